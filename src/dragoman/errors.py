@@ -1,0 +1,98 @@
+"""Every error that Dragoman raises on purpose. A message says what was wrong, where, and what to do.
+
+DragomanError
+├── UsageError              the command or call was put wrongly
+├── ReportError             one report cannot be read; the rest of a batch goes on
+│   ├── UnreadableFile      missing, not permitted, an I/O error
+│   ├── EmptyReport         no words in it
+│   ├── NotText             binary, or in an encoding that is not the one declared
+│   ├── ReportTooLong       over the limit of the settings
+│   ├── NoArticle           a page without an article
+│   ├── BrokenLine          a line of JSON Lines that is not a report
+│   └── OtherLanguage       not English
+├── ModelError              the model bundle is missing, damaged, or of another version
+├── LedgerError             the ledger cannot be used; it is as it was before
+│   ├── NotALedger          the file is something else
+│   ├── NewerLedger         written by a later version
+│   ├── LedgerBusy          another process writes
+│   └── LedgerWriteFailed   disk full, I/O error, not permitted
+└── NotFound                nothing in the ledger under that id
+"""
+
+from __future__ import annotations
+
+
+class DragomanError(Exception):
+    """The root of the tree. `what` names the thing and what is wrong with it, `cure` what to do."""
+
+    def __init__(self, what: str, cure: str) -> None:
+        super().__init__(what, cure)
+        self.what = what
+        self.cure = cure
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.cure}" if self.cure else self.what
+
+
+class UsageError(DragomanError):
+    """The command or call was put wrongly."""
+
+
+class ReportError(DragomanError):
+    """One report cannot be read."""
+
+
+class UnreadableFile(ReportError):
+    """The file is missing, not permitted, or fails while being read."""
+
+
+class EmptyReport(ReportError):
+    """There are no words in it."""
+
+
+class NotText(ReportError):
+    """It is binary, or in an encoding that cannot be told."""
+
+
+class ReportTooLong(ReportError):
+    """It is over the limit of the settings."""
+
+
+class NoArticle(ReportError):
+    """A page that holds no article."""
+
+
+class BrokenLine(ReportError):
+    """A line of JSON Lines that is not a report."""
+
+
+class OtherLanguage(ReportError):
+    """It is not in English."""
+
+
+class ModelError(DragomanError):
+    """The model bundle is missing, damaged, or of another version."""
+
+
+class LedgerError(DragomanError):
+    """The ledger cannot be used; it is as it was before."""
+
+
+class NotALedger(LedgerError):
+    """The file is something else."""
+
+
+class NewerLedger(LedgerError):
+    """It was written by a later version of Dragoman."""
+
+
+class LedgerBusy(LedgerError):
+    """Another process is writing."""
+
+
+class LedgerWriteFailed(LedgerError):
+    """The disk is full, or an I/O error, or writing is not permitted."""
+
+
+class NotFound(DragomanError):
+    """Nothing in the ledger under that id."""
