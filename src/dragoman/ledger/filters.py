@@ -1,0 +1,232 @@
+"""What may be asked of the ledger: one frozen filter, and the conditions it makes for each kind of row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from dragoman.codes import codes
+from dragoman.errors import UsageError
+from dragoman.ledger import schema
+from dragoman.ledger.folding import fold, search_phrases
+from dragoman.ledger.schema import attributions, entities, events, names, participants, readings
+from dragoman.ledger.sqlite import has_phrases, walked
+
+LONGEST = 1000
+"""Characters of one field of a filter; longer than any name, and far from what databases refuse."""
+
+Conditions = list[ColumnElement[bool]]
+Test = Callable[[ColumnElement[Any]], ColumnElement[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What rows must match: every field that is given. None and blank text mean anything.
+
+    | field | events | attributions | reports | entities |
+    |---|---|---|---|---|
+    | type | its event type | holds an event of it | has an event of it | its entity type |
+    | status | its status | holds an event of it | has an event of it | - |
+    | actor | an actor of it | its source | has an event with that actor | itself |
+    | source | source of what holds it | its source | has an attribution to it | - |
+    | source_kind | kind of what holds it | its kind | has an attribution of it | speaks as that kind |
+    | since, until | happened in these days | published in these days | the same | the same |
+    | text, outlet, report | its report | its report | itself | its reports |
+
+    Where a report must have an event, one and the same event matches type, status and actor; so one
+    attribution source and source_kind. `actor` and `source` are part of a name, of another name it is
+    known as, or of the words; letter case and accents do not count. `text` is looked for in title and
+    text: every word, and every phrase in double quotes. `outlet` is the whole name in any letter case.
+    `report` is an id or the start of one. `since` and `until` are ISO 8601 days, both included; what
+    has no date matches neither.
+    """
+
+    type: str | None = None
+    status: str | None = None
+    actor: str | None = None
+    source: str | None = None
+    source_kind: str | None = None
+    since: str | None = None
+    until: str | None = None
+    text: str | None = None
+    outlet: str | None = None
+    report: str | None = None
+
+    def given(self) -> dict[str, str]:
+        """The fields that ask for something."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value.strip() for name, value in values.items() if value is not None and value.strip()}
+
+
+NOT_FOR_ENTITIES = ("status", "source")
+
+
+def checked(filter: Filter, kind: str) -> dict[str, str]:
+    """The fields given, once they are found to make sense for that kind of row; else a UsageError."""
+    given = filter.given()
+    for name, value in given.items():
+        if len(value) > LONGEST:
+            raise UsageError(f"{name} has {len(value)} characters", f"give at most {LONGEST}")
+        if kind == "entities" and name in NOT_FOR_ENTITIES:
+            raise UsageError(f"entities cannot be listed by {name}", f"leave {name} out, or list events")
+    types = codes().entity_types if kind == "entities" else tuple(codes().event_types)
+    _check_code(given, "type", types, "entity type" if kind == "entities" else "event type")
+    _check_code(given, "status", codes().statuses, "status")
+    _check_code(given, "source_kind", codes().source_kinds, "kind of source")
+    _check_days(given)
+    return given
+
+
+def _check_code(given: dict[str, str], name: str, valid: Iterable[str], what: str) -> None:
+    if name in given and given[name] not in valid:
+        raise UsageError(f"{given[name]!r} is no {what}", f"take one of {', '.join(valid)}")
+
+
+def _check_days(given: dict[str, str]) -> None:
+    for name in ("since", "until"):
+        value = given.get(name)
+        try:
+            if value is not None and date.fromisoformat(value).isoformat() != value:
+                raise ValueError(value)
+        except ValueError as error:
+            raise UsageError(
+                f"{name} {value!r} is no day", "give it as year-month-day: 2031-03-04"
+            ) from error
+    if "since" in given and "until" in given and given["since"] > given["until"]:
+        raise UsageError(f"since {given['since']} is after until {given['until']}", "exchange them")
+
+
+# --- conditions -------------------------------------------------------------------------------
+# A list is walked in its order, so each row is tested as it comes (`walked`). What only few reports
+# have is looked up in an index first and given as a list of readings, which is tested before the
+# marks of a report are fetched; such a list may say twice what a condition on the mark says.
+
+
+def on_reports(given: dict[str, str]) -> Conditions:
+    """Conditions on the reading of a report."""
+    return [*_on_readings(given), *_with_event(given), *_with_attribution(given)]
+
+
+def on_events(given: dict[str, str]) -> Conditions:
+    """Conditions on an event, the reading that has it and the attribution that holds it."""
+    found = _on_readings(_only(given, "text", "outlet", "report"))
+    found += [*_with_event(given), *_with_attribution(given), *_of_type(given, walked)]
+    if "since" in given:
+        found.append(func.coalesce(events.c.end, events.c.start) >= given["since"])
+    if "until" in given:
+        found.append(func.coalesce(events.c.start, events.c.end) <= given["until"])
+    if "actor" in given:
+        found.append(_has_actor(given["actor"]))
+    return found + _of_source(given, walked)
+
+
+def on_attributions(given: dict[str, str]) -> Conditions:
+    """Conditions on an attribution, the reading that has it and the events it holds."""
+    of_event, of_source = _only(given, "type", "status"), _only(given, "source", "source_kind")
+    if "actor" in given:
+        of_source["speaker"] = given["actor"]
+    found = [*_on_readings(given), *_with_event(of_event), *_with_attribution(of_source)]
+    found += _of_source(of_source, walked)
+    if of_event:
+        held = exists().where(
+            events.c.reading == attributions.c.reading,
+            walked(events.c.attribution) == attributions.c.position,
+            *_of_type(of_event, walked),
+        )
+        found.append(held)
+    return found
+
+
+def on_entities(given: dict[str, str]) -> Conditions:
+    """Conditions on an entity and the reading that has it."""
+    matching = select(readings.c.number).where(*_on_readings(given))
+    found: Conditions = [walked(entities.c.reading).in_(matching)]
+    if "type" in given:
+        found.append(walked(entities.c.type) == given["type"])
+    if "actor" in given:
+        found.append(_goes_by(walked(entities.c.names), given["actor"]))
+    if "source_kind" in given:
+        kind = attributions.c.kind == given["source_kind"]
+        found.append(walked(entities.c.reading).in_(select(attributions.c.reading).where(kind)))
+        speaks = exists().where(
+            attributions.c.reading == entities.c.reading,
+            walked(attributions.c.entity) == entities.c.id,
+            walked(attributions.c.kind) == given["source_kind"],
+        )
+        found.append(speaks)
+    return found
+
+
+def _on_readings(given: dict[str, str]) -> Conditions:
+    """Conditions on the report itself, its origin and its words."""
+    found: Conditions = [schema.is_current()]
+    if "text" in given:
+        found.append(has_phrases(search_phrases(given["text"])))
+    if "outlet" in given:
+        other = readings.alias()
+        named = select(other.c.number).where(other.c.outlet_folded == fold(given["outlet"]))
+        found.append(walked(readings.c.number).in_(named))
+    if "report" in given:
+        found.append(readings.c.report == given["report"])
+    if "since" in given or "until" in given:
+        found.append(readings.c.published.between(given.get("since", "0"), given.get("until", "9999-12-31")))
+    return found
+
+
+def _with_event(given: dict[str, str]) -> Conditions:
+    """That a reading has an event of the type, status and actor asked for, all three in one."""
+    wanted = _of_type(given, _as_it_is)
+    if wanted and "actor" in given:
+        wanted.append(_has_actor(given["actor"]))
+    if wanted:
+        return [walked(readings.c.number).in_(select(events.c.reading).where(*wanted))]
+    if "actor" in given:
+        acting = _goes_by(participants.c.names, given["actor"]), participants.c.role == "actor"
+        return [walked(readings.c.number).in_(select(participants.c.reading).where(*acting))]
+    return []
+
+
+def _with_attribution(given: dict[str, str]) -> Conditions:
+    """That a reading has an attribution to the source and of the kind asked for, both in one."""
+    wanted = _of_source(given, _as_it_is)
+    if not wanted:
+        return []
+    return [walked(readings.c.number).in_(select(attributions.c.reading).where(*wanted))]
+
+
+def _of_type(given: dict[str, str], test: Test) -> Conditions:
+    return [test(events.c[name]) == given[name] for name in ("type", "status") if name in given]
+
+
+def _of_source(given: dict[str, str], test: Test) -> Conditions:
+    speakers = [given[name] for name in ("source", "speaker") if name in given]
+    found = [_goes_by(test(attributions.c.names), speaker) for speaker in speakers]
+    if "source_kind" in given:
+        found.append(test(attributions.c.kind) == given["source_kind"])
+    return found
+
+
+def _has_actor(part: str) -> ColumnElement[bool]:
+    return exists().where(
+        participants.c.reading == events.c.reading,
+        participants.c.event == events.c.position,
+        participants.c.role == "actor",
+        _goes_by(walked(participants.c.names), part),
+    )
+
+
+def _goes_by(column: ColumnElement[Any], part: str) -> ColumnElement[bool]:
+    """That a row's names have this part; LIKE's wildcards in it are ordinary characters."""
+    return column.in_(select(names.c.number).where(names.c.folded.contains(fold(part), autoescape=True)))
+
+
+def _only(given: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: given[name] for name in names if name in given}
+
+
+def _as_it_is(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return column

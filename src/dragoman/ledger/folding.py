@@ -1,0 +1,42 @@
+"""How words are made comparable, the same for what is stored and for what is asked.
+
+Invariant: databases only ever compare what these functions gave, so every database finds the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_WORD = re.compile(r"[^\W_]+")
+_QUOTED = re.compile(r'"([^"]*)"|([^"\s]+)')
+_PLAIN = str.maketrans("‘’‛ʼ`´“”„‟‐‑‒–—", "''''''\"\"\"\"-----")
+
+
+def storable(text: str) -> str:
+    """The text with NUL and lone surrogates, which no database column can hold, as U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def fold(text: str) -> str:
+    """The text without letter case, accents, typographic quotes and dashes, in single spaces."""
+    letters = unicodedata.normalize("NFKD", storable(text).translate(_PLAIN)).casefold()
+    if not letters.isascii():
+        letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(letters.split())
+
+
+def search_words(text: str) -> list[str]:
+    """The words of a text that full-text search knows, in order: letters and digits, folded."""
+    return _WORD.findall(fold(text))
+
+
+def search_phrases(query: str) -> list[list[str]]:
+    """What a query asks for: each word, and each stretch in straight double quotes as a phrase.
+
+    All must be there. Whatever else is in it (operators, punctuation, an open quote) means nothing.
+    """
+    quotes = query.replace("“", '"').replace("”", '"')
+    parts = (search_words(phrase or word) for phrase, word in _QUOTED.findall(quotes))
+    return [words for words in parts if words]

@@ -1,0 +1,200 @@
+"""The tables of the ledger.
+
+Invariant: rows are only ever added. A reading that replaces an earlier one of the same report
+names it in `supersedes`; the current reading is the one that no other supersedes.
+`readings.reading` holds the public JSON whole and is the truth; the tables below it are drawn from
+it (`flatten`) so that the database can search, sort and count.
+
+A text column that sorts or groups holds '' where nothing is known, since NULLs sort differently
+from one database to the next; the rows that queries give have None there.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    exists,
+    text,
+)
+
+HEAD = "0001"
+"""The migration that these tables stand for; a test holds it against `migrations/versions`."""
+
+metadata = MetaData()
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("recorded_at", Text, nullable=False),
+    comment="every report that was ever read, and when the ledger first had it (UTC)",
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("report", Text, ForeignKey("reports.id"), nullable=False),
+    Column("supersedes", Integer, ForeignKey("readings.number"), unique=True),
+    Column("recorded_at", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("model_sha256", Text, nullable=False),
+    Column("title", Text),
+    Column("outlet", Text),
+    Column("outlet_folded", Text, nullable=False),
+    Column("published", Text, nullable=False),
+    Column("url", Text),
+    Column("language", Text),
+    Column("reading", Text, nullable=False),
+    Index("readings_by_maker", "report", "version", "model", "model_sha256", unique=True),
+    Index("readings_by_date", text("published DESC"), "report"),
+    Index("readings_by_outlet", "outlet_folded"),
+    Index(
+        "readings_first",
+        "report",
+        unique=True,
+        sqlite_where=text("supersedes IS NULL"),
+        postgresql_where=text("supersedes IS NULL"),
+    ),
+    comment="what one model made of one report; `reading` is the public JSON",
+)
+
+names = Table(
+    "names",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("folded", Text, nullable=False, unique=True),
+    comment="the words and names that somebody goes by, folded for search, each combination once",
+)
+
+entities = Table(
+    "entities",
+    metadata,
+    Column("reading", Integer, ForeignKey("readings.number"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_folded", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("country", Text, nullable=False),
+    Column("role", Text),
+    Column("of", Text),
+    Column("reference", Text),
+    Column("names", Integer, ForeignKey("names.number"), nullable=False),
+    Column("mentions", Integer, nullable=False),
+    Column("acts", Integer, nullable=False),
+    Column("receives", Integer, nullable=False),
+    Column("says", Integer, nullable=False),
+    PrimaryKeyConstraint("reading", "position"),
+    Index("entities_by_name", "name_folded", "name", "type", "country", "names", "reading"),
+    comment="who a report names; how often it mentions them, they act, are acted on, and speak",
+)
+
+attributions = Table(
+    "attributions",
+    metadata,
+    Column("reading", Integer, ForeignKey("readings.number"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("cue", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("entity", Text),
+    Column("name", Text),
+    Column("names", Integer, ForeignKey("names.number"), nullable=False),
+    Column("addressee", Text),
+    Column("stance", Text, nullable=False),
+    Column("inside", Text),
+    Column("confidence", Float, nullable=False),
+    Column("spans", JSON, nullable=False),
+    PrimaryKeyConstraint("reading", "position"),
+    Index("attributions_by_kind", "kind", "reading"),
+    Index("attributions_by_names", "names", "kind", "reading"),
+    comment="what a report hands to a source; `name` is the entity's",
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("reading", Integer, ForeignKey("readings.number"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("trigger", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("mode", Text),
+    Column("status", Text, nullable=False),
+    Column("certainty", Text, nullable=False),
+    Column("place", Text),
+    Column("place_name", Text),
+    Column("time", Text),
+    Column("start", Text),
+    Column("end", Text),
+    Column("date_precision", Text),
+    Column("attribution", Integer),
+    Column("rule", Text),
+    Column("condition", Text),
+    Column("confidence", Float, nullable=False),
+    Column("spans", JSON, nullable=False),
+    PrimaryKeyConstraint("reading", "position"),
+    ForeignKeyConstraint(["reading", "attribution"], ["attributions.reading", "attributions.position"]),
+    Index("events_by_type", "type", "status", "reading"),
+    Index("events_by_status", "status", "reading"),
+    comment="what happened, will happen or did not; `attribution` is the position of its holder",
+)
+
+participants = Table(
+    "participants",
+    metadata,
+    Column("reading", Integer, nullable=False),
+    Column("event", Integer, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("entity", Text),
+    Column("name", Text),
+    Column("names", Integer, ForeignKey("names.number"), nullable=False),
+    PrimaryKeyConstraint("reading", "event", "role", "position"),
+    ForeignKeyConstraint(["reading", "event"], ["events.reading", "events.position"]),
+    Index("participants_by_names", "names", "role", "reading", "event"),
+    comment="the actors and recipients of events; `name` is the entity's",
+)
+
+counts = Table(
+    "counts",
+    metadata,
+    Column("reading", Integer, nullable=False),
+    Column("event", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", BigInteger, nullable=False),
+    Column("bound", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    PrimaryKeyConstraint("reading", "event", "position"),
+    ForeignKeyConstraint(["reading", "event"], ["events.reading", "events.position"]),
+    comment="how many people were killed, wounded, arrested... in an event",
+)
+
+
+def is_current() -> ColumnElement[bool]:
+    """That no later reading supersedes this one. What was known at a date will add `recorded_at` here."""
+    later = readings.alias("later")
+    return ~exists().where(later.c.supersedes == readings.c.number)

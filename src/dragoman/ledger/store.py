@@ -1,0 +1,291 @@
+"""The ledger itself: opened, added to, read from.
+
+Invariant: one report is one transaction. What `add` acknowledged is there whole and once, whatever
+happens afterwards; when it raises, the ledger is as it was before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select
+
+from dragoman.errors import DragomanError, NotFound, UsageError
+from dragoman.ledger import schema, sqlite
+from dragoman.ledger.flatten import Rows, flatten, storable_row
+from dragoman.ledger.folding import fold, search_words
+from dragoman.ledger.ids import is_report_id, no_report, report_prefix, split_mark_id
+from dragoman.ledger.schema import is_current, names, readings, reports
+from dragoman.ledger.upgrade import bring_up_to_date
+from dragoman.records import Attribution, Entity, Event, MadeBy, Reading
+
+_READINGS_AT_ONCE = 50
+"""About 2 MB of JSON for reports of 1,000 words."""
+
+_NAMES_AT_ONCE = 500
+"""Below the 999 variables in one statement that the oldest SQLite in use allows."""
+
+AnyMark = Entity | Attribution | Event
+Mark = TypeVar("Mark", bound=AnyMark)
+
+
+class Ledger:
+    """An open ledger. Make it with `Ledger.open`, close it, or use it in a `with` statement.
+
+    It may be read from several threads. Each call is a transaction of its own, so no call leaves the
+    file locked, and a long walk through `readings` lets others write meanwhile.
+    """
+
+    def __init__(self, engine: Engine, path: Path) -> None:
+        self.path = path
+        self._engine = engine
+
+    @classmethod
+    def open(cls, path: str | Path, *, create: bool = True, busy_seconds: float = 30.0) -> Self:
+        """Opens the ledger in a file; makes it, or upgrades it, where needed.
+
+        `create=False` asks for one that is there. `busy_seconds` is how long to wait for another
+        writer. Raises NotALedger, NewerLedger, LedgerBusy, LedgerWriteFailed or another LedgerError.
+        """
+        path = Path(path)
+        sqlite.check_place(path, create=create)
+        engine = sqlite.make_engine(path, busy_seconds=busy_seconds)
+        try:
+            with sqlite.errors(path):
+                bring_up_to_date(engine, path)
+        except DragomanError:
+            engine.dispose()
+            raise
+        return cls(engine, path)
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- adding -------------------------------------------------------------------------------
+
+    def add(self, reading: Reading) -> bool:
+        """Adds a reading; False, and nothing changes, when the same maker's reading is there already.
+
+        A reading by another model or version supersedes the one that was current.
+        Raises LedgerBusy or LedgerWriteFailed when it cannot be written.
+        """
+        if not is_report_id(reading.report.id):
+            raise UsageError(
+                f"the report's id {reading.report.id!r} is not a SHA-256", "make reports with `documents`"
+            )
+        rows = flatten(reading)
+        with self._writing() as connection:
+            if self._number(connection, reading.report.id, reading.made_by) is not None:
+                return False
+            _insert_rows(connection, _insert_reading(connection, reading), rows)
+        return True
+
+    def has(self, report_id: str, made_by: MadeBy | None = None) -> bool:
+        """Whether there is a reading of the report, or one by that maker. Takes whole ids only."""
+        with self.connection() as connection:
+            return self._number(connection, report_id, made_by) is not None
+
+    # --- reading ------------------------------------------------------------------------------
+
+    def reading(self, report_id: str) -> Reading:
+        """The current reading of a report, named by its id or the start of it; NotFound, UsageError."""
+        current = select(readings.c.reading).where(readings.c.report == self.resolve(report_id), is_current())
+        with self.connection() as connection:
+            return _parsed(connection.execute(current).scalar_one())
+
+    def readings(self, *conditions: ColumnElement[bool]) -> Iterator[Reading]:
+        """The current readings in order of the report's id, so the same whatever the order of adding.
+
+        `conditions` are on `schema.readings`; `query.readings` makes them from a filter.
+        """
+        after = ""
+        while True:
+            with self.connection() as connection:
+                batch = connection.execute(
+                    select(readings.c.report, readings.c.reading)
+                    .where(readings.c.report > after, is_current(), *conditions)
+                    .order_by(readings.c.report)
+                    .limit(_READINGS_AT_ONCE)
+                ).all()
+            yield from (_parsed(text) for _, text in batch)
+            if len(batch) < _READINGS_AT_ONCE:
+                return
+            after = batch[-1].report
+
+    def mark(self, id: str) -> tuple[Reading, AnyMark]:
+        """The mark of an id such as `1f0c9a77b3e2:E1`, of whichever kind, and the reading that holds it."""
+        reading, mark = self._split(id)
+        marks: tuple[AnyMark, ...] = (*reading.events, *reading.attributions, *reading.entities)
+        return reading, _marked(marks, mark, id, "mark")
+
+    def event(self, id: str) -> tuple[Reading, Event]:
+        """The event of an id such as `1f0c9a77b3e2:E1`, and the reading that holds it."""
+        reading, mark = self._split(id)
+        return reading, _marked(reading.events, mark, id, "event")
+
+    def attribution(self, id: str) -> tuple[Reading, Attribution]:
+        """The attribution of an id such as `1f0c9a77b3e2:A1`, and the reading that holds it."""
+        reading, mark = self._split(id)
+        return reading, _marked(reading.attributions, mark, id, "attribution")
+
+    def entity(self, id: str) -> tuple[Reading, Entity]:
+        """The entity of an id such as `1f0c9a77b3e2:N1`, and the reading that holds it."""
+        reading, mark = self._split(id)
+        return reading, _marked(reading.entities, mark, id, "entity")
+
+    def resolve(self, report_id: str) -> str:
+        """The whole id of a report from its start; NotFound, or UsageError when several begin so."""
+        prefix = report_prefix(report_id)
+        beyond = prefix + "g"  # after every hexadecimal digit
+        with self.connection() as connection:
+            found = connection.execute(
+                select(reports.c.id)
+                .where(reports.c.id >= prefix, reports.c.id < beyond)
+                .order_by(reports.c.id)
+                .limit(4)
+            ).scalars()
+            ids: list[str] = list(found)
+        if not ids:
+            raise no_report(report_id)
+        if len(ids) > 1:
+            raise UsageError(
+                f"{report_id!r} begins several reports: {', '.join(id[: len(prefix) + 6] for id in ids)}",
+                "give more characters of the id",
+            )
+        return ids[0]
+
+    def counts(self) -> dict[str, int]:
+        """How many reports, readings, entities, attributions and events there are.
+
+        Superseded readings are counted, their marks are not; the same name, type and country in
+        several reports is one entity.
+        """
+        current = select(readings.c.number).where(is_current())
+        known, said, done = schema.entities.c, schema.attributions.c, schema.events.c
+        who = select(known.name_folded, known.name, known.type, known.country).distinct()
+        counted = {
+            "reports": select(reports.c.id),
+            "readings": select(readings.c.number),
+            "entities": who.where(sqlite.walked(known.reading).in_(current)),
+            "attributions": select(said.reading).where(said.reading.in_(current)),
+            "events": select(done.reading).where(done.reading.in_(current)),
+        }
+        with self.connection() as connection:
+            return {
+                name: int(connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one())
+                for name, rows in counted.items()
+            }
+
+    # --- transactions -------------------------------------------------------------------------
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection in a reading transaction of its own; SQLite's errors come out as ours."""
+        with sqlite.errors(self.path), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self.connection() as connection, sqlite.for_writing(connection).begin():
+            yield connection
+
+    # --- parts --------------------------------------------------------------------------------
+
+    @staticmethod
+    def _number(connection: Connection, report_id: str, made_by: MadeBy | None) -> int | None:
+        statement = select(readings.c.number).where(readings.c.report == report_id)
+        if made_by is not None:
+            made = storable_row(asdict(made_by))
+            statement = statement.where(*(readings.c[name] == value for name, value in made.items()))
+        return connection.execute(statement.limit(1)).scalar_one_or_none()
+
+    def _split(self, id: str) -> tuple[Reading, str]:
+        report, mark = split_mark_id(id)
+        return self.reading(report), mark
+
+
+def _insert_reading(connection: Connection, reading: Reading) -> int:
+    """Adds the report if it is new, and the reading over the one that was current; its number."""
+    report, now = reading.report, datetime.now(UTC).isoformat(timespec="microseconds")
+    current = connection.execute(
+        select(readings.c.number).where(readings.c.report == report.id, is_current())
+    ).scalar_one_or_none()
+    if current is None:
+        connection.execute(insert(reports), {"id": report.id, "recorded_at": now})
+    row = {
+        "report": report.id,
+        "supersedes": current,
+        "recorded_at": now,
+        "version": reading.made_by.version,
+        "model": reading.made_by.model,
+        "model_sha256": reading.made_by.model_sha256,
+        "title": report.title,
+        "outlet": report.outlet,
+        "outlet_folded": fold(report.outlet or ""),
+        "published": report.published or "",
+        "url": report.url,
+        "language": report.language,
+        "reading": json.dumps(reading.to_dict(), separators=(",", ":")),
+    }
+    number: int = connection.execute(
+        insert(readings).returning(readings.c.number), storable_row(row)
+    ).scalar_one()
+    sqlite.index_words(connection, number, search_words(f"{report.title or ''}\n{report.text}"))
+    return number
+
+
+def _insert_rows(connection: Connection, reading: int, rows: Rows) -> None:
+    numbers = _name_numbers(connection, rows.names())
+    for table, added in (
+        (schema.entities, rows.entities),
+        (schema.attributions, rows.attributions),
+        (schema.events, rows.events),
+        (schema.participants, rows.participants),
+        (schema.counts, rows.counts),
+    ):
+        if added:
+            named = [{**row, "names": numbers[row["names"]]} if "names" in row else row for row in added]
+            connection.execute(insert(table), [{**row, "reading": reading} for row in named])
+
+
+def _name_numbers(connection: Connection, folded: list[str]) -> dict[str, int]:
+    """The number of each combination of names; adds those that are new."""
+    numbers: dict[str, int] = {}
+    for start in range(0, len(folded), _NAMES_AT_ONCE):
+        batch = folded[start : start + _NAMES_AT_ONCE]
+        known = connection.execute(select(names.c.folded, names.c.number).where(names.c.folded.in_(batch)))
+        numbers |= {row.folded: row.number for row in known}
+        new = [{"folded": name} for name in batch if name not in numbers]
+        if new:
+            added = connection.execute(insert(names).returning(names.c.folded, names.c.number), new)
+            numbers |= {row.folded: row.number for row in added}
+    return numbers
+
+
+def _parsed(text: str) -> Reading:
+    return Reading.from_dict(json.loads(text))
+
+
+def _marked(marks: tuple[Mark, ...], mark: str, id: str, kind: str) -> Mark:
+    for candidate in marks:
+        if candidate.id == mark:
+            return candidate
+    raise NotFound(
+        f"no {kind} {id!r} in the ledger", "see `dragoman list`: another model may have renumbered the marks"
+    )

@@ -1,0 +1,254 @@
+"""Adding and reading back: each report once, whole, and exactly as it was given."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from shutil import copy
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+
+from dragoman.errors import NotFound, UsageError
+from dragoman.ledger import query
+from dragoman.ledger.ids import mark_id
+from dragoman.ledger.query import Filter
+from dragoman.ledger.store import Ledger
+from dragoman.records import MadeBy, Reading
+from tests.builders import ReadingBuilder, denial, make_report
+from tests.ledger.helpers import as_json, ask, assert_whole, contents
+from tests.ledger.strategies import HOSTILE, reading_of_anything
+from tests.ledger.synthetic import synthetic
+
+NEWER = MadeBy(version="0.2.0", model="later", model_sha256="1" * 64)
+
+
+def by_newer_model(reading: Reading) -> Reading:
+    """What a later model made of the same report: one event fewer."""
+    return replace(reading, events=reading.events[1:], made_by=NEWER)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger.open(tmp_path / "ledger.sqlite")
+
+
+def test_a_reading_comes_back_as_it_went_in(ledger: Ledger) -> None:
+    assert ledger.add(denial()) is True
+    assert ledger.reading(denial().report.id) == denial()
+    assert ledger.reading(denial().report.id).to_dict() == denial().to_dict()
+
+
+def test_adding_again_changes_nothing(ledger: Ledger) -> None:
+    readings = [denial(), *(synthetic(seed) for seed in range(5))]
+    assert all(ledger.add(reading) for reading in readings)
+    before = contents(ledger.path)
+    assert not any(ledger.add(reading) for reading in readings)
+    assert contents(ledger.path) == before
+
+
+def test_a_newer_model_supersedes_and_nothing_is_erased(ledger: Ledger) -> None:
+    old, new = synthetic(1), by_newer_model(synthetic(1))
+    ledger.add(old)
+    before = contents(ledger.path)
+    assert ledger.add(new) is True
+    after = contents(ledger.path)
+    for table, rows in before.items():
+        if table != "report_words":  # the index merges its segments as it grows
+            assert after[table][: len(rows)] == rows, table
+    assert ledger.reading(old.report.id) == new
+    assert ledger.counts()["reports"] == 1
+    assert ledger.counts()["readings"] == 2
+    assert ledger.counts()["events"] == len(new.events)
+    assert ask(ledger.path, "SELECT number, supersedes FROM readings") == [(1, None), (2, 1)]
+
+
+def test_an_older_model_again_does_not_come_back(ledger: Ledger) -> None:
+    old, new = synthetic(1), by_newer_model(synthetic(1))
+    assert [ledger.add(reading) for reading in (old, new, old)] == [True, True, False]
+    assert ledger.reading(old.report.id) == new
+
+
+def test_superseded_marks_are_in_no_list(ledger: Ledger) -> None:
+    old = synthetic(1)
+    ledger.add(old)
+    ledger.add(replace(old, entities=(), attributions=(), events=(), made_by=NEWER))
+    for list_all in (query.events, query.attributions, query.entities):
+        assert list_all(ledger).rows == ()
+    assert [row.id for row in query.reports(ledger, Filter(text="dispatch")).rows] == [old.report.id]
+    assert query.reports(ledger, Filter(type=old.events[0].type)).rows == ()
+
+
+def test_has_tells_reports_and_makers_apart(ledger: Ledger) -> None:
+    ledger.add(denial())
+    id = denial().report.id
+    assert ledger.has(id) and ledger.has(id, denial().made_by)
+    assert not ledger.has(id, NEWER) and not ledger.has("0" * 64)
+
+
+def test_readings_come_in_the_same_order_whatever_the_order_of_adding(tmp_path: Path) -> None:
+    readings = [synthetic(seed, sentences=2) for seed in range(30)]
+    listed = []
+    for shuffle in (1, 2):
+        random.Random(shuffle).shuffle(readings)
+        with Ledger.open(tmp_path / f"{shuffle}.sqlite") as ledger:
+            for reading in readings:
+                ledger.add(reading)
+            lists = [list_all(ledger).rows for list_all in (query.events, query.attributions, query.entities)]
+            listed.append((as_json(ledger), lists, [row.id for row in query.reports(ledger).rows]))
+    assert listed[0] == listed[1]
+    assert [reading["report"]["id"] for reading in listed[0][0]] == sorted(r.report.id for r in readings)
+
+
+def test_readings_do_not_lock_the_ledger_while_they_are_gone_through(ledger: Ledger) -> None:
+    ledger.add(synthetic(1))
+    ledger.add(synthetic(2))
+    walk = ledger.readings()
+    next(walk)
+    with Ledger.open(ledger.path, busy_seconds=0) as other:
+        assert other.add(synthetic(3)) is True
+
+
+def test_threads_may_read_while_one_adds(ledger: Ledger) -> None:
+    ledger.add(synthetic(0))
+
+    def read(_: int) -> int:
+        return min(len(list(ledger.readings())) for _ in range(20))
+
+    with ThreadPoolExecutor(4) as threads:
+        seen = threads.map(read, range(4))
+        for seed in range(1, 15):
+            ledger.add(synthetic(seed))
+        assert all(count >= 1 for count in seen)
+    assert ledger.counts()["reports"] == 15
+
+
+# --- ids --------------------------------------------------------------------------------------
+
+
+def test_the_start_of_an_id_is_enough(ledger: Ledger) -> None:
+    ledger.add(denial())
+    ledger.add(synthetic(1))
+    id = denial().report.id
+    for start in (id, id[:6], id[:20].upper(), f" {id[:8]} "):
+        assert ledger.reading(start) == denial()
+
+
+@pytest.mark.parametrize(
+    "id", ["", "12345", "zzzzzzzz", "0" * 64, "0" * 65, "%%%%%%", "______", "' OR 1=1 --", "\x00" * 8]
+)
+def test_an_id_that_is_not_there_is_not_found(ledger: Ledger, id: str) -> None:
+    ledger.add(denial())
+    with pytest.raises(NotFound, match="no report") as missing:
+        ledger.reading(id)
+    assert "dragoman list reports" in missing.value.cure
+
+
+def test_the_start_of_several_ids_is_told(ledger: Ledger) -> None:
+    for last in "ab":
+        report = replace(denial().report, id="abcdef" + last * 58)
+        ledger.add(replace(denial(), report=report))
+    with pytest.raises(UsageError, match=r"abcdefa.*abcdefb"):
+        ledger.reading("abcdef")
+    assert ledger.reading("abcdefa").report.id == "abcdef" + "a" * 58
+
+
+def test_marks_are_named_across_the_ledger(ledger: Ledger) -> None:
+    reading = denial()
+    ledger.add(reading)
+    id = reading.report.id
+    assert ledger.event(mark_id(id, "E2")) == (reading, reading.events[1])
+    assert ledger.attribution(mark_id(id, "A3")) == (reading, reading.attributions[2])
+    assert ledger.entity(f"{id}:N1") == (reading, reading.entities[0])
+    assert ledger.mark(f"{id[:6]}:A1") == (reading, reading.attributions[0])
+    for row, get in (
+        (query.events(ledger).rows[0], ledger.event),
+        (query.attributions(ledger).rows[0], ledger.attribution),
+        (query.entities(ledger).rows[0], ledger.entity),
+    ):
+        assert mark_id(id, get(row.id)[1].id) == row.id
+
+
+@pytest.mark.parametrize("mark", ["E99", "", "A1", "E1:E1"])
+def test_a_mark_that_is_not_there_is_not_found(ledger: Ledger, mark: str) -> None:
+    ledger.add(denial())
+    with pytest.raises(NotFound):
+        ledger.event(f"{denial().report.id[:12]}:{mark}")
+    with pytest.raises(NotFound, match="no mark"):
+        ledger.event("E1")
+
+
+# --- whatever the words -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty ledger to copy."""
+    path = tmp_path_factory.mktemp("empty") / "ledger.sqlite"
+    Ledger.open(path).close()
+    return path
+
+
+@given(reading=reading_of_anything())
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_any_reading_comes_back_as_it_went_in(empty: Path, reading: Reading) -> None:
+    with TemporaryDirectory() as folder, Ledger.open(copy(empty, folder)) as ledger:
+        assert ledger.add(reading) is True
+        assert ledger.add(reading) is False
+        assert ledger.reading(reading.report.id) == reading
+        assert len(query.events(ledger).rows) == len(reading.events)
+        assert len(query.attributions(ledger).rows) == len(reading.attributions)
+        assert ask(ledger.path, "PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_are_only_words(ledger: Ledger, words: str) -> None:
+    report = make_report(f"Today {words} met the envoy.", title=words, outlet=words, url=words)
+    make = ReadingBuilder(report, made_by=MadeBy(words, words, words))
+    who = make.entity(
+        words, "person", mentions=[words], country=words, role=words, of=words, known_as=[words]
+    )
+    held = make.attribution(source=[words], cue=["met"], content=["the envoy"], entity=who, addressee=words)
+    make.event(
+        words,
+        "CONSULT",
+        actors=[(words, who)],
+        recipients=[words],
+        place=words,
+        place_entity=who,
+        time=words,
+        attribution=held,
+        counts=[("killed", 10**30, "exact", words)],
+        rule=words,
+        condition=words,
+    )
+    reading = make.build()
+    ledger.add(synthetic(1))
+    assert ledger.add(reading) is True
+    assert ledger.reading(reading.report.id) == reading
+    for filter in (Filter(actor=words), Filter(outlet=words), Filter(source=words)):
+        assert [row.report for row in query.events(ledger, filter).rows] == [reading.report.id], filter
+    for filter in (Filter(text=words), Filter(text=f'"{words}"')):  # no words in it, no report found
+        assert {row.report for row in query.events(ledger, filter).rows} <= {reading.report.id}, filter
+    assert ask(ledger.path, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_marks_that_do_not_fit_together_are_refused_whole(ledger: Ledger) -> None:
+    reading = denial()
+    ledger.add(synthetic(1))
+    before = contents(ledger.path)
+    for broken in (
+        replace(reading, attributions=()),
+        replace(reading, entities=()),
+        replace(reading, events=reading.events * 2),
+        replace(reading, events=(replace(reading.events[0], confidence=float("nan")),)),
+        replace(reading, report=replace(reading.report, id="report 1")),
+    ):
+        with pytest.raises(UsageError):
+            ledger.add(broken)
+    assert contents(ledger.path) == before
+    assert_whole(ledger.path, [synthetic(1)])
