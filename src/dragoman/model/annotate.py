@@ -1,0 +1,245 @@
+"""The model's reading of a text: one encoder pass, all heads, decoded into typed marks.
+
+Invariant: every span of a mark is made of whole words of the text as it was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dragoman.codes import codes
+from dragoman.model.bundle import Bundle, open_bundle
+from dragoman.model.decode import Segments, means, segments, softmax
+from dragoman.model.encoder import Encoder, OnnxEncoder, Words, encode
+from dragoman.model.labels import GUIDELINES, layout
+from dragoman.model.links import ChainScorer, RoleScorer
+from dragoman.model.tokens import Tokenizing, Tokens
+from dragoman.records import CueMark, Marks, MentionMark, NameMark, Span, TriggerMark
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+REACH = 200  # words on each side of an anchor in which its roles are looked for: a window's width in training
+CHUNK = 48  # anchors scored at once, so that a long report needs no more memory than a short one
+ANTECEDENTS = 60  # earlier mentions considered for a mention
+PRONOUNS = frozenset(["he", "she", "him", "her", "his", "hers", "they", "them", "their", "it", "its", "i", "we"])
+
+
+class Annotator:
+    """Reads marks off a text with the model of a bundle."""
+
+    def __init__(self, bundle: Bundle, encoder: Encoder) -> None:
+        self.bundle = bundle
+        self._encoder = encoder
+        self._tokenizing = Tokenizing(bundle.path("tokenizer.json"))
+        with np.load(bundle.path("links.npz")) as arrays:
+            weights = {name: arrays[name].astype(np.float32) for name in arrays.files}
+        self._roles = {head: RoleScorer.load(weights, head) for head in layout().links}
+        self._chain = ChainScorer.load(weights)
+        self._bias = {head: float(value) for head, value in bundle.manifest["bias"].items()}
+
+    @classmethod
+    def open(cls, folder: Path | None = None, threads: int = 0) -> Annotator:
+        """The annotator of a bundle's folder, by default the packaged one."""
+        bundle = open_bundle(folder)
+        return cls(bundle, OnnxEncoder(bundle.path("model.onnx"), threads))
+
+    def marks(self, text: str, guideline: str = "house") -> Marks:
+        """All marks of a text, in its order."""
+        tokens = self._tokenizing(text)
+        if not len(tokens):
+            return Marks()
+        words = encode(self._encoder, tokens, GUIDELINES.index(guideline))
+        names = self._names(tokens, words)
+        cues = self._cues(tokens, words)
+        triggers = self._triggers(tokens, words)
+        return Marks(names, cues, triggers, self._mentions(tokens, words, names, cues, triggers))
+
+    def relation(self, text: str, actors: Sequence[Span], recipients: Sequence[Span]) -> dict[str, float]:
+        """The event type between given actors and recipients, as a probability for each type."""
+        tokens = self._tokenizing(text)
+        roles = np.zeros(len(tokens), dtype=np.int64)
+        for number, spans in enumerate((actors, recipients), 1):
+            for span in spans:
+                roles[slice(*tokens.words_of(span))] = number
+        words = encode(self._encoder, tokens, GUIDELINES.index("plv"), roles)
+        focus = softmax(words.tags[:, layout().columns("focus")].T)
+        types = softmax((focus @ words.tags[:, layout().columns("type")])[0])
+        return dict(zip(layout().tags["type"], types.tolist(), strict=True))
+
+    # --- heads over single words ---------------------------------------------------------------
+
+    def _segments(self, words: Words, head: str) -> Segments:
+        logits = words.tags[:, layout().columns(head)].copy()
+        logits[:, 0] += self._bias.get(head, 0.0)
+        return segments(logits[None])
+
+    def _names(self, tokens: Tokens, words: Words) -> tuple[NameMark, ...]:
+        found, labels = self._segments(words, "names"), codes().name_labels
+        return tuple(
+            NameMark(tokens.span_of(first, last), labels[part], round(confidence, 4))
+            for first, last, part, confidence in _rows(found.first, found.last, found.part, found.confidence)
+        )
+
+    def _codes(self, words: Words, head: str, first: Ints, last: Ints) -> Floats:
+        """Probabilities of a head's codes for spans: (spans, codes)."""
+        return softmax(means(words.tags[:, layout().columns(head)], first, last))
+
+    # --- heads over an anchor and a word -------------------------------------------------------
+
+    def _linked(self, words: Words, head: str, anchors: Segments) -> list[list[tuple[int, int, int, float]]]:
+        """What hangs on each anchor: (part, first word, last word, confidence), in order of the text."""
+        scorer = self._roles[head]
+        states = means(words.states, anchors.first, anchors.last)
+        brought = scorer.words(words.states)
+        found: list[list[tuple[int, int, int, float]]] = [[] for _ in anchors.first]
+        bias = np.array(
+            [self._bias.get(f"{head}.{label}", 0.0) for label in layout().links[head]], dtype=np.float32
+        )
+        for begin in range(0, len(states), CHUNK):
+            chunk = slice(begin, begin + CHUNK)
+            firsts = anchors.first[chunk]
+            low, high = max(int(firsts.min()) - REACH, 0), min(int(firsts.max()) + REACH, len(brought))
+            distance = np.arange(low, high)[None] - firsts[:, None]
+            scores = scorer(states[chunk], brought[low:high], distance) + bias
+            scores[np.abs(distance) > REACH, 0] = 1e4
+            hung = segments(scores)
+            for row, first, last, part, confidence in _rows(
+                hung.row, hung.first, hung.last, hung.part, hung.confidence
+            ):
+                found[begin + row].append((part, first + low, last + low, confidence))
+        return found
+
+    def _cues(self, tokens: Tokens, words: Words) -> tuple[CueMark, ...]:
+        anchors = self._segments(words, "cue")
+        linked = self._linked(words, "cue_roles", anchors)
+        kinds = layout().tags["kind"]
+        marks = []
+        for number, hung in enumerate(linked):
+            source, content, more, addressee = ([h for h in hung if h[0] == part] for part in range(4))
+            if not content:
+                continue
+            cue = [
+                (0, int(anchors.first[number]), int(anchors.last[number]), float(anchors.confidence[number]))
+            ]
+            best = _surest(source)
+            kind = "none"
+            if best:
+                kind = kinds[
+                    int(self._codes(words, "kind", np.array([best[1]]), np.array([best[2]]))[0].argmax())
+                ]
+            marks.append(
+                CueMark(
+                    cue=_spans(tokens, cue + more),
+                    source=_spans(tokens, [best] if best else []),
+                    content=_spans(tokens, content),
+                    addressee=_one(tokens, _surest(addressee)),
+                    kind=kind,
+                    confidence=round(_mean([*cue, *content, *([best] if best else [])]), 4),
+                )
+            )
+        return tuple(marks)
+
+    def _triggers(self, tokens: Tokens, words: Words) -> tuple[TriggerMark, ...]:
+        anchors = self._segments(words, "trigger")
+        if not len(anchors.first):
+            return ()
+        linked = self._linked(words, "roles", anchors)
+        by_head = {
+            head: self._codes(words, head, anchors.first, anchors.last)
+            for head in ("type", "mode", "status", "certainty")
+        }
+        marks = []
+        for number, hung in enumerate(linked):
+            actors, recipients, places, times = ([h for h in hung if h[0] == part] for part in range(4))
+            code = {head: layout().tags[head][int(p[number].argmax())] for head, p in by_head.items()}
+            sure = float(anchors.confidence[number]) * float(by_head["type"][number].max())
+            marks.append(
+                TriggerMark(
+                    trigger=tokens.span_of(int(anchors.first[number]), int(anchors.last[number])),
+                    type=code["type"],
+                    mode=_mode_of(code["type"], by_head["mode"][number]),
+                    status=code["status"],
+                    certainty=code["certainty"],
+                    actors=_spans(tokens, actors),
+                    recipients=_spans(tokens, recipients),
+                    place=_one(tokens, _surest(places)),
+                    time=_one(tokens, _surest(times)),
+                    confidence=round(sure, 4),
+                )
+            )
+        return tuple(marks)
+
+    # --- chains --------------------------------------------------------------------------------
+
+    def _mentions(
+        self,
+        tokens: Tokens,
+        words: Words,
+        names: tuple[NameMark, ...],
+        cues: tuple[CueMark, ...],
+        triggers: tuple[TriggerMark, ...],
+    ) -> tuple[MentionMark, ...]:
+        spans = {mark.span for mark in names if mark.label not in ("Date", "Money")}
+        for cue in cues:
+            spans.update(cue.source, [cue.addressee] if cue.addressee else [])
+        for trigger in triggers:
+            spans.update(trigger.actors, trigger.recipients, [trigger.place] if trigger.place else [])
+        starts, ends = tokens.starts.tolist(), tokens.ends.tolist()
+        spans.update(
+            span for span in zip(starts, ends, strict=True) if tokens.text[slice(*span)].lower() in PRONOUNS
+        )
+        ordered = sorted(spans)
+        if not ordered:
+            return ()
+        first = np.searchsorted(tokens.starts, np.array([start for start, _ in ordered]))
+        last = np.searchsorted(tokens.ends, np.array([end for _, end in ordered])) + 1
+        scores = self._chain(words.states[first], words.states[last - 1])
+        order = np.arange(len(ordered))
+        gap = order[:, None] - order
+        scores[(gap <= 0) | (gap > ANTECEDENTS)] = -1e4
+        scores = np.concatenate([scores, np.zeros((len(scores), 1), np.float32)], axis=1)
+        probability = softmax(scores)
+        chosen, kinds = scores.argmax(axis=1), self._codes(words, "entity", first, last).argmax(axis=1)
+        return tuple(
+            MentionMark(
+                span, codes().entity_types[kind], None if best == len(ordered) else best, round(sure, 4)
+            )
+            for span, kind, best, sure in zip(
+                ordered, kinds.tolist(), chosen.tolist(), probability.max(axis=1).tolist(), strict=True
+            )
+        )
+
+
+Hung = tuple[int, int, int, float]
+
+
+def _rows(*columns: NDArray[np.generic]) -> zip[tuple[int, ...]]:
+    return zip(*(column.tolist() for column in columns), strict=True)
+
+
+def _surest(hung: Sequence[Hung]) -> Hung | None:
+    return max(hung, key=lambda h: h[3], default=None)
+
+
+def _spans(tokens: Tokens, hung: Sequence[Hung]) -> tuple[Span, ...]:
+    return tuple(tokens.span_of(first, last) for _, first, last, _ in hung)
+
+
+def _one(tokens: Tokens, hung: Hung | None) -> Span | None:
+    return tokens.span_of(hung[1], hung[2]) if hung else None
+
+
+def _mean(hung: Sequence[Hung]) -> float:
+    return sum(h[3] for h in hung) / len(hung)
+
+
+def _mode_of(type: str, probability: Floats) -> str | None:
+    """The likeliest mode that the type has, or None."""
+    allowed = {"none": None} | {f"{type}:{mode}": mode for mode in codes().event_types[type].modes}
+    labels = layout().tags["mode"]
+    return allowed[max(allowed, key=lambda label: float(probability[labels.index(label)]))]

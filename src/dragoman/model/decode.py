@@ -1,0 +1,71 @@
+"""Logits to spans: pure functions over arrays, without a Python loop over words.
+
+Labels of a begin-inside head are O, B-x, I-x, B-y, I-y, ...: part p has B at 1 + 2p and I at 2 + 2p.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """Spans found in one or more sequences of words, in order: each (n,).
+
+    row: which sequence. first, last: words, end-exclusive. part: which of the head's parts.
+    confidence: mean probability, over its words, of the part that was chosen.
+    """
+
+    row: Ints
+    first: Ints
+    last: Ints
+    part: Ints
+    confidence: Floats
+
+
+def softmax(logits: Floats) -> Floats:
+    """Probabilities over the last axis."""
+    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    result: Floats = raised / raised.sum(axis=-1, keepdims=True)
+    return result
+
+
+def segments(logits: Floats) -> Segments:
+    """Spans of a begin-inside head: logits (rows, words, labels) -> Segments.
+
+    A word takes its likeliest label; an I that continues nothing of its own part begins a span.
+    """
+    rows, words, labels = logits.shape
+    choice = logits.argmax(axis=-1)
+    part = np.where(choice > 0, (choice - 1) // 2, -1)
+    before = np.concatenate([np.full((rows, 1), -1), part[:, :-1]], axis=1)
+    begins = (part >= 0) & ((choice % 2 == 1) | (part != before))
+    row, first = np.nonzero(begins)
+    # A span ends at the next begin or at the next word outside its part, whichever comes first.
+    stops = begins | (part != before)
+    flat_stops = np.append(np.flatnonzero(np.concatenate([stops, np.ones((rows, 1), dtype=bool)], axis=1)), 0)
+    at = row * (words + 1) + first
+    last = flat_stops[np.searchsorted(flat_stops[:-1], at, side="right")] - row * (words + 1)
+    found = part[row, first]
+    probability = softmax(logits)
+    inside = probability[..., 1::2] + probability[..., 2::2]
+    total = np.concatenate(
+        [np.zeros((rows, 1, inside.shape[-1]), inside.dtype), inside.cumsum(axis=1)], axis=1
+    )
+    confidence = (total[row, last, found] - total[row, first, found]) / (last - first)
+    return Segments(row, first, last, found, confidence.astype(np.float32))
+
+
+def means(values: Floats, first: Ints, last: Ints) -> Floats:
+    """Means over word ranges: values (words, n), first and last (spans,) -> (spans, n)."""
+    total = np.concatenate(
+        [np.zeros((1, values.shape[1]), np.float64), values.cumsum(axis=0, dtype=np.float64)]
+    )
+    result: Floats = ((total[last] - total[first]) / (last - first)[:, None]).astype(np.float32)
+    return result

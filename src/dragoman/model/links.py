@@ -1,0 +1,86 @@
+"""What hangs on what: scores of a word for an anchor (cue or trigger), and of an earlier mention for a later.
+
+Pure NumPy over the encoder's word states; `training.heads` trains the same arithmetic in PyTorch, and the
+parity check of the export compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+# Distances in words (or mentions) fall into buckets between these edges, finer when near.
+EDGES = np.array([-64, -32, -16, -8, -4, -2, -1, 0, 1, 2, 3, 5, 9, 17, 33, 65])
+
+
+def buckets(distance: Ints) -> Ints:
+    """The bucket of each signed distance, 0 to len(EDGES)."""
+    return np.searchsorted(EDGES, distance, side="right").astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleScorer:
+    """Bilinear scores of words for anchors.
+
+    anchor, word: (states + 1, d) projections, the last row their bias. pair: (labels, d + 1, d + 1).
+    near: (buckets, labels), by the word's distance from the anchor's first word.
+    """
+
+    anchor: Floats
+    word: Floats
+    pair: Floats
+    near: Floats
+
+    @classmethod
+    def load(cls, arrays: Mapping[str, Floats], head: str) -> RoleScorer:
+        return cls(*(np.asarray(arrays[f"{head}.{part}"]) for part in ("anchor", "word", "pair", "near")))
+
+    def words(self, states: Floats) -> Floats:
+        """(words, states) -> (words, d + 1): what a word brings, whatever the anchor."""
+        return _with_one(_project(states, self.word))
+
+    def __call__(self, anchors: Floats, words: Floats, distance: Ints) -> Floats:
+        """(anchors, states), (words, d + 1), (anchors, words) -> logits (anchors, words, labels)."""
+        labels, _, width = self.pair.shape
+        wanted = _with_one(_project(anchors, self.anchor)) @ self.pair.transpose(1, 0, 2).reshape(width, -1)
+        scores = (wanted.reshape(-1, width) @ words.T).reshape(len(anchors), labels, len(words))
+        result: Floats = scores.transpose(0, 2, 1) + self.near[buckets(distance)]
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class ChainScorer:
+    """Bilinear scores of earlier mentions for later ones; 0 stands for "none of them".
+
+    mention: (2 * states + 1, d). pair: (d + 1, d + 1). near: (buckets,), by the distance in mentions.
+    """
+
+    mention: Floats
+    pair: Floats
+    near: Floats
+
+    @classmethod
+    def load(cls, arrays: Mapping[str, Floats]) -> ChainScorer:
+        return cls(*(np.asarray(arrays[f"chain.{part}"]) for part in ("mention", "pair", "near")))
+
+    def __call__(self, first: Floats, last: Floats) -> Floats:
+        """States of each mention's first and last word (mentions, states) -> (mentions, mentions)."""
+        mentions = _with_one(_project(np.concatenate([first, last], axis=1), self.mention))
+        order = np.arange(len(mentions))
+        result: Floats = mentions @ self.pair @ mentions.T + self.near[buckets(order[:, None] - order)]
+        return result
+
+
+def _project(states: Floats, weights: Floats) -> Floats:
+    result: Floats = np.maximum(states @ weights[:-1] + weights[-1], 0)
+    return result
+
+
+def _with_one(vectors: Floats) -> Floats:
+    return np.concatenate([vectors, np.ones((len(vectors), 1), dtype=vectors.dtype)], axis=1)

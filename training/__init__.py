@@ -1,0 +1,1 @@
+"""Training and measuring the model. Never imported by the package."""

@@ -1,0 +1,186 @@
+"""Writes the bundle: `python -m training.export runs/tuned/model.pt [--out FOLDER] [--name NAME]`.
+
+int8 ONNX with the word pieces' embeddings in int8 too, the link heads as half floats. Nothing is written
+unless ONNX and PyTorch agree: float32 to 1e-3 in every logit, int8 in at least 97 of 100 decoded labels.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from dragoman.model.bundle import FORMAT, labels_of_this_version, packaged, sha256
+from dragoman.model.encoder import OnnxEncoder
+from dragoman.model.labels import layout
+from dragoman.model.links import RoleScorer
+from dragoman.model.tokens import Batch, Tokenizing, fill, windows
+from training.heads import Model
+from training.train import minilm
+
+PROBE = (
+    "Norland's foreign minister told reporters on Tuesday that two senior officials had denied ordering the raid. "
+    "“We will withdraw unless the siege is lifted,” she said, according to the Harbour Post."
+)
+
+
+def export(weights: Path, out: Path, name: str, bias: dict[str, float]) -> None:
+    """The bundle of trained weights, in a folder that it replaces."""
+    model = Model(dropout=0.0).eval()
+    model.load_state_dict(torch.load(weights, map_location="cpu"))
+    out.mkdir(parents=True, exist_ok=True)
+    tokenizer = out / "tokenizer.json"
+    shutil.copy(minilm() / "tokenizer.json", tokenizer)
+    batch = _probe(tokenizer)
+    with tempfile.TemporaryDirectory() as temporary:
+        whole = Path(temporary) / "float.onnx"
+        _to_onnx(model, batch, whole)
+        _same(model, batch, OnnxEncoder(whole, 1))
+        quantize_dynamic(
+            whole,
+            out / "model.onnx",
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            op_types_to_quantize=["MatMul", "Gather"],
+            extra_options={"MatMulConstBOnly": True},
+        )
+    arrays = _link_arrays(model)
+    np.savez_compressed(out / "links.npz", **{key: value.astype(np.float16) for key, value in arrays.items()})
+    _same_links(model, arrays)
+    _agrees(model, batch, OnnxEncoder(out / "model.onnx", 1))
+    write_manifest(out, name, bias)
+
+
+def write_manifest(out: Path, name: str, bias: dict[str, float]) -> None:
+    """manifest.json over the files that stand in the folder."""
+    files = {
+        file: {"bytes": (out / file).stat().st_size, "sha256": sha256(out / file)}
+        for file in ("model.onnx", "links.npz", "tokenizer.json")
+    }
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "name": name,
+        "labels": labels_of_this_version(),
+        "bias": bias,
+        "files": files,
+    }
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+def _probe(tokenizer: Path) -> Batch:
+    tokens = Tokenizing(tokenizer)(PROBE)
+    return fill([tokens], windows(tokens, 256, 64), [0], [None], 256)
+
+
+def _inputs(batch: Batch) -> tuple[torch.Tensor, ...]:
+    return tuple(
+        torch.from_numpy(getattr(batch, part)) for part in ("pieces", "surfaces", "roles", "guideline")
+    )
+
+
+def _to_onnx(model: Model, batch: Batch, path: Path) -> None:
+    rows_and_pieces = {0: "rows", 1: "pieces"}
+    torch.onnx.export(
+        model.encoder,
+        _inputs(batch),
+        str(path),
+        input_names=["pieces", "surfaces", "roles", "guideline"],
+        output_names=["states", "tags"],
+        dynamic_axes=dict.fromkeys(("pieces", "surfaces", "roles", "states", "tags"), rows_and_pieces)
+        | {"guideline": {0: "rows"}},
+        opset_version=17,
+        dynamo=False,
+    )
+    onnx.checker.check_model(str(path))
+
+
+def _same(model: Model, batch: Batch, encoder: OnnxEncoder) -> None:
+    """float32 ONNX gives what PyTorch gives."""
+    with torch.no_grad():
+        expected = model.encoder(*_inputs(batch))
+    for ours, theirs in zip(encoder(batch), expected, strict=True):
+        gap = float(np.abs(ours - theirs.numpy()).max())
+        if gap > 1e-3:
+            raise SystemExit(f"ONNX and PyTorch differ by {gap}: no bundle written")
+
+
+def _agrees(model: Model, batch: Batch, encoder: OnnxEncoder) -> None:
+    """int8 decodes nearly every word as float32 does."""
+    with torch.no_grad():
+        _, expected = model.encoder(*_inputs(batch))
+    _, ours = encoder(batch)
+    kept = [
+        (ours[..., columns].argmax(-1) == expected.numpy()[..., columns].argmax(-1)).mean()
+        for head in ("cue", "trigger", "names")
+        for columns in [layout().columns(head)]
+    ]
+    if min(kept) < 0.97:
+        raise SystemExit(
+            f"int8 agrees with float on only {min(kept):.1%} of a head's labels: no bundle written"
+        )
+
+
+def _link_arrays(model: Model) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
+    def stacked(linear: torch.nn.Linear) -> np.ndarray[Any, np.dtype[np.float32]]:
+        return torch.cat([linear.weight.T, linear.bias[None]]).detach().numpy()
+
+    arrays = {}
+    for head, module in model.links.items():
+        arrays[f"{head}.anchor"], arrays[f"{head}.word"] = stacked(module.anchor), stacked(module.word)
+        arrays[f"{head}.pair"], arrays[f"{head}.near"] = (
+            module.pair.detach().numpy(),
+            module.near.detach().numpy(),
+        )
+    arrays["chain.mention"] = stacked(model.chain.mention)
+    arrays["chain.pair"], arrays["chain.near"] = (
+        model.chain.pair.detach().numpy(),
+        model.chain.near.detach().numpy(),
+    )
+    return arrays
+
+
+def _same_links(model: Model, arrays: dict[str, np.ndarray[Any, np.dtype[np.float32]]]) -> None:
+    """The link heads in NumPy give what PyTorch gives."""
+    rng = np.random.default_rng(0)
+    states = rng.normal(size=(40, 384)).astype(np.float32)
+    anchors = np.array([3, 17])
+    distance = np.arange(40)[None] - anchors[:, None]
+    for head, module in model.links.items():
+        scorer = RoleScorer.load(arrays, head)
+        ours = scorer(states[anchors], scorer.words(states), distance)
+        buckets = torch.bucketize(torch.from_numpy(distance), torch.from_numpy(_edges()), right=True)
+        both = torch.from_numpy(states)
+        with torch.no_grad():
+            theirs = module(both[anchors], both[None], torch.zeros(2, dtype=torch.int64), buckets).numpy()
+        gap = float(np.abs(ours - theirs).max())
+        if gap > 1e-2:
+            raise SystemExit(f"{head}: NumPy and PyTorch differ by {gap}: no bundle written")
+
+
+def _edges() -> np.ndarray[Any, np.dtype[np.int64]]:
+    from dragoman.model.links import EDGES
+
+    return EDGES
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("--out", type=Path, default=packaged())
+    parser.add_argument("--name", default="dragoman-minilm-1")
+    parser.add_argument("--bias", type=json.loads, default={}, help="logit biases by head, as JSON")
+    args = parser.parse_args()
+    export(args.weights, args.out, args.name, args.bias)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""The model in PyTorch: MiniLM with surface, role and guideline embeddings, tag heads and link heads.
+
+`dragoman.model.links` has the link heads' arithmetic in NumPy; `training.export` holds the two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as functional
+from torch import Tensor, nn
+
+from dragoman.model.labels import GUIDELINES, layout
+from dragoman.model.links import EDGES
+from dragoman.model.tokens import SURFACES
+
+STATES, LAYERS, ATTENTION_HEADS, LINK = 384, 6, 12, 128
+
+
+class Layer(nn.Module):
+    """One BERT layer: self-attention and a feed-forward net, each with its residual and norm."""
+
+    def __init__(self, dropout: float) -> None:
+        super().__init__()
+        self.query, self.key, self.value, self.output = (nn.Linear(STATES, STATES) for _ in range(4))
+        self.norm = nn.LayerNorm(STATES, eps=1e-12)
+        self.up, self.down = nn.Linear(STATES, 4 * STATES), nn.Linear(4 * STATES, STATES)
+        self.norm_down = nn.LayerNorm(STATES, eps=1e-12)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        rows, width, _ = x.shape
+        q, k, v = (
+            part(x).view(rows, width, ATTENTION_HEADS, -1).transpose(1, 2)
+            for part in (self.query, self.key, self.value)
+        )
+        seen = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        seen = self.output(seen.transpose(1, 2).reshape(rows, width, STATES))
+        x = self.norm(x + self.dropout(seen))
+        return self.norm_down(x + self.dropout(self.down(functional.gelu(self.up(x)))))
+
+
+class Encoder(nn.Module):
+    """(rows, pieces) -> states (rows, pieces, 384) and the logits of all tag heads (rows, pieces, tags)."""
+
+    def __init__(self, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.pieces = nn.Embedding(30522, STATES)
+        self.positions = nn.Embedding(512, STATES)
+        self.surfaces = nn.Embedding(SURFACES, STATES)
+        self.roles = nn.Embedding(3, STATES)
+        self.guidelines = nn.Embedding(len(GUIDELINES), STATES)
+        self.norm = nn.LayerNorm(STATES, eps=1e-12)
+        self.dropout = nn.Dropout(dropout)
+        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
+        self.tags = nn.Linear(STATES, sum(map(len, layout().tags.values())))
+        for added in (self.surfaces, self.roles, self.guidelines):
+            nn.init.normal_(added.weight, std=0.01)
+
+    def forward(
+        self, pieces: Tensor, surfaces: Tensor, roles: Tensor, guideline: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        place = torch.arange(pieces.shape[1], device=pieces.device)
+        x = self.pieces(pieces) + self.positions(place) + self.surfaces(surfaces) + self.roles(roles)
+        x = self.dropout(self.norm(x + self.guidelines(guideline)[:, None]))
+        mask = torch.where(pieces[:, None, None, :] > 0, 0.0, -1e4).to(x.dtype)
+        for layer in self.layers:
+            x = layer(x, mask)
+        return x, self.tags(x)
+
+    def load_minilm(self, path: Path) -> None:
+        """Takes MiniLM's weights; its constant token-type embedding goes into the positions."""
+        from safetensors.torch import load_file
+
+        weights = load_file(path)
+        own = {
+            "pieces.weight": weights["embeddings.word_embeddings.weight"],
+            "positions.weight": weights["embeddings.position_embeddings.weight"]
+            + weights["embeddings.token_type_embeddings.weight"][0],
+        }
+        names = {
+            "query": "attention.self.query",
+            "key": "attention.self.key",
+            "value": "attention.self.value",
+            "output": "attention.output.dense",
+            "norm": "attention.output.LayerNorm",
+            "up": "intermediate.dense",
+            "down": "output.dense",
+            "norm_down": "output.LayerNorm",
+        }
+        for kind in ("weight", "bias"):
+            own[f"norm.{kind}"] = weights[f"embeddings.LayerNorm.{kind}"]
+            for number in range(LAYERS):
+                for ours, theirs in names.items():
+                    own[f"layers.{number}.{ours}.{kind}"] = weights[f"encoder.layer.{number}.{theirs}.{kind}"]
+        self.load_state_dict(own, strict=False)
+
+
+class Roles(nn.Module):
+    """Trains `links.RoleScorer`."""
+
+    def __init__(self, labels: int) -> None:
+        super().__init__()
+        self.anchor, self.word = nn.Linear(STATES, LINK), nn.Linear(STATES, LINK)
+        self.pair = nn.Parameter(torch.randn(labels, LINK + 1, LINK + 1) * 0.02)
+        self.near = nn.Parameter(torch.zeros(len(EDGES) + 1, labels))
+
+    def forward(self, anchors: Tensor, states: Tensor, rows: Tensor, buckets: Tensor) -> Tensor:
+        """anchors (n, 384), states (rows, words, 384), rows (n,), buckets (n, words) -> (n, words, labels)."""
+        a = _with_one(functional.relu(self.anchor(anchors)))
+        w = _with_one(functional.relu(self.word(states)))[rows]
+        wanted = torch.einsum("nd,lde->nle", a, self.pair)
+        return torch.bmm(w, wanted.transpose(1, 2)) + self.near[buckets]
+
+
+class Chain(nn.Module):
+    """Trains `links.ChainScorer`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mention = nn.Linear(2 * STATES, LINK)
+        self.pair = nn.Parameter(torch.randn(LINK + 1, LINK + 1) * 0.02)
+        self.near = nn.Parameter(torch.zeros(len(EDGES) + 1))
+
+    def forward(self, ends: Tensor, buckets: Tensor) -> Tensor:
+        """ends (mentions, 768), buckets (mentions, mentions) -> (mentions, mentions)."""
+        m = _with_one(functional.relu(self.mention(ends)))
+        return m @ self.pair @ m.T + self.near[buckets]
+
+
+def _with_one(vectors: Tensor) -> Tensor:
+    return torch.cat([vectors, vectors.new_ones(*vectors.shape[:-1], 1)], dim=-1)
+
+
+@dataclass
+class Gold:
+    """What a batch of windows is marked with; labels are -100 where nothing is said.
+
+    tags: head -> (rows, words). anchors: head -> (row, first word, last word) of each anchor, (n, 3).
+    links: head -> (n, words). mentions: (n, 4): row, first word, last word, chain. relation: (rows, types)
+    of the codes that may hold, all False where none is asked.
+    """
+
+    tags: dict[str, Tensor]
+    anchors: dict[str, Tensor]
+    links: dict[str, Tensor]
+    mentions: Tensor
+    relation: Tensor
+
+
+class Model(nn.Module):
+    """Encoder and heads, with the loss of each task."""
+
+    def __init__(self, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.encoder = Encoder(dropout)
+        self.links = nn.ModuleDict({head: Roles(len(labels)) for head, labels in layout().links.items()})
+        self.chain = Chain()
+
+    def forward(self, inputs: dict[str, Tensor], gold: Gold) -> dict[str, Tensor]:
+        """The loss of each task that the batch teaches."""
+        states, tags = self.encoder(*(inputs[name] for name in ("pieces", "surfaces", "roles", "guideline")))
+        first = inputs["first"]
+        at = first.clamp(min=0)[..., None]
+        states = torch.gather(states.float(), 1, at.expand(-1, -1, STATES))
+        tags = torch.gather(tags.float(), 1, at.expand(-1, -1, tags.shape[-1]))
+        losses = {}
+        for head, labels in gold.tags.items():
+            loss = _tag_loss if layout().tags[head][0] == "O" else _code_loss
+            losses[head] = loss(tags[..., layout().columns(head)], labels)
+        for head, anchors in gold.anchors.items():
+            if len(anchors):
+                losses[head] = self._role_loss(head, states, anchors, gold.links[head])
+        if len(gold.mentions) > 1:
+            losses["chain"] = self._chain_loss(states, gold.mentions)
+        asked = gold.relation.any(1)
+        if asked.any():
+            losses["relation"] = _relation_loss(tags[asked], first[asked] >= 0, gold.relation[asked])
+        return losses
+
+    def _role_loss(self, head: str, states: Tensor, anchors: Tensor, labels: Tensor) -> Tensor:
+        row, begin, end = anchors.unbind(1)
+        total = functional.pad(states.cumsum(1), (0, 0, 1, 0))
+        means = (total[row, end] - total[row, begin]) / (end - begin)[:, None]
+        distance = torch.arange(states.shape[1])[None] - begin[:, None].cpu()
+        buckets = torch.bucketize(distance, torch.from_numpy(EDGES), right=True).to(states.device)
+        return _tag_loss(self.links[head](means, states, row, buckets), labels)
+
+    def _chain_loss(self, states: Tensor, mentions: Tensor) -> Tensor:
+        row, begin, end, chain = mentions.unbind(1)
+        ends = torch.cat([states[row, begin], states[row, end - 1]], dim=1)
+        order = torch.arange(len(mentions))
+        buckets = torch.bucketize(order[:, None] - order, torch.from_numpy(EDGES), right=True)
+        scores = self.chain(ends, buckets.to(states.device))
+        earlier = (order[:, None] > order).to(states.device) & (row[:, None] == row)
+        scores = scores.masked_fill(~earlier, -1e4)
+        scores = torch.cat([scores, scores.new_zeros(len(scores), 1)], dim=1)
+        right = earlier & (chain[:, None] == chain)
+        right = torch.cat([right, ~right.any(1, keepdim=True)], dim=1)
+        return (scores.logsumexp(1) - scores.masked_fill(~right, -1e4).logsumexp(1)).mean()
+
+
+def _tag_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Cross-entropy summed over words, divided by the words that are marked with something (label above 0).
+
+    Nearly all words are marked with nothing: dividing by all of them would let the heads fall asleep.
+    """
+    known = labels >= 0
+    if not known.any():
+        return logits.sum() * 0
+    total = functional.cross_entropy(logits[known], labels[known], reduction="sum")
+    return total / (labels > 0).sum().clamp(min=8)
+
+
+def _code_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Mean cross-entropy over the words that carry a code."""
+    return (
+        functional.cross_entropy(logits.flatten(0, 1), labels.flatten())
+        if (labels >= 0).any()
+        else logits.sum() * 0
+    )
+
+
+def _relation_loss(tags: Tensor, words: Tensor, allowed: Tensor) -> Tensor:
+    focus = tags[..., layout().columns("focus")].squeeze(-1).masked_fill(~words, -1e4).softmax(1)
+    types = (focus[..., None] * tags[..., layout().columns("type")]).sum(1)
+    return (types.logsumexp(1) - types.masked_fill(~allowed, -1e4).logsumexp(1)).mean()
+
+
+def count(model: nn.Module) -> int:
+    """How many parameters a model has."""
+    return int(np.sum([p.numel() for p in model.parameters()]))
