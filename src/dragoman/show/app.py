@@ -1,0 +1,105 @@
+"""The web application over one ledger: pages for people, `/v1` for programs. `create_app` makes it.
+
+Errors become HTTP here and nowhere else:
+
+| error | status |
+|---|---|
+| UsageError, a parameter of the wrong kind | 400 |
+| NotFound, an unknown path | 404 |
+| LedgerBusy | 503 |
+| any other DragomanError | 500 |
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import cache
+from http import HTTPStatus
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from dragoman.config import Settings
+from dragoman.errors import DragomanError, LedgerBusy, NotFound, UsageError
+from dragoman.ledger.store import Ledger
+from dragoman.show import api, pages, safety
+
+STATUS = (
+    (UsageError, HTTPStatus.BAD_REQUEST),
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (LedgerBusy, HTTPStatus.SERVICE_UNAVAILABLE),
+    (DragomanError, HTTPStatus.INTERNAL_SERVER_ERROR),
+)
+"""The first class that an error belongs to gives its status."""
+
+
+def create_app(ledger_path: str | Path, settings: Settings) -> FastAPI:
+    """The application over the ledger in a file, to be served on `settings.host`.
+
+    Raises UsageError when that host can be reached from other machines, and LedgerError when there is
+    no ledger or it cannot be used. The ledger is closed when the server stops.
+    """
+    names = safety.names_served(settings)
+    ledger = Ledger.open(ledger_path, create=False)
+
+    @asynccontextmanager
+    async def open_while_serving(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        ledger.close()
+
+    app = FastAPI(
+        title="Dragoman",
+        version=version("dragoman"),
+        summary="What happened, according to whom.",
+        lifespan=open_while_serving,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # FastAPI's own reference loads its script from elsewhere; ours is at /api
+        redoc_url=None,
+    )
+    app.state.ledger = ledger
+    app.openapi = _described(app)  # type: ignore[method-assign]  # FastAPI's documented way to change it
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    app.mount("/static", pages.static_files())
+    app.add_middleware(safety.Guard, names=names)
+    for kind in (DragomanError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, _answer)
+    return app
+
+
+def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """The OpenAPI description, made once."""
+    return cache(lambda: api.describe(FastAPI.openapi(app)))
+
+
+def _answer(request: Request, error: Exception) -> Response:
+    """The page or, under /v1, the problem document of an error."""
+    status, what, cure = _told(error)
+    # an error that nobody expected is answered outside the Guard, so the headers are put on here too
+    headers = {**(getattr(error, "headers", None) or {}), **safety.HEADERS}
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["retry-after"] = "2"
+    answer = api.problem if request.url.path.startswith("/v1/") else pages.failure
+    return answer(request, status, what, cure, headers)
+
+
+def _told(error: Exception) -> tuple[HTTPStatus, str, str]:
+    """The status of an error, what was wrong, and what to do."""
+    if isinstance(error, DragomanError):
+        return next(status for kind, status in STATUS if isinstance(error, kind)), error.what, error.cure
+    if isinstance(error, RequestValidationError):
+        first = error.errors()[0]
+        name = first["loc"][-1]
+        return HTTPStatus.BAD_REQUEST, f"{name}: {first['msg'].lower()}", "see /api for what may be asked"
+    if not isinstance(error, HTTPException):
+        return HTTPStatus(500), "a fault in Dragoman itself", "its terminal has the details: please report it"
+    status = HTTPStatus(error.status_code)
+    if status == HTTPStatus.NOT_FOUND:
+        return status, "there is nothing at this address", "start from the reports"
+    return status, status.phrase.lower(), status.description

@@ -1,0 +1,201 @@
+"""The pages for people: what each address shows. All work without script; the looks are in `templates`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from dragoman.codes import codes
+from dragoman.ledger import query
+from dragoman.ledger.filters import LONGEST
+from dragoman.ledger.query import Filter
+from dragoman.records import Reading
+from dragoman.show import wording
+from dragoman.show.api import ledger_of
+from dragoman.show.reading_page import reading_page
+from dragoman.show.voices import words_of
+
+HERE = Path(__file__).parent
+ROWS = 50
+"""Rows of one page: about three screens."""
+
+router = APIRouter(include_in_schema=False)
+
+_FILTERS = (
+    "plain", "by", "kind_name", "stance_name", "type_name", "bearing",
+    "day", "number", "percent", "web_address", "host",
+)  # fmt: skip
+_UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+# --- routes ---------------------------------------------------------------------------------------
+
+
+@router.get("/")
+def reports(request: Request) -> Response:
+    """The reports, newest first, and what is in the ledger."""
+    page = query.reports(ledger_of(request), _asked(request), _after(request), ROWS)
+    return _shown(request, "reports.html", page=page, counts=ledger_of(request).counts())
+
+
+@router.get("/reports/{id}")
+def report(request: Request, id: str, source: str | None = None) -> Response:
+    """One report, set for reading."""
+    reading = ledger_of(request).reading(id)
+    return _shown(request, "report.html", page=reading_page(reading, source))
+
+
+@router.get("/events")
+def events(request: Request) -> Response:
+    """The events of all reports."""
+    page = query.events(ledger_of(request), _asked(request), _after(request), ROWS)
+    return _shown(request, "events.html", page=page)
+
+
+@router.get("/attributions")
+def attributions(request: Request) -> Response:
+    """What is attributed in all reports."""
+    page = query.attributions(ledger_of(request), _asked(request), _after(request), ROWS)
+    return _shown(request, "attributions.html", page=page)
+
+
+@router.get("/entities")
+def entities(request: Request) -> Response:
+    """Who and what all reports name."""
+    page = query.entities(ledger_of(request), _asked(request), _after(request), ROWS)
+    return _shown(request, "entities.html", page=page)
+
+
+@router.get("/entities/{id}")
+def entity(request: Request, id: str) -> Response:
+    """One entity as one report has it, and what goes by its name in all of them."""
+    ledger = ledger_of(request)
+    reading, found = ledger.entity(id)
+    name = found.name[:LONGEST]  # the start of a name that no filter would take finds it too
+    return _shown(
+        request,
+        "entity.html",
+        entity=found,
+        reading=reading,
+        words=_other_words(reading, found.name, found.mentions),
+        acts=query.events(ledger, Filter(actor=name), limit=10),
+        says=query.attributions(ledger, Filter(source=name), limit=10),
+    )
+
+
+@router.get("/api")
+def reference(request: Request) -> Response:
+    """What programs may ask, in the words of the OpenAPI description."""
+    return _shown(request, "api.html", description=request.app.openapi())
+
+
+def failure(
+    request: Request, status: HTTPStatus, what: str, cure: str, headers: Mapping[str, str]
+) -> Response:
+    """An error as a page."""
+    return _shown(request, "failure.html", status, headers, error_status=status, what=what, cure=cure)
+
+
+# --- what the pages need ----------------------------------------------------------------------------
+
+
+def _asked(request: Request) -> Filter:
+    """The filter in the address; parameters that are none of it do nothing here."""
+    asked = request.query_params
+    return Filter(**{field.name: asked.get(field.name) for field in fields(Filter)})
+
+
+def _after(request: Request) -> str | None:
+    return request.query_params.get("after") or None
+
+
+def _other_words(reading: Reading, name: str, mentions: Any) -> list[str]:
+    """What the report calls an entity besides its name."""
+    said = dict.fromkeys(reading.words(span) for span in mentions)
+    return [words for words in said if words.casefold() != name.casefold()]
+
+
+def _address(path: str, **asked: str | None) -> str:
+    """A path with what is asked of it; None and blank values are left out."""
+    given = {name: value for name, value in asked.items() if value}
+    return f"{path}?{urlencode(given, errors='replace')}" if given else path
+
+
+def _shown(
+    request: Request,
+    template: str,
+    status: int = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+    **shown: Any,
+) -> Response:
+    """A template as an answer. What HTML cannot hold is shown as the replacement character."""
+    html = (
+        _templates()
+        .get_template(template)
+        .render(
+            path=request.url.path,
+            asked=_asked(request).given(),
+            here=lambda **changed: _address(request.url.path, **{**request.query_params, **changed}),
+            **shown,
+        )
+    )
+    return HTMLResponse(
+        _UNSHOWABLE.sub("\ufffd", html), status, {"cache-control": "no-cache", **(headers or {})}
+    )
+
+
+def _static(name: str) -> str:
+    """The address of a static file; it changes with the file, so that browsers may keep it for good."""
+    digest = hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+class _Kept(StaticFiles):
+    """Files that browsers may keep when they were asked for with their version."""
+
+    async def get_response(self, path: str, scope: Any) -> Response:
+        answer = await super().get_response(path, scope)
+        kept = "max-age=31536000, immutable" if b"v=" in scope["query_string"] else "no-cache"
+        answer.headers["cache-control"] = kept
+        return answer
+
+
+def static_files() -> StaticFiles:
+    """The style sheets and the script."""
+    return _Kept(directory=HERE / "static")
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {name: getattr(wording, name) for name in _FILTERS}
+    made.globals |= {
+        "codes": codes(),
+        "address": _address,
+        "many": wording.many,
+        "when": wording.when,
+        "counted": wording.counted,
+        "tells": wording.tells,
+        "words_of": words_of,
+        "low": wording.LOW,
+        "static": {path.name: _static(path.name) for path in sorted((HERE / "static").iterdir())},
+    }
+    return made

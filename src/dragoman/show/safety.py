@@ -1,0 +1,105 @@
+"""What keeps other sites and a report's own words from doing anything through the pages.
+
+Invariant: every answer bears the headers below, errors too, and nothing is answered to a request that
+came by a foreign name or from a foreign page.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dragoman.config import Settings
+from dragoman.errors import UsageError
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    )
+)
+"""Content-Security-Policy: our own files and forms, no inline script or style, no frame, no connection."""
+
+HEADERS = {
+    "content-security-policy": POLICY,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def names_served(settings: Settings) -> frozenset[str]:
+    """The host names that requests may come by. UsageError for an address that others could reach."""
+    host = settings.host.strip("[]").lower()
+    if not _is_local(host):
+        raise UsageError(
+            f"the host {settings.host!r} can be reached from other machines",
+            "serve on 127.0.0.1: sharing needs accounts, which this version does not have",
+        )
+    return LOCAL_NAMES | {host}
+
+
+def _is_local(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):  # RFC 6761: never leaves the machine
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Guard:
+    """Checks Host (against DNS rebinding) and Origin, and puts the headers on every answer.
+
+    Any port will do: a page cannot choose its Host, and a tunnel may lead from another port.
+    """
+
+    def __init__(self, app: ASGIApp, names: frozenset[str]) -> None:
+        self.app = app
+        self.names = names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        refusal = self._refusal(Headers(scope=scope))
+        await (refusal or self.app)(scope, receive, send_with_headers)
+
+    def _refusal(self, headers: Headers) -> PlainTextResponse | None:
+        if _name("//" + headers.get("host", "")) not in self.names:
+            return PlainTextResponse("Dragoman answers to its own name only, such as localhost.\n", 421)
+        if "origin" in headers and _name(headers["origin"]) not in self.names:
+            return PlainTextResponse("Dragoman answers to its own pages only.\n", 403)
+        return None
+
+
+def _name(address: str) -> str | None:
+    """The host name of an address; None when it is none, or has more in it than a name and a port."""
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname, parts.port  # a port that is no number is a ValueError
+    except ValueError:
+        return None
+    return None if parts.path or parts.query or parts.fragment or "@" in parts.netloc else host

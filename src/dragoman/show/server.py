@@ -1,0 +1,76 @@
+"""Serving the pages from this machine, and the demo: the sample reports in a ledger of their own."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+
+from dragoman.config import Settings
+from dragoman.errors import DragomanError
+from dragoman.show.output import tell
+
+SAMPLES = "data/demo"
+"""Where the sample reports lie in the package."""
+
+
+def samples() -> Path:
+    """The folder of the sample reports."""
+    folder = Path(str(files("dragoman"))) / SAMPLES
+    if not folder.is_dir():
+        raise DragomanError(f"{folder}: the sample reports are missing", "reinstall dragoman")
+    return folder
+
+
+@contextmanager
+def demo_folder(folder: Path | None, *, keep: bool) -> Iterator[Path]:
+    """The folder of the demo's ledger: the one given, or a new one, removed unless it is to be kept."""
+    if folder is not None:
+        yield folder
+    elif keep:
+        yield Path(mkdtemp(prefix="dragoman-demo-"))
+    else:
+        with TemporaryDirectory(prefix="dragoman-demo-") as made:
+            yield Path(made)
+
+
+def serve(ledger: Path, settings: Settings, *, open_page: bool = False) -> None:
+    """Serves a ledger until it is interrupted. Port 0 takes any that is free.
+
+    The port is taken before anything is announced, so the address told is one that answers.
+    """
+    import uvicorn
+
+    from dragoman.show.app import create_app
+
+    app = create_app(ledger, settings)
+    with _listening(settings) as listener:
+        host, port = listener.getsockname()[:2]
+        address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+        tell(f"{ledger} is served at {address}", "Ctrl-C ends it")
+        if open_page:
+            import webbrowser
+
+            webbrowser.open(address)
+        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """A socket that accepts connections already; they wait until the server runs."""
+    host = settings.host.strip("[]")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, settings.port), family=family, backlog=128)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        reason = "another program has it" if taken else error.strerror or str(error)
+        raise DragomanError(
+            f"port {settings.port} of {host} cannot be taken ({reason})",
+            "give another with --port, or 0 for any that is free",
+        ) from error
+    except OverflowError as error:
+        raise DragomanError(f"{settings.port} is no port", "give one from 0 to 65535") from error

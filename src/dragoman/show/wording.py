@@ -1,0 +1,145 @@
+"""How codes, dates and numbers are said to people. The codes themselves stay in the API and the exports."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from urllib.parse import urlsplit
+
+from dragoman.codes import QUAD_NAMES, codes
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_SAID = {"not_occurred": "did not occur"}
+_KINDS = {"outlet": "another outlet", "none": "no source named"}
+_BY = {
+    "confirms": "confirmed by",
+    "denies": "denied by",
+    "disputes": "disputed by",
+    "declines": "comment declined by",
+    "cannot_confirm": "not confirmed by",
+}
+_STANCE = {
+    "asserts": "assertion",
+    "confirms": "confirmation",
+    "denies": "denial",
+    "disputes": "dispute",
+    "declines": "no comment",
+    "cannot_confirm": "no confirmation",
+}
+_BOUNDS = {"at_least": "at least ", "at_most": "at most ", "about": "about "}
+
+LOW = 0.5
+"""Confidence under which a mark is shown as unsure: more likely wrong than right, if well calibrated."""
+
+
+def plain(code: str) -> str:
+    """A code in plain words: `not_occurred` -> did not occur."""
+    return _SAID.get(code, code.replace("_", " ").replace("-", " "))
+
+
+def kind_name(kind: str) -> str:
+    """A kind of source in plain words: outlet -> another outlet."""
+    return _KINDS.get(kind, plain(kind))
+
+
+def by(stance: str | None) -> str:
+    """What stands before a source's name, alike for one speaker and for many: denied by."""
+    return _BY.get(stance or "", "according to")
+
+
+def stance_name(stance: str) -> str:
+    """A stance as a thing: denies -> denial."""
+    return _STANCE.get(stance, plain(stance))
+
+
+def type_name(type: str) -> str:
+    """An event type as a word: ASSAULT -> Assault."""
+    return type.capitalize()
+
+
+def bearing(type: str) -> str:
+    """Whether an event type is cooperation or conflict, verbal or material, as two class names."""
+    kind = codes().event_types.get(type)
+    return QUAD_NAMES[kind.quad] if kind else ""
+
+
+def day(value: str | None) -> str:
+    """An ISO 8601 day as people write it: 2031-03-04 -> 4 March 2031. Anything else stays as it is."""
+    parsed = _parsed(value)
+    return f"{parsed.day} {_month(parsed)}" if parsed else value or ""
+
+
+def when(start: str | None, end: str | None, precision: str | None, words: str | None = None) -> str:
+    """A date as exact as it is known; the text's own words when they could not be turned into one."""
+    first, last = _parsed(start), _parsed(end) or _parsed(start)
+    if first is None or last is None:
+        known = day(start or end)
+        if known:
+            return f"since {known}" if start else f"until {known}"
+        return f"“{words}”, date unknown" if words else "date unknown"
+    if precision == "year":
+        return str(first.year)
+    if precision == "month":
+        return _month(first)
+    if precision == "week":
+        return f"week of {day(start)}"
+    return f"{day(start)} to {day(end)}" if first != last else day(start)
+
+
+def number(value: int) -> str:
+    """A number with thin spaces between thousands, as the eye counts."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def counted(kind: str, value: int, bound: str) -> str:
+    """A count of people: at least 14 killed."""
+    return f"{_BOUNDS.get(bound, '')}{number(value)} {plain(kind)}"
+
+
+def many(value: int, one: str, more: str | None = None) -> str:
+    """A number and its noun: 1 event, 3 events, 2 entities."""
+    return f"{number(value)} {one if value == 1 else more or one + 's'}"
+
+
+def percent(confidence: float) -> str:
+    """A confidence from 0 to 1 in per cent."""
+    return f"{round(confidence * 100)}\u202f%"
+
+
+def web_address(url: str | None) -> str | None:
+    """The address when a browser may be sent there: http or https and a host; None for any other."""
+    try:
+        parts = urlsplit(url or "")
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return None
+    return url if fine else None
+
+
+def host(url: str) -> str:
+    """The host of a web address, which is what a reader should see before following it."""
+    return urlsplit(url).hostname or ""
+
+
+def tells(words: str, name: str) -> bool:
+    """Whether words of a report show which name they mean: they share a word of some length with it."""
+    long = {word for word in _words(name) if len(word) > 3} or _words(name)
+    return not long.isdisjoint(_words(words))
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def _parsed(value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        return None
+
+
+def _month(value: date) -> str:
+    return f"{_MONTHS[value.month - 1]} {value.year}"

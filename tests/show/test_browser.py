@@ -1,0 +1,252 @@
+"""The pages in a real browser: Debian's chromium, at the widths of a desk and of a phone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+
+from dragoman.config import Settings
+from dragoman.ledger.store import Ledger
+from dragoman.show.app import create_app
+from tests.show.hostile import PAYLOADS, hostile
+from tests.show.readings import lock
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Dialog, Page
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = "/usr/bin/chromium"
+LOCK = f"/reports/{lock().report.id}"
+VIEWS = (
+    "/",
+    "/events",
+    "/attributions",
+    "/entities",
+    LOCK,
+    f"{LOCK}?source=2",
+    "/api",
+    "/?text=nothing+here",
+)
+WIDTHS = (1280, 390)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if shutil.which(CHROMIUM) is None:
+        told = f"there is no {CHROMIUM}: install Debian's chromium"
+        if os.environ.get("CI"):
+            pytest.fail(told)
+        pytest.skip(told)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(ledger: Path) -> Iterator[str]:
+    """The application behind a real server; gives its address."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    config = uvicorn.Config(create_app(ledger, Settings(port=port)), port=port, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert server.started
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def address(ledger_path: Path) -> Iterator[str]:
+    with served(ledger_path) as address:
+        yield address
+
+
+Open = Callable[..., "Page"]
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Open]:
+    """Opens pages, and at the end asserts that none reported an error, asked elsewhere or opened a dialog."""
+    troubles: list[str] = []
+    contexts = []
+
+    def refuse(dialog: Dialog) -> None:
+        troubles.append(dialog.message)
+        dialog.dismiss()
+
+    def open_page(url: str, width: int = 1280, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: troubles.append(message.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("dialog", refuse)
+        page.on(
+            "request", lambda asked: None if asked.url.startswith(url[:17]) else troubles.append(asked.url)
+        )
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("view", VIEWS)
+def test_pages_load_and_fit(opened: Open, address: str, view: str, width: int) -> None:
+    page = opened(address + view, width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("h1").is_visible()
+
+
+def test_cards_stand_beside_their_paragraph_on_a_desk(opened: Open, address: str) -> None:
+    page = opened(address + LOCK)
+    text, card = page.locator("#text > p").first.bounding_box(), page.locator("#E1").bounding_box()
+    assert text and card
+    assert card["x"] > text["x"] + text["width"]
+    assert abs(card["y"] - text["y"]) < 40
+    assert 45 * 8 < text["width"] < 75 * 9.5  # a measure of 45 to 75 characters
+
+
+def test_cards_stand_under_their_paragraph_on_a_phone(opened: Open, address: str) -> None:
+    page = opened(address + LOCK, 390)
+    first, second = (page.locator("#text > p").nth(n).bounding_box() for n in (0, 1))
+    card = page.locator("#E1").bounding_box()
+    assert first and second and card
+    assert first["y"] + first["height"] <= card["y"]
+    assert card["y"] + card["height"] <= second["y"]
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_links_lead_from_words_to_card_and_back(opened: Open, address: str, script: bool) -> None:
+    page = opened(address + LOCK, java_script_enabled=script)
+    page.locator("#words-E4 a").click()
+    assert page.url.endswith("#E4")
+    page.locator("#E4 .number").click()
+    assert page.url.endswith("#words-E4")
+    assert page.locator("#words-E4:target").count() == 1
+
+
+def tied(page: Page) -> list[str]:
+    found: list[str] = page.locator(".tied").evaluate_all("all => all.map(one => one.id || one.textContent)")
+    return found
+
+
+def test_pointing_ties_card_and_words_both_ways(opened: Open, address: str) -> None:
+    page = opened(address + LOCK)
+    both = ["Tidewater Guard patrol boats", "words-E1", "three grain barges", "early on Tuesday"]
+    for target in ("#words-E1 a", "#E1 .deed"):
+        page.locator(target).hover()
+        assert set(tied(page)) == {*both, "the Sarre lock", "E1"}
+    page.locator("h1").hover()
+    assert tied(page) == []
+
+
+def test_focus_ties_and_keys_walk(opened: Open, address: str) -> None:
+    page = opened(address + LOCK)
+    page.locator("#words-E4 a").focus()
+    assert {"E4", "words-E4"} <= set(tied(page))
+    page.locator("#E5 .number").focus()
+    assert {"E5", "words-E5"} <= set(tied(page))
+    focused = "document.activeElement.closest('.card').id"
+    page.keyboard.press("j")
+    assert page.evaluate(focused) == "E6"
+    page.keyboard.press("k")
+    page.keyboard.press("k")
+    assert page.evaluate(focused) == "E4"
+
+
+def test_keys_are_letters_where_one_writes(opened: Open, address: str) -> None:
+    page = opened(address + "/")
+    page.keyboard.press("/")
+    page.keyboard.type("jk/")
+    assert page.locator("input[name=text]").input_value() == "jk/"
+
+
+def test_searching_and_reading_one_source_without_script(opened: Open, address: str) -> None:
+    page = opened(address + "/", java_script_enabled=False)
+    page.locator("input[name=text]").fill("grain barges")
+    page.get_by_role("button", name="Search").click()
+    page.locator(".rows h2 a").click()
+    page.locator("#sources a", has_text="Anselm Roake").click()
+    assert page.locator("#text.only .content.chosen").count() == 1
+
+
+CONTRAST = """() => {
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const rgb = (...layers) => {
+    for (const colour of layers) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const light = (values) => values.map(v => v / 255)
+    .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const paper = getComputedStyle(document.body).backgroundColor;
+  return [...document.querySelectorAll('main *')].filter(one => one.innerText?.trim()).map(one => {
+    const style = getComputedStyle(one), behind = [];
+    for (let at = one; at && at !== document.body; at = at.parentElement)
+      behind.unshift(getComputedStyle(at).backgroundColor);
+    const ground = light(rgb(paper, ...behind)), words = light(rgb(paper, ...behind, style.color));
+    const [a, b] = [ground, words].sort((x, y) => y - x);
+    return [(a + .05) / (b + .05), one.className + ' ' + one.innerText.slice(0, 30)];
+  }).filter(([ratio]) => ratio < 4.5);
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "view", ["/", LOCK, f"{LOCK}?source=6", f"{LOCK}?source=outlet", "/events", "/entities"]
+)
+def test_words_stand_out_from_their_ground(opened: Open, address: str, view: str, scheme: str) -> None:
+    page = opened(address + view, color_scheme=scheme)
+    assert page.evaluate(CONTRAST) == []  # WCAG 2.2 AA: 4.5 to 1
+
+
+def test_hostile_strings_never_run(opened: Open, tmp_path: Path) -> None:
+    assert len(PAYLOADS) >= 30
+    readings = [hostile(payload) for payload in PAYLOADS]
+    with Ledger.open(tmp_path / "l.sqlite") as ledger:
+        assert all(ledger.add(reading) for reading in readings)
+    with served(tmp_path / "l.sqlite") as address:
+        page = opened(address + "/")
+        views = [
+            "/",
+            "/events",
+            "/attributions",
+            "/entities",
+            "/?outlet=%3Cscript%3Ewindow.__xss=1%3C/script%3E",
+        ]
+        views += [f"/reports/{reading.report.id}" for reading in readings]
+        views += [f"/entities/{reading.report.id[:12]}:N1" for reading in readings]
+        for view in views:
+            page.goto(address + view)
+            for element in page.locator("main a, main [title]").all()[:12]:
+                element.dispatch_event("pointerover")
+                element.dispatch_event("mouseover")
+                element.dispatch_event("focus")
+            assert page.evaluate("window.__xss") is None, view
+            assert page.evaluate("document.querySelectorAll('iframe, object, base, main script').length") == 0
+            links = page.locator("a").evaluate_all("all => all.map(one => new URL(one.href).protocol)")
+            assert set(links) <= {"http:", "https:"}

@@ -1,0 +1,107 @@
+"""The doctor finds what is wrong, names the cure, changes nothing and always comes to its end."""
+
+from __future__ import annotations
+
+import sqlite3
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+
+import pytest
+
+from dragoman.config import Settings
+from dragoman.ledger.store import Ledger
+from dragoman.show import doctor
+from dragoman.show.doctor import FAILURE, OK, WARNING, Check, examine
+from tests.builders import denial
+
+
+def found(settings: Settings) -> dict[str, Check]:
+    """The checks by name."""
+    return {check.name: check for check in examine(settings)}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A ledger with one report in it."""
+    path = tmp_path / "ledger.sqlite"
+    with Ledger.open(path) as ledger:
+        ledger.add(denial())
+    return path
+
+
+def test_a_sound_installation(path: Path) -> None:
+    before = path.read_bytes()
+    checks = found(Settings(ledger=str(path)))
+    for name in ("Python", "packages", "loading", "SQLite", "ledger", "disk"):
+        assert checks[name].state == OK, checks[name]
+    assert checks["ledger"].found.endswith("sound, 1 report")
+    assert path.read_bytes() == before
+
+
+def test_no_ledger_yet_is_well_and_none_is_made(tmp_path: Path) -> None:
+    check = found(Settings(ledger=str(tmp_path / "new" / "ledger.sqlite")))["ledger"]
+    assert check.state == OK and "none yet" in check.found
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_is_not_there(tmp_path: Path) -> None:
+    check = found(Settings(model=str(tmp_path), ledger=str(tmp_path / "l")))["model"]
+    assert check.state == FAILURE and check.cure
+
+
+@pytest.mark.parametrize("where", [0, 100, 4096])
+def test_a_damaged_ledger(path: Path, where: int) -> None:
+    raw = path.read_bytes()
+    path.write_bytes(raw[:where] + b"\xa5" * (len(raw) - where))
+    check = found(Settings(ledger=str(path)))["ledger"]
+    assert check.state == FAILURE and check.cure and str(path) in check.found
+
+
+def test_a_file_of_another_kind(tmp_path: Path) -> None:
+    text, other = tmp_path / "letter.txt", tmp_path / "other.sqlite"
+    text.write_text("Dear Sir or Madam, " * 100)
+    connection = sqlite3.connect(other)
+    connection.execute("CREATE TABLE alembic_version (version_num)")
+    connection.commit()
+    connection.close()
+    for path in (text, other, tmp_path):
+        check = found(Settings(ledger=str(path)))["ledger"]
+        assert check.state == FAILURE and check.cure, path
+
+
+def test_a_ledger_of_another_version(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+    assert found(Settings(ledger=str(path)))["ledger"].state == WARNING
+
+
+def test_a_package_that_is_missing_or_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    def version(name: str) -> str:
+        if name == "tokenizers":
+            raise PackageNotFoundError(name)
+        return "0.1" if name == "numpy" else "99"
+
+    monkeypatch.setattr(doctor, "version", version)
+    check = found(Settings())["packages"]
+    assert check.state == FAILURE
+    assert "tokenizers is missing" in check.found and "numpy 0.1 is too old" in check.found
+    assert check.cure
+
+
+def test_a_package_that_does_not_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "NATIVE", ("numpy", "no_such_package.core"))
+    check = found(Settings())["loading"]
+    assert check.state == FAILURE and "no_such_package" in check.found
+    assert check.cure.endswith("no_such_package")
+
+
+def test_a_check_that_breaks_does_not_end_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Check:
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr(doctor, "_sqlite", broken)
+    checks = list(examine(Settings()))
+    assert [check.state for check in checks if check.name == "SQLite"] == [FAILURE]
+    assert checks[-1].name == "terminal"
