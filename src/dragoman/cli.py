@@ -1,0 +1,429 @@
+"""The command `dragoman`: what may be typed, and which function does it.
+
+Results go to standard output, all else to standard error. How a command ends is decided here alone:
+
+| ends with | code |
+|---|---|
+| all well, or nobody reads the output any more (`| head`) | 0 |
+| DragomanError, an I/O error, a fault of the program | 1 |
+| UsageError, a command put wrongly | 2 |
+| some reports done, some failed | 3 |
+| interrupted | 130 |
+
+What a command needs is imported when it runs, so that `--help` need not wait for a database. The file
+is longer than others because each command lists all that may be typed after it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from dragoman.config import Settings
+from dragoman.errors import DragomanError, UsageError
+
+if TYPE_CHECKING:
+    from dragoman.ledger.query import Filter
+    from dragoman.ledger.store import Ledger
+    from dragoman.show.batch import Outcome, Reads
+
+FAILED, USAGE, PARTLY, INTERRUPTED = 1, 2, 3, 130
+
+
+class Commands(TyperGroup):
+    """The commands, and the one place where an error becomes an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs a command; every error of ours ends it with a message and its code."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                if sys.stdout is not None:  # None where it was closed before the start
+                    sys.stdout.flush()
+        except BrokenPipeError:
+            _drop_output()
+            return None
+        except KeyboardInterrupt:
+            _say("interrupted")
+            code = INTERRUPTED
+        except (DragomanError, OSError) as error:
+            _tell_error(error, debug=bool(ctx.params.get("debug")))
+            code = USAGE if isinstance(error, UsageError) else FAILED
+        raise typer.Exit(code)
+
+
+def _tell_error(error: Exception, *, debug: bool) -> None:
+    if debug:
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, DragomanError):
+        _say(error.what, error.cure)
+    elif isinstance(error, OSError):
+        _say(
+            f"{error.strerror or error}: {error.filename or 'the output'}",
+            "check the disk and the permissions",
+        )
+    else:
+        cure = "run it again as `dragoman --debug ...` and report what that prints"
+        _say(f"a fault in Dragoman itself ({type(error).__name__}: {error})", cure)
+
+
+def _say(what: str, cure: str = "") -> None:
+    from dragoman.show.output import tell
+
+    tell(what, cure)
+
+
+def _drop_output() -> None:
+    """Points standard output at nothing, so that Python does not stumble over the closed pipe at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def main(make_reader: Callable[[Settings], Reads] | None = None) -> None:
+    """The entry point of the command; another reader may be given in place of the pipeline's."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        app(obj=make_reader)
+    except Exception as error:
+        _tell_error(error, debug="--debug" in sys.argv)
+        sys.exit(FAILED)
+
+
+# --- what may be given ----------------------------------------------------------------------------
+
+
+def _one_of(name: str) -> Callable[[str], Iterable[str]]:
+    """Completes a code of the codebook."""
+
+    def complete(incomplete: str) -> Iterable[str]:
+        from dragoman.codes import codes
+
+        return [code for code in getattr(codes(), name) if code.startswith(incomplete)]
+
+    return complete
+
+
+Inputs = Annotated[
+    list[str], typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.")
+]
+Published = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Date of publication, where the report has none.")
+]
+Named = Annotated[str | None, typer.Option(metavar="NAME", help="Outlet, where the report names none.")]
+Force = Annotated[bool, typer.Option("--force", help="Read reports that are not in English, too.")]
+LedgerFile = Annotated[
+    Path | None, typer.Option("--ledger", metavar="FILE", help="The ledger, if not the one of your settings.")
+]
+Format = Annotated[str, typer.Option(metavar="text|json", help="text is for people, json for programs.")]
+Port = Annotated[int | None, typer.Option(help="Port, 8765 if not given; 0 takes any that is free.")]
+
+Type = Annotated[
+    str | None,
+    typer.Option(help="Event type, such as ASSAULT; or entity type.", autocompletion=_one_of("event_types")),
+]
+Status = Annotated[
+    str | None, typer.Option(help="Status of an event: occurred...", autocompletion=_one_of("statuses"))
+]
+Actor = Annotated[str | None, typer.Option(help="Part of the name of who does it, or says it.")]
+Source = Annotated[str | None, typer.Option(help="Part of the name or words of who says so.")]
+SourceKind = Annotated[
+    str | None, typer.Option(help="Kind of source: unnamed...", autocompletion=_one_of("source_kinds"))
+]
+Since = Annotated[str | None, typer.Option(metavar="DATE", help="From this day on.")]
+Until = Annotated[str | None, typer.Option(metavar="DATE", help="Up to this day, it included.")]
+FullText = Annotated[str | None, typer.Option("--text", help='Words of the report; "a phrase" in quotes.')]
+Outlet = Annotated[str | None, typer.Option(metavar="NAME", help="The outlet's whole name.")]
+InReport = Annotated[str | None, typer.Option("--report", metavar="ID", help="One report only.")]
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"dragoman {version('dragoman')}")
+        raise typer.Exit
+
+
+@app.callback()
+def dragoman(
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error happened.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Reads news reports and keeps a ledger of what happened, according to whom."""
+
+
+# --- reading and adding ---------------------------------------------------------------------------
+
+
+@app.command()
+def read(
+    ctx: typer.Context,
+    inputs: Inputs,
+    published: Published = None,
+    outlet: Named = None,
+    format: Format = "text",
+    force: Force = False,
+) -> None:
+    """Read reports: who did what to whom, who says so."""
+    from dragoman.pipeline import load
+
+    from dragoman.show import batch
+
+    as_json, settings = _is_json(format), Settings.from_environment()
+    incoming = load(inputs, published=published, outlet=outlet, force=force, settings=settings)
+    outcome = batch.Outcome()
+    readings = batch.read_all(incoming, _reader(ctx, settings), outcome, debug=_debug(ctx))
+    if as_json:
+        _write_json(reading.to_dict() for reading in readings)
+    else:
+        from dragoman.show.screen import Screen
+
+        Screen.on().readings(readings)
+    _end(outcome)
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    inputs: Inputs,
+    ledger: LedgerFile = None,
+    published: Published = None,
+    outlet: Named = None,
+    force: Force = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be added.")] = False,
+) -> None:
+    """Read reports into the ledger, each once."""
+    from dragoman.pipeline import load
+
+    from dragoman.show import batch
+
+    settings, outcome = _settings(ledger=ledger), batch.Outcome()
+    incoming = load(inputs, published=published, outlet=outlet, force=force, settings=settings)
+    try:
+        if dry_run:
+            batch.rehearse(incoming, settings.ledger_path(), outcome)
+        else:
+            with _ledger(settings, create=True) as opened:
+                batch.watched(batch.add_all(incoming, _reader(ctx, settings), opened, outcome), outcome)
+    finally:
+        batch.tell_summary(outcome, dry_run=dry_run, debug=_debug(ctx))
+    _end(outcome)
+
+
+# --- the ledger -----------------------------------------------------------------------------------
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    kind: Annotated[str, typer.Argument(metavar="reports|events|attributions|entities")],
+    type: Type = None,
+    status: Status = None,
+    actor: Actor = None,
+    source: Source = None,
+    source_kind: SourceKind = None,
+    since: Since = None,
+    until: Until = None,
+    text: FullText = None,
+    outlet: Outlet = None,
+    report: InReport = None,
+    limit: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 50,
+    format: Format = "text",
+    ledger: LedgerFile = None,
+) -> None:
+    """List what is in the ledger."""
+    from dragoman.show import listing
+    from dragoman.show.screen import Screen
+
+    as_json, kind = _is_json(format), listing.check_kind(kind)
+    with _ledger(_settings(ledger=ledger)) as opened:
+        found = listing.rows(opened, kind, _filter(ctx, kind), limit)
+        if as_json:
+            _write_json(asdict(row) for row in found)
+            return
+        shown = listing.put_rows(Screen.on(), kind, found)
+    if shown in (0, limit):
+        _say(f"{shown} shown, as many as --limit allows" if shown else "nothing in the ledger matches")
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(metavar="ID", help="A report's id or its start, or a mark's.")],
+    format: Format = "text",
+    ledger: LedgerFile = None,
+) -> None:
+    """Show a report's reading, or one event, attribution or entity."""
+    from dragoman.show import listing
+    from dragoman.show.screen import Screen
+
+    as_json = _is_json(format)
+    with _ledger(_settings(ledger=ledger)) as opened:
+        reading, mark = opened.mark(id) if ":" in id else (opened.reading(id), None)
+    if as_json:
+        _write_json([reading.to_dict() if mark is None else listing.mark_as_dict(reading, mark)])
+    elif mark is None:
+        Screen.on().reading(reading)
+    else:
+        listing.put_mark(Screen.on(), reading, mark)
+
+
+@app.command()
+def export(
+    ctx: typer.Context,
+    format: Annotated[str, typer.Option(metavar="jsonl", help="jsonl: a reading a line.")] = "jsonl",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to, if not standard output.")
+    ] = None,
+    type: Type = None,
+    status: Status = None,
+    actor: Actor = None,
+    source: Source = None,
+    source_kind: SourceKind = None,
+    since: Since = None,
+    until: Until = None,
+    text: FullText = None,
+    outlet: Outlet = None,
+    report: InReport = None,
+    ledger: LedgerFile = None,
+) -> None:
+    """Write readings out of the ledger for other programs."""
+    from dragoman.show import output
+    from dragoman.show.export import export
+
+    with _ledger(_settings(ledger=ledger)) as opened:
+        pieces = export(opened, _filter(ctx, "reports"), format)
+        if out is None:
+            output.write(pieces)
+        else:
+            output.save(pieces, out)
+
+
+# --- serving, and the installation ----------------------------------------------------------------
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address, 127.0.0.1 if not given.")] = None,
+    port: Port = None,
+    ledger: LedgerFile = None,
+    open: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> None:
+    """Serve the ledger's pages on this machine."""
+    from dragoman.show import server
+
+    settings = _settings(ledger=ledger, host=host, port=port)
+    server.serve(settings.ledger_path(), settings, open_page=open)
+
+
+@app.command()
+def demo(
+    ctx: typer.Context,
+    port: Port = None,
+    folder: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Keep the ledger there.")] = None,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Only make the ledger.")] = False,
+    open: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> None:
+    """Read the sample reports into a ledger of their own, and serve it."""
+    from dragoman.show import server
+
+    with server.demo_folder(folder, keep=no_serve) as place:
+        settings = _settings(ledger=place / "ledger.sqlite", port=port)
+        add(ctx, [str(server.samples())], ledger=settings.ledger_path())
+        if no_serve:
+            print(settings.ledger_path())
+        else:
+            server.serve(settings.ledger_path(), settings, open_page=open)
+
+
+@app.command()
+def doctor(ledger: LedgerFile = None) -> None:
+    """Check that everything here can work."""
+    from dragoman.show.doctor import FAILURE, examine
+    from dragoman.show.screen import Screen
+
+    screen, well = Screen.on(), True
+    for check in examine(_settings(ledger=ledger)):
+        screen.check(check.name, check.state, check.found, check.cure)
+        well = well and check.state != FAILURE
+    if not well:
+        raise typer.Exit(FAILED)
+
+
+# --- what the commands share ----------------------------------------------------------------------
+
+
+def _settings(**given: Path | str | int | None) -> Settings:
+    """The settings of the environment, with what the command line gave over them."""
+    changed = {name: str(v) if isinstance(v, Path) else v for name, v in given.items() if v is not None}
+    return replace(Settings.from_environment(), **changed)  # type: ignore[arg-type]
+
+
+def _reader(ctx: typer.Context, settings: Settings) -> Reads:
+    """The reader: the pipeline's, or the one that was given to `main`."""
+    from dragoman.pipeline import Reader
+
+    make: Callable[[Settings], Reads] = ctx.obj if callable(ctx.obj) else Reader
+    return make(settings)
+
+
+def _ledger(settings: Settings, *, create: bool = False) -> Ledger:
+    from dragoman.ledger.store import Ledger
+
+    return Ledger.open(settings.ledger_path(), create=create)
+
+
+def _filter(ctx: typer.Context, kind: str) -> Filter:
+    """The filter of the options, which are named as its fields are; codes in any letter case."""
+    from dragoman.ledger.query import Filter
+
+    given = {field.name: ctx.params[field.name] for field in fields(Filter)}
+    if given["type"]:
+        given["type"] = given["type"].lower() if kind == "entities" else given["type"].upper()
+    for name in ("status", "source_kind"):
+        given[name] = given[name] and given[name].lower().replace("-", "_")
+    return Filter(**given)
+
+
+def _is_json(format: str) -> bool:
+    if format not in ("text", "json"):
+        raise UsageError(f"{format!r} is no format of this command", "take one of text, json")
+    return format == "json"
+
+
+def _write_json(values: Iterable[Any]) -> None:
+    """Writes values as JSON, one a line."""
+    from dragoman.show.output import as_json, write
+
+    write(as_json(value) + "\n" for value in values)
+
+
+def _debug(ctx: typer.Context) -> bool:
+    return bool(ctx.find_root().params.get("debug"))
+
+
+def _end(outcome: Outcome) -> None:
+    """Ends a command that went through many reports."""
+    if outcome.failures:
+        raise typer.Exit(PARTLY if outcome.done or outcome.already_there else FAILED)

@@ -1,0 +1,494 @@
+"""The command line: what goes to which stream, how a command ends, and what it says when it goes wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from dragoman.cli import app
+from dragoman.ledger.store import Ledger
+from tests.builders import denial
+from tests.command import WordReader
+from tests.ledger.synthetic import synthetic
+
+ROOT = Path(__file__).resolve().parents[1]
+ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith("DRAGOMAN_") and name not in ("NO_COLOR", "FORCE_COLOR")
+} | {"COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
+
+REPORT = "The army seized the port of Varn on Monday, and the people of the town said that they had fled."
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the one who runs the tests has any effect, and none of their ledgers is touched."""
+    for name in [name for name in os.environ if name.startswith("DRAGOMAN_")]:
+        monkeypatch.delenv(name)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("DRAGOMAN_LEDGER", str(tmp_path / "ledger.sqlite"))
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    """A folder with one good report, an empty one, one that meets a fault, and broken lines."""
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "a.txt").write_text(
+        f"Title: Port falls\nOutlet: Harbour Post\nPublished: 2031-03-04\n\n{REPORT}\n"
+    )
+    (folder / "b.txt").write_text("")
+    (folder / "c.txt").write_text(f"Fault. {REPORT}")
+    lines = [json.dumps({"text": f"Two days later, {REPORT}", "title": "Later"}), "{broken"]
+    (folder / "d.jsonl").write_text("\n".join(lines))
+    return folder
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Path:
+    """The ledger of the settings with one report in it."""
+    with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+        ledger.add(denial())
+    return tmp_path / "ledger.sqlite"
+
+
+def run(*arguments: str | Path, input: str | None = None) -> Any:
+    """Runs a command here, with a reader that needs no model."""
+    return CliRunner().invoke(app, list(map(str, arguments)), input=input, obj=WordReader)
+
+
+def spawn(*arguments: str | Path, **options: Any) -> subprocess.Popen[str]:
+    """Starts the real command in a process of its own, with the same reader."""
+    command = [sys.executable, "-m", "tests.command", *map(str, arguments)]
+    defaults = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": ENVIRONMENT}
+    return subprocess.Popen(command, cwd=ROOT, **{**defaults, **options})
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def test_read_for_people(reports: Path) -> None:
+    done = run("read", reports / "a.txt")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Port falls\nHarbour Post, 4 March 2031\n\n1 event, 0 sources\n")
+    assert "The army *seized* the port" in done.stdout
+    assert done.stderr == ""
+
+
+def test_read_as_json_is_the_reading_and_nothing_else(reports: Path) -> None:
+    done = run("read", "--format", "json", reports / "a.txt")
+    data = json.loads(done.stdout)
+    assert set(data) == {"report", "entities", "attributions", "events", "made_by"}
+    assert data["report"]["published"] == "2031-03-04"
+    start, end = data["events"][0]["trigger"]
+    assert data["report"]["text"][start:end] == "seized"
+    assert done.stderr == ""
+
+
+def test_read_several_as_json_lines_and_go_on_past_bad_ones(reports: Path) -> None:
+    done = run("read", "--format", "json", reports)
+    assert done.exit_code == 3
+    assert [json.loads(line)["report"]["title"] for line in done.stdout.splitlines()] == [
+        "Port falls",
+        "Later",
+    ]
+    assert f"dragoman: {reports / 'b.txt'}: " in done.stderr
+    assert "a fault in Dragoman itself (ValueError: no such thing)" in done.stderr
+    assert f"{reports / 'd.jsonl'}:2: it is not JSON" in done.stderr
+    assert done.stderr.count("\n  ") >= 4, "each message has a cure on a line of its own"
+    assert "Traceback" not in done.stderr
+
+
+def test_read_nothing_but_bad_ones(reports: Path) -> None:
+    done = run("read", reports / "b.txt", reports / "nowhere.txt")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "nowhere.txt cannot be read" in done.stderr
+
+
+def test_read_says_once_that_dates_stay_unresolved() -> None:
+    lines = "\n".join(json.dumps({"text": f"{n}. {REPORT}"}) for n in range(3))
+    done = run("read", "--format", "json", "-", input=lines)
+    assert done.exit_code == 0 and len(done.stdout.splitlines()) == 3
+    assert done.stderr.count("relative dates stay unresolved") == 1
+    assert "--published" in done.stderr
+
+
+def test_read_takes_date_and_outlet_where_the_report_has_none() -> None:
+    done = run(
+        "read", "--format", "json", "--published", "4 March 2031", "--outlet", "Post", "-", input=REPORT
+    )
+    report = json.loads(done.stdout)["report"]
+    assert (report["published"], report["outlet"]) == ("2031-03-04", "Post")
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["read"], "Missing argument"),
+        (["read", "--format", "xml", "x.txt"], "take one of text, json"),
+        (["read", "--published", "03/04/2031", "x.txt"], "write it as year-month-day"),
+        (["red"], "Did you mean 'read'"),
+        (["list", "stories"], "take one of reports"),
+        (["list", "events", "--status", "done"], "take one of occurred"),
+        (["list", "events", "--since", "soon"], "year-month-day"),
+        (["list", "events", "--limit", "0"], "limit"),
+        (["export", "--format", "csv"], "take one of jsonl"),
+        (["serve", "--host", "0.0.0.0"], "serve on 127.0.0.1"),
+    ],
+)
+def test_a_command_put_wrongly(filled: Path, arguments: list[str], told: str) -> None:
+    done = run(*arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert told in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_setting_of_the_wrong_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRAGOMAN_PORT", "high")
+    assert run("doctor").exit_code == 2
+
+
+def test_debug_shows_where(filled: Path) -> None:
+    plain, debug = run("show", "ffffff"), run("--debug", "show", "ffffff")
+    assert plain.exit_code == debug.exit_code == 1
+    assert "Traceback" not in plain.stderr and "dragoman list reports" in plain.stderr
+    assert "Traceback" in debug.stderr and "in resolve" in debug.stderr
+
+
+def test_debug_shows_the_fault_in_a_report(reports: Path) -> None:
+    assert "in read" in run("--debug", "read", reports / "c.txt").stderr
+
+
+# --- adding ---------------------------------------------------------------------------------------
+
+
+def test_add_once_and_again(reports: Path, tmp_path: Path) -> None:
+    first, again = run("add", reports), run("add", reports)
+    assert first.exit_code == again.exit_code == 3
+    assert first.stdout == again.stdout == ""
+    assert first.stderr.endswith("dragoman: 2 added, 0 already there, 3 failed\n")
+    assert again.stderr.endswith("dragoman: 0 added, 2 already there, 3 failed\n")
+    assert f"{reports / 'b.txt'}" in first.stderr
+    with Ledger.open(tmp_path / "ledger.sqlite", create=False) as ledger:
+        assert ledger.counts()["reports"] == 2
+
+
+def test_add_all_well(reports: Path, tmp_path: Path) -> None:
+    done = run("add", reports / "a.txt", "--ledger", tmp_path / "other.sqlite")
+    assert (done.exit_code, done.stderr) == (0, "dragoman: 1 added, 0 already there, 0 failed\n")
+    assert (tmp_path / "other.sqlite").exists() and not (tmp_path / "ledger.sqlite").exists()
+
+
+def test_a_dry_run_writes_nothing(reports: Path, tmp_path: Path) -> None:
+    done = run("add", "--dry-run", reports / "a.txt", reports / "a.txt")
+    assert done.stderr == "dragoman: 1 to add, 1 already there, 0 failed\n"
+    assert not (tmp_path / "ledger.sqlite").exists()
+    run("add", reports / "a.txt")
+    before = (tmp_path / "ledger.sqlite").read_bytes()
+    assert "0 to add, 1 already there" in run("add", "--dry-run", reports / "a.txt").stderr
+    assert (tmp_path / "ledger.sqlite").read_bytes() == before
+
+
+def test_what_would_fail_every_report_ends_the_run(tmp_path: Path) -> None:
+    lines = "\n".join(json.dumps({"text": f"{word}. {REPORT}"}) for word in ("First", "Nomodel", "Third"))
+    done = run("add", "-", input=lines)
+    assert done.exit_code == 1
+    assert "1 added, 0 already there, 0 failed" in done.stderr
+    assert "dragoman: the model is gone\n  bring it back\n" in done.stderr
+
+
+def test_what_was_added_before_an_interruption_is_kept(tmp_path: Path) -> None:
+    lines = "\n".join(json.dumps({"text": f"{word}. {REPORT}"}) for word in ("First", "Stop", "Third"))
+    done = run("add", "-", input=lines)
+    assert done.exit_code == 130
+    assert "1 added" in done.stderr and done.stderr.endswith("dragoman: interrupted\n")
+    with Ledger.open(tmp_path / "ledger.sqlite", create=False) as ledger:
+        assert ledger.counts()["reports"] == 1
+
+
+def test_a_ledger_that_is_none(tmp_path: Path, reports: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Sir or Madam, " * 100)
+    done = run("add", reports / "a.txt", "--ledger", tmp_path / "letter.txt")
+    assert done.exit_code == 1
+    assert "is a file of another kind\n  name the file of a ledger" in done.stderr
+
+
+# --- the ledger -----------------------------------------------------------------------------------
+
+
+def test_list_for_people_and_for_programs(filled: Path) -> None:
+    text = run("list", "events", "--type", "assault", "--status", "not-occurred")
+    assert text.exit_code == 0 and text.stderr == ""
+    assert text.stdout.count("ASSAULT") == 1 and "did not occur" in text.stdout
+    lines = run("list", "events", "--format", "json").stdout.splitlines()
+    assert [json.loads(line)["type"] for line in lines] == ["COERCE", "ASSAULT", "ASSAULT", "COERCE"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "count"),
+    [
+        (["reports"], 1),
+        (["attributions", "--source-kind", "unnamed"], 1),
+        (["entities", "--type", "GOVERNMENT"], 2),
+        (["entities", "--actor", "dov"], 2),
+        (["events", "--actor", "council"], 1),
+        (["events", "--text", '"ninety days"'], 4),
+        (["events", "--since", "2031-05-01"], 1),
+        (["events", "--until", "2031-03-03"], 1),
+        (["events", "--outlet", "harbour post", "--limit", "2"], 2),
+        (["events", "--source", "officials"], 1),
+        (["events", "--report", "ffffff0"], None),
+        (["reports", "--text", "zebra"], 0),
+    ],
+)
+def test_filters(filled: Path, arguments: list[str], count: int | None) -> None:
+    done = run("list", *arguments, "--format", "json")
+    assert done.exit_code == (1 if count is None else 0)
+    assert len(done.stdout.splitlines()) == (count or 0)
+
+
+def test_an_empty_list_says_so_apart_from_the_output(filled: Path) -> None:
+    done = run("list", "reports", "--text", "zebra")
+    assert (done.stdout, done.stderr) == ("", "dragoman: nothing in the ledger matches\n")
+
+
+def test_a_full_list_says_that_there_may_be_more(filled: Path) -> None:
+    assert "2 shown, as many as --limit allows" in run("list", "events", "--limit", "2").stderr
+
+
+def test_show_a_report_and_a_mark(filled: Path) -> None:
+    id = denial().report.id
+    assert run("show", id[:6]).stdout.startswith("Marshal claims port")
+    assert json.loads(run("show", id, "--format", "json").stdout) == denial().to_dict()
+    assert "did not occur" in run("show", f"{id[:12]}:E3").stdout
+    mark = json.loads(run("show", f"{id[:12]}:A2", "--format", "json").stdout)
+    assert mark["kind"] == "attribution" and mark["attribution"]["kind"] == "unnamed"
+
+
+def test_there_is_no_ledger_yet() -> None:
+    done = run("list", "reports")
+    assert done.exit_code == 1 and "add reports first" in done.stderr
+
+
+def test_export_to_the_output_and_to_a_file(filled: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    printed, saved = run("export"), run("export", "--out", out)
+    assert saved.stdout == "" and saved.exit_code == 0
+    assert out.read_text(encoding="utf-8") == printed.stdout
+    assert json.loads(printed.stdout) == denial().to_dict()
+    assert run("export", "--type", "AID").stdout == ""
+
+
+def test_a_file_that_cannot_be_written_is_left_as_it_was(filled: Path, tmp_path: Path) -> None:
+    done = run("export", "--out", tmp_path / "no" / "such" / "folder.jsonl")
+    assert done.exit_code == 1 and "cannot be written" in done.stderr
+    (tmp_path / "kept.jsonl").write_text("kept")
+    assert run("export", "--format", "csv", "--out", tmp_path / "kept.jsonl").exit_code == 2
+    assert (tmp_path / "kept.jsonl").read_text() == "kept"
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".kept")]
+
+
+# --- the process ----------------------------------------------------------------------------------
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
+    path = tmp_path / "big.sqlite"
+    with Ledger.open(path) as ledger:
+        for number in range(150):
+            ledger.add(synthetic(number))
+    with spawn("export", "--ledger", path) as process:
+        assert process.stdout and process.stderr
+        assert process.stdout.readline().startswith('{"report"')
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait(20) == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+@pytest.mark.parametrize("command", [["export"], ["list", "reports"], ["--version"]])
+def test_an_output_that_is_full(filled: Path, command: list[str]) -> None:
+    with (
+        Path("/dev/full").open("w") as full,
+        spawn(*command, *(() if command == ["--version"] else ("--ledger", filled)), stdout=full) as process,
+    ):
+        assert process.stderr
+        told = process.stderr.read()
+        assert process.wait(20) == 1
+    assert "Traceback" not in told and "No space left on device" in told
+
+
+def test_an_output_that_is_closed(filled: Path) -> None:
+    shell = f"exec {sys.executable} -m tests.command export --ledger {filled} >&-"
+    done = subprocess.run(
+        ["sh", "-c", shell], cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, timeout=20
+    )
+    assert done.returncode == 1 and "standard output is closed\n" in done.stderr
+
+
+def test_an_output_that_is_not_in_utf8(filled: Path) -> None:
+    ascii = {**ENVIRONMENT, "PYTHONIOENCODING": "ascii"}
+    with spawn("show", denial().report.id, "--ledger", filled, env=ascii) as process:
+        text, told = process.communicate(timeout=20)
+    assert process.returncode == 0 and told == "" and "his forces ? the port of Varn" in text
+    with spawn("export", "--ledger", filled, env=ascii, encoding="utf-8") as process:
+        assert json.loads(process.communicate(timeout=20)[0]) == denial().to_dict()
+
+
+def test_serve_answers_and_an_interruption_ends_it(filled: Path) -> None:
+    with spawn("serve", "--ledger", filled, "--port", "0") as process:
+        assert process.stderr
+        address = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
+        assert address
+        with urllib.request.urlopen(address[0] + "v1/reports", timeout=20) as answer:
+            assert json.load(answer)["rows"][0]["title"] == denial().report.title
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+    assert process.returncode == 130 and "Traceback" not in told
+
+
+def test_serve_on_a_port_that_is_taken(filled: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("serve", "--port", taken.getsockname()[1])
+    assert done.exit_code == 1
+    assert "another program has it" in done.stderr and "--port" in done.stderr
+
+
+def test_the_demo_keeps_a_ledger_where_it_is_told(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dragoman.show.server.samples", lambda: reports / "a.txt")
+    done = run("demo", "--no-serve", "--folder", tmp_path / "demo")
+    assert (done.exit_code, done.stdout) == (0, f"{tmp_path / 'demo' / 'ledger.sqlite'}\n")
+    with Ledger.open(tmp_path / "demo" / "ledger.sqlite", create=False) as ledger:
+        assert ledger.counts()["reports"] == 1
+    assert not (tmp_path / "ledger.sqlite").exists()
+
+
+def on_terminal(*arguments: str | Path, **environment: str) -> tuple[int, str]:
+    """Runs the real command with a terminal for both streams; its exit code and all that appeared there."""
+    ours, theirs = pty.openpty()
+    kind = {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
+    with spawn(
+        *arguments, stdout=theirs, stderr=theirs, stdin=theirs, env={**ENVIRONMENT, **kind, **environment}
+    ) as process:
+        os.close(theirs)
+        pieces = []
+        try:
+            while piece := os.read(ours, 65536):
+                pieces.append(piece)
+        except OSError:  # how Linux says that nobody holds the other end any more
+            pass
+        os.close(ours)
+        return process.wait(20), b"".join(pieces).decode()
+
+
+def test_colours_on_a_terminal_only(filled: Path) -> None:
+    id = denial().report.id
+    code, coloured = on_terminal("show", id, "--ledger", filled)
+    assert code == 0 and "\x1b[1;31mCOERCE seize\x1b[0m" in coloured
+    _, plain = on_terminal("show", id, "--ledger", filled, NO_COLOR="1")
+    assert "\x1b[1;4mseized\x1b[0m" in plain and not re.search(r"\x1b\[[\d;]*3\d", plain)
+    _, dumb = on_terminal("show", id, "--ledger", filled, TERM="dumb")
+    assert "\x1b" not in dumb and "*seized*" in dumb
+    _, as_json = on_terminal("show", id, "--ledger", filled, "--format", "json")
+    assert json.loads(as_json) == denial().to_dict()
+
+
+def test_a_progress_bar_on_a_terminal_only(reports: Path, tmp_path: Path) -> None:
+    code, told = on_terminal("add", reports, "--ledger", tmp_path / "bar.sqlite")
+    assert code == 3 and "━" in told and "2 added, 0 already there, 3 failed" in told
+    with spawn("add", reports, "--ledger", tmp_path / "bar.sqlite") as process:
+        out, told = process.communicate(timeout=20)
+    assert out == "" and "━" not in told and "\x1b" not in told
+
+
+def test_version_and_help() -> None:
+    assert re.fullmatch(r"dragoman \d+\.\d+\.\d+\n", run("--version").stdout)
+    told = run("--help").stdout
+    for command in ("read", "add", "list", "show", "export", "serve", "demo", "doctor"):
+        assert re.search(rf"^  {command} +\S", told, re.MULTILINE)
+        assert run(command, "--help").exit_code == 0
+    assert "--install-completion" in told
+
+
+HEAVY = ("onnxruntime", "trafilatura", "sqlalchemy", "fastapi", "uvicorn", "dateparser", "rich", "yaml")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "spared"),
+    [
+        (["--help"], HEAVY),
+        (["--version"], HEAVY),
+        (["read", "reports/a.txt"], ("trafilatura", "sqlalchemy", "fastapi", "uvicorn", "alembic")),
+        (["list", "reports"], ("onnxruntime", "trafilatura", "fastapi", "uvicorn", "alembic")),
+    ],
+)
+def test_what_is_not_needed_is_not_imported(
+    reports: Path, filled: Path, arguments: list[str], spared: tuple[str, ...]
+) -> None:
+    told = (
+        "import sys, atexit\n"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
+        "from tests.command import WordReader\n"
+        "from dragoman.cli import main\n"
+        f"sys.argv = ['dragoman', *{arguments!r}]\n"
+        "main(WordReader)"
+    )
+    environment = {
+        **ENVIRONMENT,
+        "DRAGOMAN_LEDGER": str(filled),
+        "PYTHONPATH": os.pathsep.join((str(ROOT), *sys.path)),
+    }
+    command = [sys.executable, "-c", told]
+    done = subprocess.run(
+        command, cwd=filled.parent, env=environment, capture_output=True, text=True, timeout=20, check=True
+    )
+    assert set(spared).isdisjoint(done.stderr.split()), done.stderr
+
+
+@pytest.fixture
+def asked() -> Callable[[str], str]:
+    """What shell completion offers for a command line."""
+
+    def complete(line: str) -> str:
+        words = {
+            "_DRAGOMAN_COMPLETE": "complete_bash",
+            "COMP_WORDS": line,
+            "COMP_CWORD": str(line.count(" ")),
+        }
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "import sys; sys.argv=['dragoman']; from dragoman.cli import main; main()",
+            ],
+            env={**ENVIRONMENT, **words},
+            capture_output=True,
+            text=True,
+            timeout=20,
+        )
+        return done.stdout
+
+    return complete
+
+
+def test_completion_knows_commands_and_codes(asked: Callable[[str], str]) -> None:
+    assert "export" in asked("dragoman ex").split()
+    assert asked("dragoman list events --type ASS").split() == ["ASSAULT"]
+    assert asked("dragoman list events --status not").split() == ["not_occurred"]
