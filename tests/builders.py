@@ -89,9 +89,7 @@ class ReadingBuilder:
         """An entity with the words that mention it."""
         id = f"N{len(self._entities) + 1}"
         spans = tuple(self.span(where) for where in mentions)
-        self._entities.append(
-            Entity(id, name, type, country, role, of, tuple(known_as), reference, mentions=spans)
-        )
+        self._entities.append(Entity(id, name, type, country, role, of, tuple(known_as), reference, mentions=spans))
         return id
 
     def attribution(

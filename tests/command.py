@@ -34,9 +34,7 @@ class WordReader:
             raise KeyboardInterrupt
         make = ReadingBuilder(report)
         for nth, match in enumerate(TRIGGERS.finditer(report.text), start=1):
-            before = len(
-                [m for m in TRIGGERS.finditer(report.text) if m[0] == match[0] and m.end() <= match.end()]
-            )
+            before = len([m for m in TRIGGERS.finditer(report.text) if m[0] == match[0] and m.end() <= match.end()])
             make.event((match[0], before), "ASSAULT", confidence=0.9 if nth == 1 else 0.4)
         return make.build()
 

@@ -50,9 +50,7 @@ def reports(tmp_path: Path) -> Path:
     """A folder with one good report, an empty one, one that meets a fault, and broken lines."""
     folder = tmp_path / "reports"
     folder.mkdir()
-    (folder / "a.txt").write_text(
-        f"Title: Port falls\nOutlet: Harbour Post\nPublished: 2031-03-04\n\n{REPORT}\n"
-    )
+    (folder / "a.txt").write_text(f"Title: Port falls\nOutlet: Harbour Post\nPublished: 2031-03-04\n\n{REPORT}\n")
     (folder / "b.txt").write_text("")
     (folder / "c.txt").write_text(f"Fault. {REPORT}")
     lines = [json.dumps({"text": f"Two days later, {REPORT}", "title": "Later"}), "{broken"]
@@ -130,9 +128,7 @@ def test_read_says_once_that_dates_stay_unresolved() -> None:
 
 
 def test_read_takes_date_and_outlet_where_the_report_has_none() -> None:
-    done = run(
-        "read", "--format", "json", "--published", "4 March 2031", "--outlet", "Post", "-", input=REPORT
-    )
+    done = run("read", "--format", "json", "--published", "4 March 2031", "--outlet", "Post", "-", input=REPORT)
     report = json.loads(done.stdout)["report"]
     assert (report["published"], report["outlet"]) == ("2031-03-04", "Post")
     assert done.stderr == ""
@@ -335,9 +331,7 @@ def test_an_output_that_is_full(filled: Path, command: list[str]) -> None:
 
 def test_an_output_that_is_closed(filled: Path) -> None:
     shell = f"exec {sys.executable} -m tests.command export --ledger {filled} >&-"
-    done = subprocess.run(
-        ["sh", "-c", shell], cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, timeout=20
-    )
+    done = subprocess.run(["sh", "-c", shell], cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, timeout=20)
     assert done.returncode == 1 and "standard output is closed\n" in done.stderr
 
 

@@ -49,9 +49,7 @@ def test_every_file_loads_with_exact_words(path: Path) -> None:
     for start, end in [*spans, *row["sentences"]]:
         words = row["text"][start:end]
         assert words and words == words.strip() and "\n" not in words
-        assert not re.search(r"\w\w", row["text"][max(start - 1, 0) : start + 1]), (
-            f"{words!r} starts in a word"
-        )
+        assert not re.search(r"\w\w", row["text"][max(start - 1, 0) : start + 1]), f"{words!r} starts in a word"
         assert not re.search(r"\w\w", row["text"][end - 1 : end + 1]), f"{words!r} ends in a word"
     assert 100 <= len(row["text"].split()) <= 500
 

@@ -55,14 +55,10 @@ def prepare(example: Example, tokenizing: Tokenizing) -> Prepared:
     _code(tags["kind"], tokens, example.kinds, "kind")
     _code(tags["entity"], tokens, [(s, kind) for s, _, kind in example.mentions if kind], "entity")
     for head in CODES:
-        _code(
-            tags[head], tokens, [(a.span, a.codes[head]) for a in example.triggers if head in a.codes], head
-        )
+        _code(tags[head], tokens, [(a.span, a.codes[head]) for a in example.triggers if head in a.codes], head)
     for task, marked in (("cue_roles", example.cues), ("roles", example.triggers)):
         if task in example.tasks:
-            anchors[task] = [
-                laid for anchor in marked if (laid := _anchor(anchor, tokens, layout().links[task]))
-            ]
+            anchors[task] = [laid for anchor in marked if (laid := _anchor(anchor, tokens, layout().links[task]))]
     chains = {chain: n for n, chain in enumerate(dict.fromkeys(chain for _, chain, _ in example.mentions))}
     return Prepared(
         tokens=tokens,
@@ -94,9 +90,7 @@ def _anchor(
     if first == last:
         return None
     roles = [
-        (*tokens.words_of(span), labels.index(f"B-{role}"))
-        for role, spans in anchor.roles.items()
-        for span in spans
+        (*tokens.words_of(span), labels.index(f"B-{role}")) for role, spans in anchor.roles.items() for span in spans
     ]
     # Short roles are laid over long ones: a place inside a recipient keeps its words.
     return first, last, sorted(roles, key=lambda role: role[0] - role[1])
@@ -178,14 +172,9 @@ def collate(batch: list[Piece], size: int) -> tuple[dict[str, Tensor], Gold]:
     )
     width = filled.first.shape[1]
     inputs = {
-        name: torch.from_numpy(getattr(filled, name))
-        for name in ("pieces", "surfaces", "roles", "guideline", "first")
+        name: torch.from_numpy(getattr(filled, name)) for name in ("pieces", "surfaces", "roles", "guideline", "first")
     }
-    tags = {
-        head: np.full((len(batch), width), UNKNOWN, dtype=np.int64)
-        for head in layout().tags
-        if head != "focus"
-    }
+    tags = {head: np.full((len(batch), width), UNKNOWN, dtype=np.int64) for head in layout().tags if head != "focus"}
     anchors: dict[str, list[tuple[int, int, int]]] = {head: [] for head in layout().links}
     links: dict[str, list[Ints]] = {head: [] for head in layout().links}
     mentions: list[tuple[int, int, int, int]] = []
@@ -204,9 +193,7 @@ def collate(batch: list[Piece], size: int) -> tuple[dict[str, Tensor], Gold]:
         relation[row, list(example.relation)] = True
     return inputs, Gold(
         tags={head: torch.from_numpy(labels) for head, labels in tags.items()},
-        anchors={
-            head: torch.tensor(found, dtype=torch.int64).reshape(-1, 3) for head, found in anchors.items()
-        },
+        anchors={head: torch.tensor(found, dtype=torch.int64).reshape(-1, 3) for head, found in anchors.items()},
         links={head: torch.from_numpy(np.array(found)) for head, found in links.items() if found},
         mentions=torch.tensor(mentions, dtype=torch.int64).reshape(-1, 4),
         relation=torch.from_numpy(relation),

@@ -85,9 +85,7 @@ def sourced(row: Row) -> Example:
         codes = {"type": e["type"], "status": e["status"], "certainty": e["certainty"]}
         codes["mode"] = f"{e['type']}:{e['mode']}" if e["mode"] else "none"
         roles = {role: [(p["span"][0], p["span"][1]) for p in named] for role, named in people.items()}
-        triggers.append(
-            Anchor(_spans(e["trigger"])[0], roles | {k: _spans(e[k]) for k in ("place", "time")}, codes)
-        )
+        triggers.append(Anchor(_spans(e["trigger"])[0], roles | {k: _spans(e[k]) for k in ("place", "time")}, codes))
     chains = {span: (span, entity, types.get(entity)) for span, entity in mentions if entity}
     return Example(
         row["text"],
@@ -164,9 +162,7 @@ def propbank(sentences: list[Row]) -> Example:
             roles: dict[str, list[Span]] = {}
             for a in p["args"]:
                 if a["role"] in PROPBANK_ROLES:
-                    roles.setdefault(PROPBANK_ROLES[a["role"]], []).append(
-                        (a["start"] + shift, a["end"] + shift)
-                    )
+                    roles.setdefault(PROPBANK_ROLES[a["role"]], []).append((a["start"] + shift, a["end"] + shift))
             if roles:
                 triggers.append(Anchor((p["start"] + shift, p["end"] + shift), roles))
     return Example(text, frozenset({"roles"}), "propbank", triggers=triggers)
@@ -198,9 +194,7 @@ def plv_codes() -> dict[str, tuple[str, ...]]:
 def plv(row: Row) -> Example:
     """The type between two given actors (PLV)."""
     given = (_spans(row["source_spans"]), _spans(row["target_spans"]))
-    return Example(
-        row["text"], frozenset({"relation"}), "plv", given=given, relation=plv_codes()[row["root"]]
-    )
+    return Example(row["text"], frozenset({"relation"}), "plv", given=given, relation=plv_codes()[row["root"]])
 
 
 def cameo_st(row: Row) -> Example | None:
@@ -232,9 +226,7 @@ def names(row: Row) -> Example:
 
 def coref(row: Row) -> Example:
     """Mention chains, singletons kept (GUM)."""
-    mentions: list[tuple[Span, str, str | None]] = [
-        ((m["start"], m["end"]), m["ent"], None) for m in row["mentions"]
-    ]
+    mentions: list[tuple[Span, str, str | None]] = [((m["start"], m["end"]), m["ent"], None) for m in row["mentions"]]
     return Example(row["text"], frozenset({"chain"}), "house", mentions=mentions)
 
 

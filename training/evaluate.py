@@ -29,9 +29,8 @@ SCORERS = Path(__file__).resolve().parents[2] / "shared" / "score"
 
 def predict_sourced(gold: Iterable[Row], model: Path | None) -> list[Row]:
     """Readings of the reports, in the shape of the gold rows."""
-    from dragoman.pipeline import Reader
-
     from dragoman.config import Settings
+    from dragoman.pipeline import Reader
 
     reader = Reader(Settings(model=str(model or "")))
     return [{"id": row["id"], "text": row["text"], **as_gold(reader.read(_report(row)))} for row in gold]
@@ -82,9 +81,7 @@ def predict_plv(gold: Iterable[Row], model: Path | None) -> list[Row]:
     for row in gold:
         pairs = [[(s, e) for s, e in row[key]] for key in ("source_spans", "target_spans")]
         types = annotator.relation(row["text"], *pairs)
-        made.append(
-            {"id": row["id"], "root": max(table, key=lambda root: sum(types[code] for code in table[root]))}
-        )
+        made.append({"id": row["id"], "root": max(table, key=lambda root: sum(types[code] for code in table[root]))})
     return made
 
 
@@ -95,8 +92,7 @@ def predict_names(gold: Iterable[Row], model: Path | None) -> list[Row]:
         {
             "id": row["id"],
             "entities": [
-                {"start": n.span[0], "end": n.span[1], "label": n.label}
-                for n in annotator.marks(row["text"]).names
+                {"start": n.span[0], "end": n.span[1], "label": n.label} for n in annotator.marks(row["text"]).names
             ],
         }
         for row in gold
@@ -111,18 +107,14 @@ def score_sourced(gold: list[Row], made: list[Row]) -> dict[str, float]:
     scorer = runpy.run_path(str(SCORERS / "sourced_events.py"))
     tallies, parts, _, _ = scorer["score"](gold, {row["id"]: row for row in made})
     f1 = {name: tally.f1()[2] for name, tally in tallies.items()}
-    return f1 | {
-        f"{name}, of those found": round(100 * right / of, 1) for name, (right, of) in parts.items() if of
-    }
+    return f1 | {f"{name}, of those found": round(100 * right / of, 1) for name, (right, of) in parts.items() if of}
 
 
 def score_polnear(gold: list[Row], made: list[Row]) -> dict[str, float]:
     """Exact (CofeNet's protocol) and token F1 of the parts, and whole attributions."""
     scorer = runpy.run_path(str(SCORERS / "attributions.py"))
     result = scorer["score"]({row["id"]: row for row in gold}, {row["id"]: row for row in made})
-    figures = {
-        f"exact {part}": result["cofenet"][part]["exact"]["f1"] for part in ("source", "cue", "content")
-    }
+    figures = {f"exact {part}": result["cofenet"][part]["exact"]["f1"] for part in ("source", "cue", "content")}
     figures |= {f"token {part}": result["token"][part]["f1"] for part in ("source", "cue", "content")}
     figures |= {f"aligned {name}": result["aligned"][name]["f1"] for name in ("detect", "triple_half")}
     return {name: round(100 * value, 1) for name, value in figures.items()}
@@ -156,8 +148,7 @@ def score_names(gold: list[Row], made: list[Row]) -> dict[str, float]:
     labels = sorted({span[3] for span in g})
     figures = {"F1": _f1(*_counts(g, p))}
     figures |= {
-        label: _f1(*_counts({s for s in g if s[3] == label}, {s for s in p if s[3] == label}))
-        for label in labels
+        label: _f1(*_counts({s for s in g if s[3] == label}, {s for s in p if s[3] == label})) for label in labels
     }
     return {name: round(100 * value, 1) for name, value in figures.items()}
 
@@ -172,9 +163,7 @@ def _f1(hit: int, made: int, gold: int) -> float:
 
 TASKS: dict[
     str,
-    tuple[
-        Callable[[Iterable[Row], Path | None], list[Row]], Callable[[list[Row], list[Row]], dict[str, float]]
-    ],
+    tuple[Callable[[Iterable[Row], Path | None], list[Row]], Callable[[list[Row], list[Row]], dict[str, float]]],
 ] = {
     "sourced": (predict_sourced, score_sourced),
     "polnear": (predict_polnear, score_polnear),
@@ -189,17 +178,13 @@ def evaluate(task: str, gold: Path, model: Path | None = None, write: Path | Non
     data = rows(gold)
     made = predict(data, model)
     if write:
-        write.write_text(
-            "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in made), encoding="utf-8"
-        )
+        write.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in made), encoding="utf-8")
     return score(data, made)
 
 
 def main() -> None:
     """The command."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("task", choices=TASKS)
     parser.add_argument("gold", type=Path)
     parser.add_argument("--write", type=Path, help="also write the predictions there, as JSON Lines")

@@ -53,7 +53,8 @@ def export(weights: Path, out: Path, name: str, bias: dict[str, float]) -> None:
             extra_options={"MatMulConstBOnly": True},
         )
     arrays = _link_arrays(model)
-    np.savez_compressed(out / "links.npz", **{key: value.astype(np.float16) for key, value in arrays.items()})
+    halves: dict[str, Any] = {key: value.astype(np.float16) for key, value in arrays.items()}
+    np.savez_compressed(out / "links.npz", **halves)
     _same_links(model, arrays)
     _agrees(model, batch, OnnxEncoder(out / "model.onnx", 1))
     write_manifest(out, name, bias)
@@ -81,9 +82,7 @@ def _probe(tokenizer: Path) -> Batch:
 
 
 def _inputs(batch: Batch) -> tuple[torch.Tensor, ...]:
-    return tuple(
-        torch.from_numpy(getattr(batch, part)) for part in ("pieces", "surfaces", "roles", "guideline")
-    )
+    return tuple(torch.from_numpy(getattr(batch, part)) for part in ("pieces", "surfaces", "roles", "guideline"))
 
 
 def _to_onnx(model: Model, batch: Batch, path: Path) -> None:
@@ -123,27 +122,19 @@ def _agrees(model: Model, batch: Batch, encoder: OnnxEncoder) -> None:
         for columns in [layout().columns(head)]
     ]
     if min(kept) < 0.97:
-        raise SystemExit(
-            f"int8 agrees with float on only {min(kept):.1%} of a head's labels: no bundle written"
-        )
+        raise SystemExit(f"int8 agrees with float on only {min(kept):.1%} of a head's labels: no bundle written")
 
 
 def _link_arrays(model: Model) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
     def stacked(linear: torch.nn.Linear) -> np.ndarray[Any, np.dtype[np.float32]]:
         return torch.cat([linear.weight.T, linear.bias[None]]).detach().numpy()
 
-    arrays = {}
-    for head, module in model.links.items():
-        arrays[f"{head}.anchor"], arrays[f"{head}.word"] = stacked(module.anchor), stacked(module.word)
-        arrays[f"{head}.pair"], arrays[f"{head}.near"] = (
-            module.pair.detach().numpy(),
-            module.near.detach().numpy(),
-        )
-    arrays["chain.mention"] = stacked(model.chain.mention)
-    arrays["chain.pair"], arrays["chain.near"] = (
-        model.chain.pair.detach().numpy(),
-        model.chain.near.detach().numpy(),
-    )
+    arrays = {"chain.mention": stacked(model.chain.mention)}
+    for head in model.links:
+        roles = model.roles(head)
+        arrays[f"{head}.anchor"], arrays[f"{head}.word"] = stacked(roles.anchor), stacked(roles.word)
+        arrays[f"{head}.pair"], arrays[f"{head}.near"] = roles.pair.detach().numpy(), roles.near.detach().numpy()
+    arrays["chain.pair"], arrays["chain.near"] = model.chain.pair.detach().numpy(), model.chain.near.detach().numpy()
     return arrays
 
 
@@ -153,7 +144,8 @@ def _same_links(model: Model, arrays: dict[str, np.ndarray[Any, np.dtype[np.floa
     states = rng.normal(size=(40, 384)).astype(np.float32)
     anchors = np.array([3, 17])
     distance = np.arange(40)[None] - anchors[:, None]
-    for head, module in model.links.items():
+    for head in model.links:
+        module = model.roles(head)
         scorer = RoleScorer.load(arrays, head)
         ours = scorer(states[anchors], scorer.words(states), distance)
         buckets = torch.bucketize(torch.from_numpy(distance), torch.from_numpy(_edges()), right=True)

@@ -40,7 +40,9 @@ class Layer(nn.Module):
         seen = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
         seen = self.output(seen.transpose(1, 2).reshape(rows, width, STATES))
         x = self.norm(x + self.dropout(seen))
-        return self.norm_down(x + self.dropout(self.down(functional.gelu(self.up(x)))))
+        lifted = self.dropout(self.down(functional.gelu(self.up(x))))
+        result: Tensor = self.norm_down(x + lifted)
+        return result
 
 
 class Encoder(nn.Module):
@@ -60,9 +62,7 @@ class Encoder(nn.Module):
         for added in (self.surfaces, self.roles, self.guidelines):
             nn.init.normal_(added.weight, std=0.01)
 
-    def forward(
-        self, pieces: Tensor, surfaces: Tensor, roles: Tensor, guideline: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    def forward(self, pieces: Tensor, surfaces: Tensor, roles: Tensor, guideline: Tensor) -> tuple[Tensor, Tensor]:
         place = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.pieces(pieces) + self.positions(place) + self.surfaces(surfaces) + self.roles(roles)
         x = self.dropout(self.norm(x + self.guidelines(guideline)[:, None]))
@@ -181,13 +181,19 @@ class Model(nn.Module):
             losses["relation"] = _relation_loss(tags[asked], first[asked] >= 0, gold.relation[asked])
         return losses
 
+    def roles(self, head: str) -> Roles:
+        """The scorer of a link head."""
+        found = self.links[head]
+        assert isinstance(found, Roles)
+        return found
+
     def _role_loss(self, head: str, states: Tensor, anchors: Tensor, labels: Tensor) -> Tensor:
         row, begin, end = anchors.unbind(1)
         total = functional.pad(states.cumsum(1), (0, 0, 1, 0))
         means = (total[row, end] - total[row, begin]) / (end - begin)[:, None]
         distance = torch.arange(states.shape[1])[None] - begin[:, None].cpu()
         buckets = torch.bucketize(distance, torch.from_numpy(EDGES), right=True).to(states.device)
-        return _tag_loss(self.links[head](means, states, row, buckets), labels)
+        return _tag_loss(self.roles(head)(means, states, row, buckets), labels)
 
     def _chain_loss(self, states: Tensor, mentions: Tensor) -> Tensor:
         row, begin, end, chain = mentions.unbind(1)
@@ -217,11 +223,7 @@ def _tag_loss(logits: Tensor, labels: Tensor) -> Tensor:
 
 def _code_loss(logits: Tensor, labels: Tensor) -> Tensor:
     """Mean cross-entropy over the words that carry a code."""
-    return (
-        functional.cross_entropy(logits.flatten(0, 1), labels.flatten())
-        if (labels >= 0).any()
-        else logits.sum() * 0
-    )
+    return functional.cross_entropy(logits.flatten(0, 1), labels.flatten()) if (labels >= 0).any() else logits.sum() * 0
 
 
 def _relation_loss(tags: Tensor, words: Tensor, allowed: Tensor) -> Tensor:

@@ -60,9 +60,7 @@ def train(config: Config, out: Path, corpora: dict[str, list[Prepared]], start: 
         if run.step % 50 == 0:
             rate = (run.read - before) / (time.time() - began)
             told = {name: round(value, 3) for name, value in losses.items()}
-            print(
-                json.dumps({"step": run.step, "read": run.read, "pieces/s": round(rate), **told}), flush=True
-            )
+            print(json.dumps({"step": run.step, "read": run.read, "pieces/s": round(rate), **told}), flush=True)
         if run.step % 300 == 0:
             run.save()
     model.load_state_dict(run.averaged())
@@ -92,11 +90,9 @@ class _Run:
             group["lr"] = rate * max(shape, 0.01)
         with torch.autocast(device, dtype=torch.bfloat16):
             losses = self.model(inputs, gold)
-            loss = torch.stack(
-                [self.config["weights"].get(name, 1.0) * value for name, value in losses.items()]
-            ).sum()
+            loss = torch.stack([self.config["weights"].get(name, 1.0) * value for name, value in losses.items()]).sum()
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.step += 1
@@ -157,9 +153,7 @@ def main() -> None:
     parser.add_argument("config", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="weights to begin with")
-    parser.add_argument(
-        "--set", nargs="*", default=[], help="settings of the configuration to change, name=value"
-    )
+    parser.add_argument("--set", nargs="*", default=[], help="settings of the configuration to change, name=value")
     args = parser.parse_args()
     config: Config = yaml.safe_load(args.config.read_text(encoding="utf-8"))
     config |= {key: yaml.safe_load(value) for key, value in (item.split("=", 1) for item in args.set)}

@@ -282,15 +282,11 @@ class Marking:
                 return found[0]
             if found:
                 break
-        self.faults.append(
-            f"{label}: {words!r} stands {len(found)} times in {self.text[slice(*scope)][:60]!r}"
-        )
+        self.faults.append(f"{label}: {words!r} stands {len(found)} times in {self.text[slice(*scope)][:60]!r}")
         return (0, 1)
 
     def _sentence(self, span: Span) -> int:
-        return next(
-            (n for n, (_, end) in enumerate(self.sentences) if span[0] < end), len(self.sentences) - 1
-        )
+        return next((n for n, (_, end) in enumerate(self.sentences) if span[0] < end), len(self.sentences) - 1)
 
 
 def _many(value: Any) -> list[str]:
@@ -314,9 +310,7 @@ def _around(attributions: list[Row], number: int) -> list[Row]:
 
 def _innermost(attributions: list[Row], span: Span) -> str | None:
     """The attribution with the shortest content that holds a span; the later of two equal ones."""
-    holding = [
-        a for a in attributions if any(start <= span[0] and span[1] <= end for start, end in a["content"])
-    ]
+    holding = [a for a in attributions if any(start <= span[0] and span[1] <= end for start, end in a["content"])]
     return str(min(reversed(holding), key=_size)["id"]) if holding else None
 
 

@@ -115,12 +115,8 @@ def _one_of(name: str) -> Callable[[str], Iterable[str]]:
     return complete
 
 
-Inputs = Annotated[
-    list[str], typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.")
-]
-Published = Annotated[
-    str | None, typer.Option(metavar="DATE", help="Date of publication, where the report has none.")
-]
+Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.")]
+Published = Annotated[str | None, typer.Option(metavar="DATE", help="Date of publication, where the report has none.")]
 Named = Annotated[str | None, typer.Option(metavar="NAME", help="Outlet, where the report names none.")]
 Force = Annotated[bool, typer.Option("--force", help="Read reports that are not in English, too.")]
 LedgerFile = Annotated[
@@ -133,9 +129,7 @@ Type = Annotated[
     str | None,
     typer.Option(help="Event type, such as ASSAULT; or entity type.", autocompletion=_one_of("event_types")),
 ]
-Status = Annotated[
-    str | None, typer.Option(help="Status of an event: occurred...", autocompletion=_one_of("statuses"))
-]
+Status = Annotated[str | None, typer.Option(help="Status of an event: occurred...", autocompletion=_one_of("statuses"))]
 Actor = Annotated[str | None, typer.Option(help="Part of the name of who does it, or says it.")]
 Source = Annotated[str | None, typer.Option(help="Part of the name or words of who says so.")]
 SourceKind = Annotated[
@@ -188,7 +182,6 @@ def read(
 ) -> None:
     """Read reports: who did what to whom, who says so."""
     from dragoman.pipeline import load
-
     from dragoman.show import batch
 
     as_json, settings = _is_json(format), Settings.from_environment()
@@ -216,7 +209,6 @@ def add(
 ) -> None:
     """Read reports into the ledger, each once."""
     from dragoman.pipeline import load
-
     from dragoman.show import batch
 
     settings, outcome = _settings(ledger=ledger), batch.Outcome()
@@ -293,9 +285,7 @@ def show(
 def export(
     ctx: typer.Context,
     format: Annotated[str, typer.Option(metavar="jsonl", help="jsonl: a reading a line.")] = "jsonl",
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where to, if not standard output.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to, if not standard output.")] = None,
     type: Type = None,
     status: Status = None,
     actor: Actor = None,

@@ -41,12 +41,13 @@ class Settings:
             name = f"DRAGOMAN_{setting.name.upper()}"
             if name not in environment:
                 continue
-            kind = type(setting.default)
+            kind: type[str] | type[int] = int if isinstance(setting.default, int) else str
             try:
                 given[setting.name] = kind(environment[name])
             except ValueError as error:
                 raise UsageError(
-                    f"{name}={environment[name]!r} is not a whole number", f"set {name} to one: {setting.metadata['help']}"
+                    f"{name}={environment[name]!r} is not a whole number",
+                    f"set {name} to one: {setting.metadata['help']}",
                 ) from error
         return cls(**given)
 

@@ -120,6 +120,15 @@ class Marks:
     mentions: tuple[MentionMark, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days that words mean: ISO 8601, None where it is open, with how exactly they are known."""
+
+    start: str | None
+    end: str | None
+    precision: str
+
+
 # --- what a reading says ----------------------------------------------------------------------
 
 
@@ -165,7 +174,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number of people in an event: `kind` as in `codes.yaml`, `bound` exact, at_least, at_most or about."""
+    """A number of people in an event; `kind` and `bound` as in codes.yaml."""
 
     kind: str
     value: int

@@ -101,9 +101,7 @@ OTHER_SCRIPT = {
     ),
     "Chinese": "部长周二表示,与叛军的会谈将于下周恢复。两名外交官称,该市仍被包围。",
     "Hebrew": "השר אמר ביום שלישי כי השיחות עם המורדים יתחדשו בשבוע הבא.",
-    "Greek": (
-        "Ο υπουργός δήλωσε την Τρίτη ότι οι συνομιλίες με τους αντάρτες θα επαναληφθούν την επόμενη εβδομάδα."
-    ),
+    "Greek": ("Ο υπουργός δήλωσε την Τρίτη ότι οι συνομιλίες με τους αντάρτες θα επαναληφθούν την επόμενη εβδομάδα."),
     "Korean": "장관은 화요일에 반군과의 회담이 다음 주에 재개될 것이라고 밝혔다.",
     "Hindi": "मंत्री ने मंगलवार को कहा कि विद्रोहियों के साथ बातचीत अगले सप्ताह फिर शुरू होगी।",
 }
@@ -145,11 +143,9 @@ UNLISTED = {
 
 ENGLISH_WITH_NAMES = (
     "Nguyễn Văn Trỗi and Tsai Ing-wen met Recep Tayyip Erdoğan in Ankara on Sunday.",
-    "Mamuka Khvichia of the Sakartvelos Patriotta Aliansi denied that Tbilisi had paid the Grupo de "
-    "Combate Norte.",
+    "Mamuka Khvichia of the Sakartvelos Patriotta Aliansi denied that Tbilisi had paid the Grupo de Combate Norte.",
     "“La lutte continue,” the crowd in Kinshasa shouted as Étienne Mbemba Ngoy and Abbé Théophile "
     "Kalala were led away.",
-    "President Abdoulaye Maïga told Radio Télévision du Mali that the Cadre stratégique permanent was "
-    "banned.",
+    "President Abdoulaye Maïga told Radio Télévision du Mali that the Cadre stratégique permanent was banned.",
     "Seoul says Kim Yo Jong sent the letter; Rodong Sinmun, Minju Joson and Chongnyon denied it.",
 )

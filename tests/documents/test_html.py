@@ -93,13 +93,7 @@ def test_no_day_is_guessed_from_the_words_of_a_page(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("charset", ["windows-1252", "iso-8859-1", "utf-16", "koi8-r"])
 def test_declared_charset(tmp_path: Path, charset: str) -> None:
-    page = (
-        PAGE.replace("utf-8", charset)
-        .replace("“", '"')
-        .replace("”", '"')
-        .replace("’", "'")
-        .replace("&eacute;", "e")
-    )
+    page = PAGE.replace("utf-8", charset).replace("“", '"').replace("”", '"').replace("’", "'").replace("&eacute;", "e")
     if charset != "koi8-r":
         page = page.replace("Ilse Varga", "Zoë Müller")
     report = only(written(tmp_path, page.encode(charset)))
@@ -137,12 +131,8 @@ def test_very_deep_page_is_quick_and_small(tmp_path: Path) -> None:
     assert isinstance(result, Report) or isinstance(result.error, NoArticle)
 
 
-@pytest.mark.parametrize(
-    "error", [RecursionError("too deep"), ValueError("odd"), MemoryError(), AssertionError()]
-)
-def test_extractor_that_breaks_is_a_page_without_an_article(
-    monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
+@pytest.mark.parametrize("error", [RecursionError("too deep"), ValueError("odd"), MemoryError(), AssertionError()])
+def test_extractor_that_breaks_is_a_page_without_an_article(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def breaks(*_: object, **__: object) -> None:
         raise error
 
@@ -169,9 +159,7 @@ def test_nothing_is_fetched_and_no_file_is_read(tmp_path: Path, monkeypatch: pyt
 
 
 def test_address_with_script_is_dropped(tmp_path: Path) -> None:
-    report = only(
-        written(tmp_path, PAGE.replace("https://meridian.example/news/bridge", "javascript:alert(1)"))
-    )
+    report = only(written(tmp_path, PAGE.replace("https://meridian.example/news/bridge", "javascript:alert(1)")))
     assert isinstance(report, Report)
     assert report.url is None or report.url.startswith("http")
 

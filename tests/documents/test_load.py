@@ -76,9 +76,7 @@ def row(**keys: object) -> str:
 
 def test_plain_text_with_a_header(tmp_path: Path) -> None:
     content = f"Title: Bridge shut\r\nPublished: 4 March 2031\r\n\r\n{TEXT}\r\n"
-    report = report_of(
-        *loaded(written(tmp_path, "a.txt", content), published="2020-01-01", outlet="The Herald")
-    )
+    report = report_of(*loaded(written(tmp_path, "a.txt", content), published="2020-01-01", outlet="The Herald"))
     assert (report.text, report.title, report.published) == (TEXT, "Bridge shut", "2031-03-04")
     assert report.outlet == "The Herald"
     assert report.offsets is not None
@@ -88,9 +86,7 @@ def test_plain_text_with_a_header(tmp_path: Path) -> None:
 
 def test_folder_is_walked_in_order_of_names(tmp_path: Path) -> None:
     for name in ("b.txt", "a/z.TXT", "c.html", "a/.hidden.txt", ".git/x.txt", "notes.pdf", "d.jsonl"):
-        content = (
-            PAGE if name == "c.html" else row(text=TEXT + name) if name == "d.jsonl" else TEXT + " In " + name
-        )
+        content = PAGE if name == "c.html" else row(text=TEXT + name) if name == "d.jsonl" else TEXT + " In " + name
         written(tmp_path, name, content)
     texts = [report_of(result).text for result in loaded(tmp_path)]
     assert texts == [TEXT + " In a/z.TXT", TEXT + " In b.txt", ARTICLE, TEXT + "d.jsonl"]
@@ -231,16 +227,12 @@ def test_file_over_the_limit(tmp_path: Path, name: str) -> None:
     content = row(text=TEXT * 20) if name == "a.jsonl" else TEXT * 20
     path = written(tmp_path, name, content)
     where = f"{path}:1" if name == "a.jsonl" else str(path)
-    assert_failure(
-        only(path, max_bytes=1000), where, ReportTooLong, "longer than 1,000 bytes", "DRAGOMAN_MAX_BYTES"
-    )
+    assert_failure(only(path, max_bytes=1000), where, ReportTooLong, "longer than 1,000 bytes", "DRAGOMAN_MAX_BYTES")
 
 
 def test_report_of_ten_megabytes_is_refused_in_little_memory(tmp_path: Path) -> None:
     path = written(tmp_path, "a.txt", TEXT.encode() * 150_000)
-    lines = written(
-        tmp_path, "b.jsonl", b'{"text": "' + b"x" * 60_000_000 + b'"}\n' + row(text=TEXT).encode()
-    )
+    lines = written(tmp_path, "b.jsonl", b'{"text": "' + b"x" * 60_000_000 + b'"}\n' + row(text=TEXT).encode())
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     long, long_line, good = loaded(path, lines)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40_000  # kilobytes
@@ -273,9 +265,7 @@ def test_json_lines(tmp_path: Path) -> None:
         + row(text=TEXT, date="2031-03-05T10:00:00Z", extra=[1])
         + row(text=TEXT, published=None, title=None).rstrip()
     )
-    one, two, three = map(
-        report_of, loaded(written(tmp_path, "a.jsonl", content), published="2030-01-01", outlet="X")
-    )
+    one, two, three = map(report_of, loaded(written(tmp_path, "a.jsonl", content), published="2030-01-01", outlet="X"))
     assert (one.title, one.outlet, one.published, one.url) == (
         "One",
         "The Herald",
@@ -361,9 +351,7 @@ def standard_input(monkeypatch: pytest.MonkeyPatch) -> Any:
         (TEXT.encode("utf-16"), [TEXT]),
     ],
 )
-def test_standard_input_is_known_by_its_start(
-    standard_input: Any, content: str | bytes, texts: list[str]
-) -> None:
+def test_standard_input_is_known_by_its_start(standard_input: Any, content: str | bytes, texts: list[str]) -> None:
     standard_input(content)
     assert [report_of(result).text for result in loaded("-")] == texts
 

@@ -110,9 +110,7 @@ def test_nothing_else_composes_backwards() -> None:
 
 
 def test_paragraphs_stay_parted_by_one_blank_line() -> None:
-    original = (
-        "\ufeffFirst words here.  \r\n\r\n\r\n   Second\u00a0words \t here.\r\rThird\x00 words\u2029Fourth."
-    )
+    original = "\ufeffFirst words here.  \r\n\r\n\r\n   Second\u00a0words \t here.\r\rThird\x00 words\u2029Fourth."
     assert make_report(original).text == "First words here.\n\nSecond words here.\n\nThird words\n\nFourth."
 
 
@@ -148,9 +146,7 @@ def test_one_word_is_a_report() -> None:
 
 
 def test_title_and_outlet_are_one_clean_line() -> None:
-    report = make_report(
-        "Talks go on.", title=" Talks\r\n go\u00a0on\x07 ", outlet=" ", url=" https://a.example/x "
-    )
+    report = make_report("Talks go on.", title=" Talks\r\n go\u00a0on\x07 ", outlet=" ", url=" https://a.example/x ")
     assert (report.title, report.outlet, report.url) == ("Talks go on", None, "https://a.example/x")
     assert one_line("Cafe\u0301 \u202eTimes") == "Café Times"
 
@@ -165,9 +161,7 @@ def test_only_a_web_address_is_kept(address: str) -> None:
 def test_id_is_of_the_cleaned_text_and_the_outlet() -> None:
     one = make_report("The talks go on.\r\n", outlet="The  Herald")
     assert (
-        one.id
-        == report_id("The talks go on.", "The Herald")
-        == make_report("The talks go on.", outlet="The Herald").id
+        one.id == report_id("The talks go on.", "The Herald") == make_report("The talks go on.", outlet="The Herald").id
     )
     others = {make_report("The talks go on.").id, make_report("The talks went on.", outlet="The Herald").id}
     assert len(others | {one.id}) == 3

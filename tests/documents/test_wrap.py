@@ -37,8 +37,7 @@ def test_wrapped_paragraphs_come_back(width: int, line_end: str) -> None:
 @pytest.mark.parametrize("margin", ["", "  "])
 def test_indented_paragraphs_without_blank_lines(margin: str) -> None:
     wrapped = "\n".join(
-        fill(paragraph, 66, initial_indent=margin + "    ", subsequent_indent=margin)
-        for paragraph in PARAGRAPHS
+        fill(paragraph, 66, initial_indent=margin + "    ", subsequent_indent=margin) for paragraph in PARAGRAPHS
     )
     assert make_report(wrapped).text == "\n".join(PARAGRAPHS)
 
@@ -68,9 +67,7 @@ def test_list_heading_quotation_and_dateline_lines_stay() -> None:
 
 
 def test_list_item_that_is_itself_wrapped_is_joined() -> None:
-    item = (
-        "- the bridge stays shut for all but walkers and bicycles until the second inspection has been held"
-    )
+    item = "- the bridge stays shut for all but walkers and bicycles until the second inspection has been held"
     wrapped = "\n\n".join(fill(paragraph, 60) for paragraph in PARAGRAPHS)
     cleaned = make_report(wrapped + "\n\n" + fill(item, 60, subsequent_indent="  ")).text
     assert cleaned.endswith("\n\n" + item)
@@ -80,9 +77,7 @@ def test_list_item_that_is_itself_wrapped_is_joined() -> None:
     "text",
     [
         "\n".join(PARAGRAPHS),  # one line a paragraph
-        "\n".join(
-            s.strip() + "." for p in PARAGRAPHS for s in p.split(".") if s.strip(" ”")
-        ),  # one a sentence
+        "\n".join(s.strip() + "." for p in PARAGRAPHS for s in p.split(".") if s.strip(" ”")),  # one a sentence
         "The night was long and full of broken glass\nand nobody came down to sweep the floor\n"
         "of what had been the only house to pass\nfor home to those who waited at the door.",
         "We sang until the river took the town,\nthe bridge, the mill, the church, the miller's son,\n"
@@ -95,8 +90,7 @@ def test_list_item_that_is_itself_wrapped_is_joined() -> None:
         "to the other\nbank.",
         "Killed on Monday in the northern districts of the city:\n"
         "three soldiers\ntwo policemen\na nurse of the hospital",
-        "Bridge shut\nCouncil votes for ninety days\nBy our correspondent in Ostrava Heights\n"
-        "Tuesday, 3 March",
+        "Bridge shut\nCouncil votes for ninety days\nBy our correspondent in Ostrava Heights\nTuesday, 3 March",
     ],
 )
 def test_lines_that_nobody_wrapped_stay(text: str) -> None:

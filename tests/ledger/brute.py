@@ -29,14 +29,8 @@ def expected_reports(readings: Sequence[Reading], asked: Filter) -> list[str]:
         reading.report.id
         for reading in by_report(readings)
         if origin_matches(reading, asked, dated=True)
-        and (
-            not (asked.type or asked.status or asked.actor)
-            or any(_acts(reading, e, asked) for e in reading.events)
-        )
-        and (
-            not (asked.source or asked.source_kind)
-            or any(_said(reading, a, asked) for a in reading.attributions)
-        )
+        and (not (asked.type or asked.status or asked.actor) or any(_acts(reading, e, asked) for e in reading.events))
+        and (not (asked.source or asked.source_kind) or any(_said(reading, a, asked) for a in reading.attributions))
     ]
 
 
@@ -101,9 +95,7 @@ def origin_matches(reading: Reading, asked: Filter, *, dated: bool) -> bool:
 
 def _has_words(text: str, query: str) -> bool:
     words = " ".join(re.findall(r"[^\W_]+", plain(text)))
-    wanted = [
-        " ".join(re.findall(r"[^\W_]+", plain(part))) for part in re.findall(r'"[^"]*"|\S+', plain(query))
-    ]
+    wanted = [" ".join(re.findall(r"[^\W_]+", plain(part))) for part in re.findall(r'"[^"]*"|\S+', plain(query))]
     wanted = [part for part in wanted if part]
     return bool(wanted) and all(f" {part} " in f" {words} " for part in wanted)
 
@@ -119,10 +111,7 @@ def _acts(reading: Reading, event: Event, asked: Filter) -> bool:
     return (
         asked.type in (None, event.type)
         and asked.status in (None, event.status)
-        and (
-            not asked.actor
-            or any(_goes_by(reading, [who.span], who.entity, asked.actor) for who in event.actors)
-        )
+        and (not asked.actor or any(_goes_by(reading, [who.span], who.entity, asked.actor) for who in event.actors))
     )
 
 

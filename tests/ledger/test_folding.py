@@ -49,6 +49,4 @@ def test_whatever_is_folded_can_be_stored_and_found(text: str) -> None:
     for folded in (storable(text), fold(text), *search_words(text)):
         assert "\x00" not in folded
         folded.encode()
-    assert [word for phrase in search_phrases(text) for word in phrase] == search_words(
-        text.replace('"', " ")
-    )
+    assert [word for phrase in search_phrases(text) for word in phrase] == search_words(text.replace('"', " "))

@@ -55,8 +55,7 @@ def test_the_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
     def parts(path: Path) -> list[tuple[str, str, list[str]]]:  # constraints come in any order
         found = ask(path, listing)
         return [
-            (type, name, sorted(part.strip(" \t,") for part in (sql or "").splitlines()))
-            for type, name, sql in found
+            (type, name, sorted(part.strip(" \t,") for part in (sql or "").splitlines())) for type, name, sql in found
         ]
 
     assert parts(tmp_path / "migrated.sqlite") == parts(tmp_path / "direct.sqlite")

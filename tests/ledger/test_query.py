@@ -38,9 +38,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """All the readings, some of them superseding others that must not be found."""
     with Ledger.open(tmp_path_factory.mktemp("query") / "ledger.sqlite") as ledger:
         for reading in READINGS[:10]:
-            ledger.add(
-                replace(reading, entities=(), attributions=(), events=(), made_by=MadeBy("0", "old", "0"))
-            )
+            ledger.add(replace(reading, entities=(), attributions=(), events=(), made_by=MadeBy("0", "old", "0")))
         for seed in range(70, 75):  # the same marks under an older model
             ledger.add(replace(synthetic(seed), made_by=MadeBy("0", "old", "0")))
         for reading in READINGS:
@@ -48,9 +46,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
         yield ledger
 
 
-def all_rows(
-    listed: Callable[..., Page[Any]], ledger: Ledger, filter: Filter, limit: int = 1000
-) -> list[Any]:
+def all_rows(listed: Callable[..., Page[Any]], ledger: Ledger, filter: Filter, limit: int = 1000) -> list[Any]:
     """The rows of every page."""
     rows: list[Any] = []
     after = None
@@ -86,24 +82,15 @@ SINGLE = [
     *(Filter(type=type) for type in codes().event_types),
     *(Filter(status=status) for status in codes().statuses),
     *(Filter(source_kind=kind) for kind in codes().source_kinds),
-    *(
-        Filter(actor=part)
-        for part in ("dov", "ILAN DOV", "zsofia", "o'connell", "the", "Łódka", "nobody", " Guard ")
-    ),
+    *(Filter(actor=part) for part in ("dov", "ILAN DOV", "zsofia", "o'connell", "the", "Łódka", "nobody", " Guard ")),
     *(Filter(source=part) for part in ("Abu", "official", "letter", "hale")),
     *(Filter(actor=part) for part in ("%", "_", "\\", "D_v", "%dov%", "'", '"')),
     Filter(since="2031-06-01"),
     Filter(until="2031-06-01"),
     Filter(since="2031-03-03", until="2031-03-03"),
     *(Filter(outlet=outlet) for outlet in ("Harbour Post", "harbour post", "Harbour", "nowhere")),
-    *(
-        Filter(text=text)
-        for text in ("blockade", "varn blockaded", '"Radio Meridian freed"', "freed Radio", "zzz")
-    ),
-    *(
-        Filter(text=text)
-        for text in ("o’connell", "LODKA", "Łódka", "“near Varn”", "dispatch 7", "14 people")
-    ),
+    *(Filter(text=text) for text in ("blockade", "varn blockaded", '"Radio Meridian freed"', "freed Radio", "zzz")),
+    *(Filter(text=text) for text in ("o’connell", "LODKA", "Łódka", "“near Varn”", "dispatch 7", "14 people")),
     Filter(report=denial().report.id[:6]),
 ]
 
@@ -151,9 +138,7 @@ def test_pages_neither_skip_nor_repeat(
 
 
 @EVERY_LIST
-def test_a_page_goes_on_where_it_was_though_reports_come_in(
-    tmp_path: Path, listed: Callable[..., Page[Any]]
-) -> None:
+def test_a_page_goes_on_where_it_was_though_reports_come_in(tmp_path: Path, listed: Callable[..., Page[Any]]) -> None:
     with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
         for seed in range(0, 20, 2):
             ledger.add(synthetic(seed))
@@ -175,9 +160,7 @@ def all_rows_after(listed: Callable[..., Page[Any]], ledger: Ledger, after: str 
 def test_a_cursor_that_was_tampered_with_is_refused(ledger: Ledger, listed: Callable[..., Page[Any]]) -> None:
     cursor = listed(ledger, limit=3).next_cursor
     assert cursor is not None
-    flipped = [
-        cursor[:i] + ("A" if cursor[i] != "A" else "B") + cursor[i + 1 :] for i in range(len(cursor) - 1)
-    ]
+    flipped = [cursor[:i] + ("A" if cursor[i] != "A" else "B") + cursor[i + 1 :] for i in range(len(cursor) - 1)]
     for wrong in (
         *flipped,
         cursor[:-4],
@@ -345,9 +328,7 @@ def test_rows_have_their_words(tmp_path: Path) -> None:
     assert (attacked.status, attacked.stance) == ("not_occurred", "denies")
     assert (extended.voice, extended.attribution, extended.rule) == (None, None, "unanimous")
     assert (denies.source, denies.cue, denies.mode) == ("Tessaly’s foreign ministry", "told", "direct")
-    assert (
-        denies.content == "“We have not attacked any port,”" and denies.voice == "Foreign Ministry of Tessaly"
-    )
+    assert denies.content == "“We have not attacked any port,”" and denies.voice == "Foreign Ministry of Tessaly"
     assert denies.addressee is not None and denies.addressee.words == "Radio Meridian"
     assert denies.entity == f"{prefix}:N5"
     assert entities[1] == EntityRow(f"{prefix}:N2", "Dov's forces", "military", None, 1, 1, 1, 0, 0)

@@ -209,9 +209,7 @@ def test_any_reading_comes_back_as_it_went_in(empty: Path, reading: Reading) -> 
 def test_hostile_words_are_only_words(ledger: Ledger, words: str) -> None:
     report = make_report(f"Today {words} met the envoy.", title=words, outlet=words, url=words)
     make = ReadingBuilder(report, made_by=MadeBy(words, words, words))
-    who = make.entity(
-        words, "person", mentions=[words], country=words, role=words, of=words, known_as=[words]
-    )
+    who = make.entity(words, "person", mentions=[words], country=words, role=words, of=words, known_as=[words])
     held = make.attribution(source=[words], cue=["met"], content=["the envoy"], entity=who, addressee=words)
     make.event(
         words,

@@ -49,9 +49,7 @@ def lock() -> Reading:
         )
     )
     guard = make.entity("Tidewater Guard", "military", mentions=[("Tidewater Guard", 1)], country=None)
-    council = make.entity(
-        "Provincial Council of Orvane", "government", mentions=["the provincial council in Orvane"]
-    )
+    council = make.entity("Provincial Council of Orvane", "government", mentions=["the provincial council in Orvane"])
     lindqvist = make.entity(
         "Petra Lindqvist",
         "person",
@@ -173,9 +171,7 @@ def _voices(make: ReadingBuilder, who: dict[str, str]) -> dict[str, str]:
         stance="denies",
         kind="unnamed",
     )
-    rumour = make.attribution(
-        cue=["reportedly"], content=["begun a strike at both ends of the lock"], kind="none"
-    )
+    rumour = make.attribution(cue=["reportedly"], content=["begun a strike at both ends of the lock"], kind="none")
     stones = make.attribution(
         source=["residents"],
         cue=[("said", 3)],
@@ -371,18 +367,13 @@ def _events(make: ReadingBuilder, who: dict[str, str], says: dict[str, str]) -> 
 
 def note(number: int, title: str, outlet: str, published: str | None) -> Reading:
     """A short report about the same quarrel, so that lists have something to list."""
-    text = (
-        f"Dispatch {number}. The harbour master said the lock would open on Monday. "
-        "Halmar praised the council."
-    )
+    text = f"Dispatch {number}. The harbour master said the lock would open on Monday. Halmar praised the council."
     make = ReadingBuilder(make_report(text, title=title, outlet=outlet, published=published))
     master = make.entity("harbour master", "person", mentions=["The harbour master"])
     said = make.attribution(
         source=["The harbour master"], cue=["said"], content=["the lock would open on Monday"], entity=master
     )
-    make.event(
-        "open", "CONCEDE", time="on Monday", date_precision="unresolved", status="planned", attribution=said
-    )
+    make.event("open", "CONCEDE", time="on Monday", date_precision="unresolved", status="planned", attribution=said)
     make.event("praised", "SUPPORT", actors=["Halmar"], recipients=["the council"])
     return make.build()
 

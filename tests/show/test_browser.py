@@ -101,9 +101,7 @@ def opened(browser: Browser) -> Iterator[Open]:
         page.on("console", lambda message: troubles.append(message.text))
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("dialog", refuse)
-        page.on(
-            "request", lambda asked: None if asked.url.startswith(url[:17]) else troubles.append(asked.url)
-        )
+        page.on("request", lambda asked: None if asked.url.startswith(url[:17]) else troubles.append(asked.url))
         page.goto(url)
         return page
 
@@ -216,9 +214,7 @@ CONTRAST = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "view", ["/", LOCK, f"{LOCK}?source=6", f"{LOCK}?source=outlet", "/events", "/entities"]
-)
+@pytest.mark.parametrize("view", ["/", LOCK, f"{LOCK}?source=6", f"{LOCK}?source=outlet", "/events", "/entities"])
 def test_words_stand_out_from_their_ground(opened: Open, address: str, view: str, scheme: str) -> None:
     page = opened(address + view, color_scheme=scheme)
     assert page.evaluate(CONTRAST) == []  # WCAG 2.2 AA: 4.5 to 1

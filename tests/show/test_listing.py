@@ -60,9 +60,9 @@ def test_reports_attributions_and_entities(ledger_path: Path) -> None:
         f"{id}:A2   harbour officials (unnamed) · assertion\n"
         "                  at least 14 people were killed in the assault\n"
     ) in listed(ledger_path, "attributions", Filter(report=id))
-    assert (
-        f"{id}:N1   Ilan Dov · person\n                  named 2 times in 1 report, speaks 1 time\n"
-    ) in listed(ledger_path, "entities", Filter(report=id))
+    assert (f"{id}:N1   Ilan Dov · person\n                  named 2 times in 1 report, speaks 1 time\n") in listed(
+        ledger_path, "entities", Filter(report=id)
+    )
 
 
 def test_goes_on_over_pages_up_to_the_limit(ledger_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

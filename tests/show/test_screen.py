@@ -113,10 +113,7 @@ def test_styles_only_where_they_are_wanted() -> None:
     assert "\x1b[31m" not in shown(denial(), colours=True, no_color=True)
 
 
-HOSTILE = (
-    "The \x1b[2Jguard\x07 \x9b31m seized the\u202e port of \ud800 Varn "
-    "[bold]now[/bold] :smile:\u2028 at noon."
-)
+HOSTILE = "The \x1b[2Jguard\x07 \x9b31m seized the\u202e port of \ud800 Varn [bold]now[/bold] :smile:\u2028 at noon."
 
 
 def test_nothing_in_a_report_acts_on_the_terminal() -> None:

@@ -17,9 +17,7 @@ _PARAGRAPH_END = re.compile(r"\u2029")
 # Nothing a reader sees: controls, soft hyphen, zero-width space, word joiner, BOM, annotation anchors, and
 # the directional embeddings and overrides, which would bleed into a page around the text. What shapes words
 # stays: the joiners U+200C and U+200D and the directional marks.
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\u202a-\u202e\ufff9-\ufffb]+"
-)
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\u202a-\u202e\ufff9-\ufffb]+")
 _HALF_PAIR = re.compile(r"[\ud800-\udfff]")
 _ODD_SPACE = re.compile(r"[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # `(?<! )` and the possessive `++` keep these linear on a long run of spaces.
@@ -36,9 +34,7 @@ _MOST_MARKS = 30
 def clean(text: str) -> Draft:
     """The cleaned text with its origins; see the invariant above."""
     draft = Draft.of(text)
-    draft = (
-        draft.sub(_LINE_END, "\n").sub(_PARAGRAPH_END, "\n\n").sub(_INVISIBLE, "").sub(_HALF_PAIR, "\ufffd")
-    )
+    draft = draft.sub(_LINE_END, "\n").sub(_PARAGRAPH_END, "\n\n").sub(_INVISIBLE, "").sub(_HALF_PAIR, "\ufffd")
     draft = _composed(draft)
     draft = draft.sub(_ODD_SPACE, " ").sub(_SPACED_LINE_END, "\n").sub(_BLANK_LINES, "\n\n")
     draft = draft.edited(line_joins(draft.text))

@@ -73,9 +73,7 @@ def _refuse_binary(data: bytes) -> None:
     if kind := kind_of_binary(data):
         raise NotText(f"it is {kind}, not text", "export it as plain text or HTML and give that")
     if (zero := data.find(b"\0")) >= 0:
-        raise NotText(
-            f"it is binary, or UTF-16 without a byte order mark: a NUL at byte {zero + 1:,}", _SAVE_AS_UTF8
-        )
+        raise NotText(f"it is binary, or UTF-16 without a byte order mark: a NUL at byte {zero + 1:,}", _SAVE_AS_UTF8)
     sample = data[:65_536]
     if len(_CONTROLS.findall(sample)) > len(sample) / 100:
         raise NotText("it is binary: full of control characters", "give plain text, HTML or JSON Lines")

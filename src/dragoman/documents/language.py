@@ -86,8 +86,6 @@ def _hits(words: list[str]) -> Counter[str]:
 
 @cache
 def _function_words() -> dict[str, frozenset[str]]:
-    lines = (
-        files("dragoman.documents").joinpath("function_words.txt").read_text(encoding="utf-8").splitlines()
-    )
+    lines = files("dragoman.documents").joinpath("function_words.txt").read_text(encoding="utf-8").splitlines()
     lists = (line.split(":") for line in lines if not line.startswith("#"))
     return {name: frozenset(words.split()) for name, words in lists}

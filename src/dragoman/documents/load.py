@@ -160,9 +160,7 @@ def _single(data: bytes, suffix: str, options: _Options) -> Report:
 def _lines(first: bytes, stream: BinaryIO, name: str, options: _Options) -> Iterator[Report | Failure]:
     """The reports of JSON Lines, read line by line; a broken line is a failure of its own."""
     if first[:2] in (b"\xff\xfe", b"\xfe\xff") or kind_of_binary(first) or b"\0" in first:
-        yield Failure(
-            name, NotText(f"{name}: it is binary or UTF-16, not JSON Lines", "save it as UTF-8 text")
-        )
+        yield Failure(name, NotText(f"{name}: it is binary or UTF-16, not JSON Lines", "save it as UTF-8 text"))
         return
     empty = True
     for number, line in enumerate(_limited_lines(first, stream, options.max_bytes), start=1):

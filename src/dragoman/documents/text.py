@@ -16,9 +16,7 @@ from dragoman.errors import EmptyReport, ReportError
 from dragoman.records import OffsetMap, Report
 
 HEADER_KEYS = ("title", "outlet", "published", "url")
-_HEADER_LINE = re.compile(
-    rf"[ \t]*({'|'.join(HEADER_KEYS)})[ \t]*:([^\r\n]*)(?:\r\n|\r|\n|\Z)", re.IGNORECASE
-)
+_HEADER_LINE = re.compile(rf"[ \t]*({'|'.join(HEADER_KEYS)})[ \t]*:([^\r\n]*)(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"[ \t]*(?:\r\n|\r|\n|\Z)")
 
 

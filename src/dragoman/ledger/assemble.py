@@ -43,10 +43,7 @@ def event_rows(connection: Connection, found: Sequence[Row[Any]]) -> list[EventR
     places = [(row.reading, row.position) for row in found]
     people = _of_events(connection, participants, places)
     numbers = _of_events(connection, counts, places)
-    return [
-        _event_row(row, people[row.reading, row.position], numbers[row.reading, row.position])
-        for row in found
-    ]
+    return [_event_row(row, people[row.reading, row.position], numbers[row.reading, row.position]) for row in found]
 
 
 def _event_row(row: Row[Any], people: list[Row[Any]], numbers: list[Row[Any]]) -> EventRow:
@@ -121,9 +118,7 @@ def entity_rows(_connection: Connection, found: Sequence[Row[Any]]) -> list[Enti
     ]
 
 
-def _of_events(
-    connection: Connection, table: Table, places: list[Place]
-) -> defaultdict[Place, list[Row[Any]]]:
+def _of_events(connection: Connection, table: Table, places: list[Place]) -> defaultdict[Place, list[Row[Any]]]:
     """The rows of a table that belong to some events, by event, in order."""
     readings, positions = {place[0] for place in places}, {place[1] for place in places}
     statement = (  # more than asked for, but found by the key; SQLite scans the table for a pair in a list

@@ -30,9 +30,7 @@ def decode(scope: str, cursor: str, kinds: tuple[type, ...]) -> Key:
     except (ValueError, RecursionError):  # not ASCII, not base64, not UTF-8, not JSON
         key = None
     if not isinstance(key, list) or tuple(type(value) for value in key) != kinds:
-        raise UsageError(
-            "the cursor is none of this list", "start again without it: pages go with one filter"
-        )
+        raise UsageError("the cursor is none of this list", "start again without it: pages go with one filter")
     if any(isinstance(value, int) and abs(value) >= 2**63 for value in key):
         raise UsageError("the cursor is none of this list", "start again without it")
     return tuple(storable(value) if isinstance(value, str) else value for value in key)

@@ -93,9 +93,7 @@ def _check_days(given: dict[str, str]) -> None:
             if value is not None and date.fromisoformat(value).isoformat() != value:
                 raise ValueError(value)
         except ValueError as error:
-            raise UsageError(
-                f"{name} {value!r} is no day", "give it as year-month-day: 2031-03-04"
-            ) from error
+            raise UsageError(f"{name} {value!r} is no day", "give it as year-month-day: 2031-03-04") from error
     if "since" in given and "until" in given and given["since"] > given["until"]:
         raise UsageError(f"since {given['since']} is after until {given['until']}", "exchange them")
 

@@ -39,9 +39,7 @@ def flatten(reading: Reading) -> Rows:
     """The rows of a reading; a UsageError when its marks name one another wrongly."""
     _check(reading)
     rows = _rows(reading)
-    return Rows(
-        **{table.name: [storable_row(row) for row in getattr(rows, table.name)] for table in fields(rows)}
-    )
+    return Rows(**{table.name: [storable_row(row) for row in getattr(rows, table.name)] for table in fields(rows)})
 
 
 def storable_row(row: Row) -> Row:
@@ -64,19 +62,14 @@ def _rows(reading: Reading) -> Rows:
             _attribution(reading, position, attribution, entities)
             for position, attribution in enumerate(reading.attributions)
         ],
-        events=[
-            _event(reading, position, event, places, entities)
-            for position, event in enumerate(reading.events)
-        ],
+        events=[_event(reading, position, event, places, entities) for position, event in enumerate(reading.events)],
         participants=[
             row
             for position, event in enumerate(reading.events)
             for role, people in (("actor", event.actors), ("recipient", event.recipients))
             for row in _participants(reading, position, role, people, entities)
         ],
-        counts=[
-            row for position, event in enumerate(reading.events) for row in _counts(reading, position, event)
-        ],
+        counts=[row for position, event in enumerate(reading.events) for row in _counts(reading, position, event)],
     )
 
 
@@ -129,9 +122,7 @@ def _entities(reading: Reading) -> list[Row]:
     ]
 
 
-def _attribution(
-    reading: Reading, position: int, attribution: Attribution, entities: dict[str, Entity]
-) -> Row:
+def _attribution(reading: Reading, position: int, attribution: Attribution, entities: dict[str, Entity]) -> Row:
     speaker = entities.get(attribution.entity or "")
     return {
         "position": position,
@@ -157,9 +148,7 @@ def _attribution(
     }
 
 
-def _event(
-    reading: Reading, position: int, event: Event, places: dict[str, int], entities: dict[str, Entity]
-) -> Row:
+def _event(reading: Reading, position: int, event: Event, places: dict[str, int], entities: dict[str, Entity]) -> Row:
     where = entities.get(event.place_entity or "")
     return {
         "position": position,

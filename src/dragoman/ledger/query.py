@@ -45,17 +45,13 @@ MOST = 1000
 EVERYTHING = Filter()
 
 
-def reports(
-    ledger: Ledger, filter: Filter = EVERYTHING, after: str | None = None, limit: int = 50
-) -> Page[ReportRow]:
+def reports(ledger: Ledger, filter: Filter = EVERYTHING, after: str | None = None, limit: int = 50) -> Page[ReportRow]:
     """A page of reports. UsageError for a filter, cursor or limit that is not right."""
     given = _given(ledger, filter, "reports")
     return _page(ledger, _REPORTS, given, filters.on_reports(given), after, limit)
 
 
-def events(
-    ledger: Ledger, filter: Filter = EVERYTHING, after: str | None = None, limit: int = 50
-) -> Page[EventRow]:
+def events(ledger: Ledger, filter: Filter = EVERYTHING, after: str | None = None, limit: int = 50) -> Page[EventRow]:
     """A page of events. UsageError for a filter, cursor or limit that is not right."""
     given = _given(ledger, filter, "events")
     return _page(ledger, _EVENTS, given, filters.on_events(given), after, limit)
@@ -69,9 +65,7 @@ def attributions(
     return _page(ledger, _ATTRIBUTIONS, given, filters.on_attributions(given), after, limit)
 
 
-def entities(
-    ledger: Ledger, filter: Filter = EVERYTHING, after: str | None = None, limit: int = 50
-) -> Page[EntityRow]:
+def entities(ledger: Ledger, filter: Filter = EVERYTHING, after: str | None = None, limit: int = 50) -> Page[EntityRow]:
     """A page of entities: the same name, type and country in several reports is one row.
 
     The figures of a row count what is in the reports that match the filter.

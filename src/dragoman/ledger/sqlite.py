@@ -48,9 +48,7 @@ def check_place(path: Path, *, create: bool) -> None:
         raise LedgerError(f"{path} is a folder", f"give the name of a file, such as {path / 'ledger.sqlite'}")
     if path.exists():
         if not path.is_file():
-            raise NotALedger(
-                f"{path} is not a file", "name the file of a ledger, or one that is not there yet"
-            )
+            raise NotALedger(f"{path} is not a file", "name the file of a ledger, or one that is not there yet")
         return
     if not create:
         raise LedgerError(f"there is no ledger at {path}", "add reports first, or name another ledger")
@@ -157,9 +155,7 @@ def _ours(error: BaseException | None, path: Path) -> LedgerError | None:
 
 def not_a_ledger(path: Path) -> NotALedger:
     """The error for a file that is something else."""
-    return NotALedger(
-        f"{path} is a file of another kind", "name the file of a ledger, or one that is not there yet"
-    )
+    return NotALedger(f"{path} is a file of another kind", "name the file of a ledger, or one that is not there yet")
 
 
 # --- how a question is put --------------------------------------------------------------------

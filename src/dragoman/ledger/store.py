@@ -86,9 +86,7 @@ class Ledger:
         Raises LedgerBusy or LedgerWriteFailed when it cannot be written.
         """
         if not is_report_id(reading.report.id):
-            raise UsageError(
-                f"the report's id {reading.report.id!r} is not a SHA-256", "make reports with `documents`"
-            )
+            raise UsageError(f"the report's id {reading.report.id!r} is not a SHA-256", "make reports with `documents`")
         rows = flatten(reading)
         with self._writing() as connection:
             if self._number(connection, reading.report.id, reading.made_by) is not None:
@@ -243,9 +241,7 @@ def _insert_reading(connection: Connection, reading: Reading) -> int:
         "language": report.language,
         "reading": json.dumps(reading.to_dict(), separators=(",", ":")),
     }
-    number: int = connection.execute(
-        insert(readings).returning(readings.c.number), storable_row(row)
-    ).scalar_one()
+    number: int = connection.execute(insert(readings).returning(readings.c.number), storable_row(row)).scalar_one()
     sqlite.index_words(connection, number, search_words(f"{report.title or ''}\n{report.text}"))
     return number
 

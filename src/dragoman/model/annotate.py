@@ -34,8 +34,8 @@ class Annotator:
 
     def __init__(self, bundle: Bundle, encoder: Encoder) -> None:
         self.bundle = bundle
-        self._encoder = encoder
-        self._tokenizing = Tokenizing(bundle.path("tokenizer.json"))
+        self.encoder = encoder
+        self.tokenizing = Tokenizing(bundle.path("tokenizer.json"))
         with np.load(bundle.path("links.npz")) as arrays:
             weights = {name: arrays[name].astype(np.float32) for name in arrays.files}
         self._roles = {head: RoleScorer.load(weights, head) for head in layout().links}
@@ -45,15 +45,19 @@ class Annotator:
     @classmethod
     def open(cls, folder: Path | None = None, threads: int = 0) -> Annotator:
         """The annotator of a bundle's folder, by default the packaged one."""
-        bundle = open_bundle(folder)
+        return cls.of(open_bundle(folder), threads)
+
+    @classmethod
+    def of(cls, bundle: Bundle, threads: int = 0) -> Annotator:
+        """The annotator of a checked bundle."""
         return cls(bundle, OnnxEncoder(bundle.path("model.onnx"), threads))
 
     def marks(self, text: str, guideline: str = "house") -> Marks:
         """All marks of a text, in its order."""
-        tokens = self._tokenizing(text)
+        tokens = self.tokenizing(text)
         if not len(tokens):
             return Marks()
-        words = encode(self._encoder, tokens, GUIDELINES.index(guideline))
+        words = encode(self.encoder, tokens, GUIDELINES.index(guideline))
         names = self._names(tokens, words)
         cues = self._cues(tokens, words)
         triggers = self._triggers(tokens, words)
@@ -61,12 +65,12 @@ class Annotator:
 
     def relation(self, text: str, actors: Sequence[Span], recipients: Sequence[Span]) -> dict[str, float]:
         """The event type between given actors and recipients, as a probability for each type."""
-        tokens = self._tokenizing(text)
+        tokens = self.tokenizing(text)
         roles = np.zeros(len(tokens), dtype=np.int64)
         for number, spans in enumerate((actors, recipients), 1):
             for span in spans:
                 roles[slice(*tokens.words_of(span))] = number
-        words = encode(self._encoder, tokens, GUIDELINES.index("plv"), roles)
+        words = encode(self.encoder, tokens, GUIDELINES.index("plv"), roles)
         focus = softmax(words.tags[:, layout().columns("focus")].T)
         types = softmax((focus @ words.tags[:, layout().columns("type")])[0])
         return dict(zip(layout().tags["type"], types.tolist(), strict=True))
@@ -97,9 +101,7 @@ class Annotator:
         states = means(words.states, anchors.first, anchors.last)
         brought = scorer.words(words.states)
         found: list[list[tuple[int, int, int, float]]] = [[] for _ in anchors.first]
-        bias = np.array(
-            [self._bias.get(f"{head}.{label}", 0.0) for label in layout().links[head]], dtype=np.float32
-        )
+        bias = np.array([self._bias.get(f"{head}.{label}", 0.0) for label in layout().links[head]], dtype=np.float32)
         for begin in range(0, len(states), CHUNK):
             chunk = slice(begin, begin + CHUNK)
             firsts = anchors.first[chunk]
@@ -123,15 +125,11 @@ class Annotator:
             source, content, more, addressee = ([h for h in hung if h[0] == part] for part in range(4))
             if not content:
                 continue
-            cue = [
-                (0, int(anchors.first[number]), int(anchors.last[number]), float(anchors.confidence[number]))
-            ]
+            cue = [(0, int(anchors.first[number]), int(anchors.last[number]), float(anchors.confidence[number]))]
             best = _surest(source)
             kind = "none"
             if best:
-                kind = kinds[
-                    int(self._codes(words, "kind", np.array([best[1]]), np.array([best[2]]))[0].argmax())
-                ]
+                kind = kinds[int(self._codes(words, "kind", np.array([best[1]]), np.array([best[2]]))[0].argmax())]
             marks.append(
                 CueMark(
                     cue=_spans(tokens, cue + more),
@@ -190,9 +188,7 @@ class Annotator:
         for trigger in triggers:
             spans.update(trigger.actors, trigger.recipients, [trigger.place] if trigger.place else [])
         starts, ends = tokens.starts.tolist(), tokens.ends.tolist()
-        spans.update(
-            span for span in zip(starts, ends, strict=True) if tokens.text[slice(*span)].lower() in PRONOUNS
-        )
+        spans.update(span for span in zip(starts, ends, strict=True) if tokens.text[slice(*span)].lower() in PRONOUNS)
         ordered = sorted(spans)
         if not ordered:
             return ()
@@ -206,9 +202,7 @@ class Annotator:
         probability = softmax(scores)
         chosen, kinds = scores.argmax(axis=1), self._codes(words, "entity", first, last).argmax(axis=1)
         return tuple(
-            MentionMark(
-                span, codes().entity_types[kind], None if best == len(ordered) else best, round(sure, 4)
-            )
+            MentionMark(span, codes().entity_types[kind], None if best == len(ordered) else best, round(sure, 4))
             for span, kind, best, sure in zip(
                 ordered, kinds.tolist(), chosen.tolist(), probability.max(axis=1).tolist(), strict=True
             )

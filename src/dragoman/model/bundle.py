@@ -75,9 +75,7 @@ def _check(path: Path, expected: dict[str, Any], verify: bool) -> None:
     """The size always, for it costs nothing; the checksum only when asked (`dragoman doctor`)."""
     try:
         if path.stat().st_size != expected["bytes"]:
-            raise ModelError(
-                f"{path}: damaged, {path.stat().st_size} bytes where {expected['bytes']} should be", CURE
-            )
+            raise ModelError(f"{path}: damaged, {path.stat().st_size} bytes where {expected['bytes']} should be", CURE)
         if verify and sha256(path) != expected["sha256"]:
             raise ModelError(f"{path}: damaged, its checksum differs", CURE)
     except OSError as error:

@@ -41,7 +41,7 @@ def segments(logits: Floats) -> Segments:
 
     A word takes its likeliest label; an I that continues nothing of its own part begins a span.
     """
-    rows, words, labels = logits.shape
+    rows, words, _ = logits.shape
     choice = logits.argmax(axis=-1)
     part = np.where(choice > 0, (choice - 1) // 2, -1)
     before = np.concatenate([np.full((rows, 1), -1), part[:, :-1]], axis=1)
@@ -55,17 +55,13 @@ def segments(logits: Floats) -> Segments:
     found = part[row, first]
     probability = softmax(logits)
     inside = probability[..., 1::2] + probability[..., 2::2]
-    total = np.concatenate(
-        [np.zeros((rows, 1, inside.shape[-1]), inside.dtype), inside.cumsum(axis=1)], axis=1
-    )
+    total = np.concatenate([np.zeros((rows, 1, inside.shape[-1]), inside.dtype), inside.cumsum(axis=1)], axis=1)
     confidence = (total[row, last, found] - total[row, first, found]) / (last - first)
     return Segments(row, first, last, found, confidence.astype(np.float32))
 
 
 def means(values: Floats, first: Ints, last: Ints) -> Floats:
     """Means over word ranges: values (words, n), first and last (spans,) -> (spans, n)."""
-    total = np.concatenate(
-        [np.zeros((1, values.shape[1]), np.float64), values.cumsum(axis=0, dtype=np.float64)]
-    )
+    total = np.concatenate([np.zeros((1, values.shape[1]), np.float64), values.cumsum(axis=0, dtype=np.float64)])
     result: Floats = ((total[last] - total[first]) / (last - first)[:, None]).astype(np.float32)
     return result

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -72,5 +73,5 @@ def encode(encoder: Encoder, tokens: Tokens, guideline: int, roles: Ints | None 
 
 def _best_window(spans: Sequence[Window], words: int) -> Ints:
     """The number of each word's window: (words,), never decreasing."""
-    seams = [(left.last + right.first) // 2 for left, right in zip(spans, spans[1:], strict=False)]
+    seams = [(left.last + right.first) // 2 for left, right in pairwise(spans)]
     return np.searchsorted(np.array(seams, dtype=np.int64), np.arange(words), side="right")

@@ -50,8 +50,8 @@ class RoleScorer:
         labels, _, width = self.pair.shape
         wanted = _with_one(_project(anchors, self.anchor)) @ self.pair.transpose(1, 0, 2).reshape(width, -1)
         scores = (wanted.reshape(-1, width) @ words.T).reshape(len(anchors), labels, len(words))
-        result: Floats = scores.transpose(0, 2, 1) + self.near[buckets(distance)]
-        return result
+        result = scores.transpose(0, 2, 1) + self.near[buckets(distance)]
+        return result.astype(np.float32, copy=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class ChainScorer:
         """States of each mention's first and last word (mentions, states) -> (mentions, mentions)."""
         mentions = _with_one(_project(np.concatenate([first, last], axis=1), self.mention))
         order = np.arange(len(mentions))
-        result: Floats = mentions @ self.pair @ mentions.T + self.near[buckets(order[:, None] - order)]
-        return result
+        result = mentions @ self.pair @ mentions.T + self.near[buckets(order[:, None] - order)]
+        return result.astype(np.float32, copy=False)
 
 
 def _project(states: Floats, weights: Floats) -> Floats:

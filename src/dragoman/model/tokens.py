@@ -87,7 +87,8 @@ def _surfaces(text: str, starts: Ints, ends: Ints) -> Ints:
     line = np.searchsorted(breaks, starts)
     begins_line = np.diff(line, prepend=-1) != 0
     quoted = np.searchsorted(quotation_edges(text), starts, side="right") % 2
-    return 1 + np.array(shapes, dtype=np.int64) + len(SHAPES) * begins_line + 2 * len(SHAPES) * quoted
+    surfaces: Ints = 1 + np.array(shapes, dtype=np.int64) + len(SHAPES) * begins_line + 2 * len(SHAPES) * quoted
+    return surfaces
 
 
 def _shape(word: str) -> int:
@@ -167,9 +168,7 @@ def fill(
     size: int,
 ) -> Batch:
     """Lays windows out as one padded batch; `roles` (words,) marks given actors 1 and recipients 2."""
-    lengths = [
-        min(int(t.first[w.last] - t.first[w.first]), size - 2) for t, w in zip(tokens, spans, strict=True)
-    ]
+    lengths = [min(int(t.first[w.last] - t.first[w.first]), size - 2) for t, w in zip(tokens, spans, strict=True)]
     rows, width = len(spans), max(lengths, default=0) + 2
     pieces, surfaces, given = (np.zeros((rows, width), dtype=np.int64) for _ in range(3))
     first = np.full((rows, max((w.last - w.first for w in spans), default=0)), -1, dtype=np.int64)

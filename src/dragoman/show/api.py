@@ -103,9 +103,7 @@ def _answers(model: Any) -> dict[int | str, dict[str, Any]]:
     return {200: {"model": model}, **dict.fromkeys((400, 404, 503), _PROBLEM)}
 
 
-def problem(
-    request: Request, status: HTTPStatus, what: str, cure: str, headers: Mapping[str, str]
-) -> Response:
+def problem(request: Request, status: HTTPStatus, what: str, cure: str, headers: Mapping[str, str]) -> Response:
     """An error as a problem document."""
     body = Problem(
         type="about:blank",
@@ -171,9 +169,7 @@ def events(request: Request, asked: Annotated[Listed, Query()]) -> Response:
     return _page(request, query.events, asked)
 
 
-@router.get(
-    "/attributions", responses=_answers(Page[AttributionRow]), summary="Attributions, by newest report"
-)
+@router.get("/attributions", responses=_answers(Page[AttributionRow]), summary="Attributions, by newest report")
 def attributions(request: Request, asked: Annotated[Listed, Query()]) -> Response:
     return _page(request, query.attributions, asked)
 

@@ -16,9 +16,8 @@ from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Protocol
 
-from dragoman.pipeline import Failure
-
 from dragoman.errors import DragomanError, LedgerError, ModelError, ReportError
+from dragoman.pipeline import Failure
 from dragoman.records import MadeBy, Reading, Report
 from dragoman.show import wording
 from dragoman.show.output import one_line, tell
@@ -82,9 +81,7 @@ def read_all(incoming: Incoming, reader: Reads, outcome: Outcome, *, debug: bool
             tell_failure(reading, debug=debug)
             continue
         if outcome.undated == 1 and reading.report.published is None:
-            what = (
-                f"{name_of(reading.report)} bears no date of publication, so relative dates stay unresolved"
-            )
+            what = f"{name_of(reading.report)} bears no date of publication, so relative dates stay unresolved"
             tell(what, _DATE_CURE)
         yield reading
 
@@ -178,6 +175,4 @@ def tell_summary(outcome: Outcome, *, dry_run: bool, debug: bool) -> None:
         what = f"{wording.many(outcome.undated, 'report')} {said} no date of publication"
         tell(f"{what}, so relative dates stay unresolved", _DATE_CURE)
     verb = "to add" if dry_run else "added"
-    tell(
-        f"{outcome.done:,} {verb}, {outcome.already_there:,} already there, {len(outcome.failures):,} failed"
-    )
+    tell(f"{outcome.done:,} {verb}, {outcome.already_there:,} already there, {len(outcome.failures):,} failed")

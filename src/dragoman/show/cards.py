@@ -52,14 +52,11 @@ def cards(reading: Reading, voices: Voices) -> tuple[Card, ...]:
     names = {entity.id: entity.name for entity in reading.entities}
     ordered = sorted(reading.events, key=lambda event: (event.trigger, event.id))
     return tuple(
-        _card(reading, names, event, number, _sayings(voices, event))
-        for number, event in enumerate(ordered, start=1)
+        _card(reading, names, event, number, _sayings(voices, event)) for number, event in enumerate(ordered, start=1)
     )
 
 
-def _card(
-    reading: Reading, names: dict[str, str], event: Event, number: int, sayings: tuple[Saying, ...]
-) -> Card:
+def _card(reading: Reading, names: dict[str, str], event: Event, number: int, sayings: tuple[Saying, ...]) -> Card:
     def people(participants: Sequence[Participant]) -> tuple[Someone, ...]:
         return tuple(_someone(reading, names, p.span, p.entity) for p in participants)
 

@@ -101,9 +101,7 @@ def reference(request: Request) -> Response:
     return _shown(request, "api.html", description=request.app.openapi())
 
 
-def failure(
-    request: Request, status: HTTPStatus, what: str, cure: str, headers: Mapping[str, str]
-) -> Response:
+def failure(request: Request, status: HTTPStatus, what: str, cure: str, headers: Mapping[str, str]) -> Response:
     """An error as a page."""
     return _shown(request, "failure.html", status, headers, error_status=status, what=what, cure=cure)
 
@@ -151,9 +149,7 @@ def _shown(
             **shown,
         )
     )
-    return HTMLResponse(
-        _UNSHOWABLE.sub("\ufffd", html), status, {"cache-control": "no-cache", **(headers or {})}
-    )
+    return HTMLResponse(_UNSHOWABLE.sub("\ufffd", html), status, {"cache-control": "no-cache", **(headers or {})})
 
 
 def _static(name: str) -> str:

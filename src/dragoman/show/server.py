@@ -14,7 +14,7 @@ from dragoman.config import Settings
 from dragoman.errors import DragomanError
 from dragoman.show.output import tell
 
-SAMPLES = "data/demo"
+SAMPLES = "data/sample"
 """Where the sample reports lie in the package."""
 
 

@@ -71,9 +71,7 @@ def _readings() -> None:
         sa.UniqueConstraint("supersedes"),
         comment="what one model made of one report; `reading` is the public JSON",
     )
-    op.create_index(
-        "readings_by_maker", "readings", ["report", "version", "model", "model_sha256"], unique=True
-    )
+    op.create_index("readings_by_maker", "readings", ["report", "version", "model", "model_sha256"], unique=True)
     op.create_index("readings_by_outlet", "readings", ["outlet_folded"], unique=False)
     op.create_index(
         "readings_first",
@@ -167,9 +165,7 @@ def _events() -> None:
         sa.Column("condition", sa.Text(), nullable=True),
         sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("spans", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["reading", "attribution"], ["attributions.reading", "attributions.position"]
-        ),
+        sa.ForeignKeyConstraint(["reading", "attribution"], ["attributions.reading", "attributions.position"]),
         sa.ForeignKeyConstraint(["reading"], ["readings.number"]),
         sa.PrimaryKeyConstraint("reading", "position"),
         comment="what happened, will happen or did not; `attribution` is the position of its holder",
@@ -214,14 +210,9 @@ def _participants() -> None:
         sa.PrimaryKeyConstraint("reading", "event", "role", "position"),
         comment="the actors and recipients of events; `name` is the entity's",
     )
-    op.create_index(
-        "participants_by_names", "participants", ["names", "role", "reading", "event"], unique=False
-    )
+    op.create_index("participants_by_names", "participants", ["names", "role", "reading", "event"], unique=False)
 
 
 def _full_text() -> None:
     """An index without content of its own; the words come folded, with single spaces between them."""
-    op.execute(
-        "CREATE VIRTUAL TABLE report_words USING fts5 "
-        "(words, content = '', columnsize = 0, tokenize = 'ascii')"
-    )
+    op.execute("CREATE VIRTUAL TABLE report_words USING fts5 (words, content = '', columnsize = 0, tokenize = 'ascii')")

@@ -1,0 +1,46 @@
+# Two commands do everything: `make demo` and `make test`. Both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ROOT_DO := $(if $(filter 0,$(shell id -u)),,sudo -n)
+OLD_PYTHON := Dragoman needs Python 3.11 or later: set PYTHON to one, as in `make demo PYTHON=python3.12`
+
+.PHONY: demo test setup bench docs browser clean
+
+demo: $(VENV)/run  ## read the sample reports into a ledger and serve the page
+	$(BIN)/dragoman demo
+
+test: $(VENV)/dev browser  ## run every check and test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mkdocs build --strict --quiet --site-dir $(VENV)/site
+	$(BIN)/pytest -q
+
+setup: $(VENV)/dev  ## only set up the virtual environment for work on the code
+
+bench: $(VENV)/dev  ## measure speed and memory
+	$(BIN)/python -m bench.bench
+
+docs: $(VENV)/dev  ## serve the manual while writing
+	$(BIN)/mkdocs serve
+
+browser:  ## the browser of the page's tests; without it they are skipped and say so
+	@command -v /usr/bin/chromium >/dev/null \
+	  || ($(ROOT_DO) apt-get -qq update && $(ROOT_DO) apt-get -qq install -y chromium >/dev/null) \
+	  || echo "chromium could not be installed: the page's tests will be skipped"
+
+clean:  ## remove what make made
+	rm -rf $(VENV) site .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo '$(OLD_PYTHON)'; exit 1)
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/dev: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,docs]'
+	@touch $@ $(VENV)/run

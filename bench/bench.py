@@ -1,0 +1,116 @@
+"""Speed and memory of reading, as ratios in one run: `make bench`, or `python -m bench.bench [--seconds N]`.
+
+Each figure is the best of several rounds, so that a busy machine disturbs it less. The bare encoder is the same
+ONNX session over the same windows, with nothing done to what it gives. Reports are put together from the
+sample reports; their words are invented.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from dragoman.config import Settings
+from dragoman.model.annotate import Annotator
+from dragoman.model.encoder import OVERLAP, SIZE
+from dragoman.model.tokens import fill, windows
+from dragoman.pipeline import Reader, make_report
+from dragoman.records import Report
+from dragoman.show.server import samples
+
+LENGTHS = (100, 1_400, 20_000)
+"""Words of a brief, a long report, and a dossier."""
+
+
+def report_of(words: int) -> Report:
+    """A report of about so many words, in whole paragraphs, from the sample reports."""
+    paragraphs = [
+        paragraph
+        for path in sorted(samples().glob("*.txt"))
+        for paragraph in path.read_text(encoding="utf-8").split("\n\n")[1:]
+    ]
+    taken: list[str] = []
+    while sum(len(paragraph.split()) for paragraph in taken) < words:
+        taken.append(paragraphs[len(taken) % len(paragraphs)])
+    whole = "\n\n".join(taken).split(" ")
+    return make_report(" ".join(whole[:words]), published="2031-03-07")
+
+
+def best(call: Callable[[], object], seconds: float) -> float:
+    """The shortest time of one call, over rounds that last so long together."""
+    call()
+    times: list[float] = []
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end or len(times) < 3:
+        began = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+def reading(threads: int, seconds: float) -> None:
+    """Reports a second, and a whole read against the bare encoder, for each length."""
+    reader = Reader(Settings(threads=threads))
+    annotator = Annotator.open(threads=threads)
+    for words in LENGTHS:
+        report = report_of(words)
+        whole = best(lambda report=report: reader.read(report), seconds)  # type: ignore[misc]
+        tokens = annotator.tokenizing(report.text)
+        pieces = int(tokens.first[-1])
+        batches = [fill([tokens], [window], [0], [None], SIZE) for window in windows(tokens, SIZE, OVERLAP)]
+        bare = best(lambda batches=batches: [annotator.encoder(b) for b in batches], seconds)  # type: ignore[misc]
+        print(
+            f"{threads} core{'s' * (threads > 1)}  {words:>6,} words  {pieces:>6,} pieces"
+            f"  {1 / whole:8.2f} reports/s  {whole * 1000:8.1f} ms  {whole / bare:5.2f} x the encoder alone"
+            f"  {pieces / bare:8,.0f} pieces/s in it"
+        )
+
+
+def memory() -> None:
+    """The highest memory of a process that reads reports of every length."""
+    code = (
+        "import resource; from bench.bench import *; reader = Reader(Settings(threads=1))\n"
+        "for words in LENGTHS: reader.read(report_of(words))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    kilobytes = int(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout)
+    print(f"memory, one process, all lengths read: {kilobytes / 1024:,.0f} MB")
+
+
+def cold_start() -> None:
+    """The command from its start to its end, on one short report."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.txt"
+        path.write_text(report_of(100).text, encoding="utf-8")
+        command = [sys.executable, "-m", "dragoman", "read", str(path), "--published", "2031-03-07"]
+        times = []
+        for _ in range(5):
+            began = time.perf_counter()
+            subprocess.run(command, check=True, capture_output=True)
+            times.append(time.perf_counter() - began)
+    print(f"`dragoman read` of 100 words from cold: {min(times):.2f} s (median {statistics.median(times):.2f} s)")
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=4.0, help="how long each figure is measured")
+    seconds = parser.parse_args().seconds
+    print(f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB, Python {sys.version.split()[0]}")
+    for threads in (1, 2):
+        reading(threads, seconds)
+    memory()
+    cold_start()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Triggers with what hangs on them -> events: who did what to whom, where and when, in whose voice.
+
+Invariant: an event hangs on the innermost attribution whose content holds its trigger, or on none: then the
+outlet itself says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dragoman.events import counts, rules
+from dragoman.events.clauses import Sentences
+from dragoman.records import Attribution, Count, Entity, Event, Participant, Period, Span, TriggerMark
+
+_FIRST_PERSON = frozenset(["i", "me", "my", "we", "us", "our"])
+NO_PERIOD = Period(None, None, "")
+
+
+def events(
+    text: str,
+    triggers: Sequence[TriggerMark],
+    attributions: Sequence[Attribution],
+    entities: Sequence[Entity],
+    periods: Mapping[TriggerMark, Period],
+) -> tuple[Event, ...]:
+    """The events of a report in its order, E1 onwards; `periods` has the days of each trigger with time words."""
+    sentences = Sentences(text)
+    known = {span: entity.id for entity in entities for span in entity.mentions}
+    ordered = sorted(triggers, key=lambda mark: mark.trigger)
+    told = _counts(text, ordered, sentences)
+    decided = _rules(text, ordered, sentences)
+    made = []
+    for number, mark in enumerate(ordered):
+        holder = voice(mark.trigger, attributions)
+        period = periods.get(mark, NO_PERIOD)
+        speaker = holder.entity if holder else None
+
+        def people(spans: Sequence[Span], speaker: str | None = speaker) -> tuple[Participant, ...]:
+            return tuple(Participant(span, _meant(text, span, known, speaker)) for span in spans)
+
+        made.append(
+            Event(
+                id=f"E{number + 1}",
+                trigger=mark.trigger,
+                type=mark.type,
+                mode=mark.mode,
+                actors=people(mark.actors),
+                recipients=people(mark.recipients),
+                place=mark.place,
+                place_entity=known.get(mark.place) if mark.place else None,
+                time=mark.time,
+                start=period.start,
+                end=period.end,
+                date_precision=period.precision or None,
+                status=mark.status,
+                certainty=mark.certainty,
+                attribution=holder.id if holder else None,
+                counts=tuple(told[number]),
+                rule=decided[number],
+                condition=rules.condition_of(text, sentences.at(mark.trigger[0]), mark.trigger, mark.type, mark.status),
+                confidence=mark.confidence,
+            )
+        )
+    return tuple(made)
+
+
+def voice(trigger: Span, attributions: Sequence[Attribution]) -> Attribution | None:
+    """The attribution with the shortest content that holds the trigger."""
+    holding = [a for a in attributions if any(s <= trigger[0] and trigger[1] <= e for s, e in a.content)]
+    return min(holding, key=lambda a: sum(e - s for s, e in a.content), default=None)
+
+
+def _meant(text: str, span: Span, known: Mapping[Span, str], speaker: str | None) -> str | None:
+    """The entity that a participant's words mean; `I` and `we` in somebody's words are that speaker."""
+    if speaker and text[slice(*span)].casefold() in _FIRST_PERSON:
+        return speaker
+    return known.get(span)
+
+
+def _counts(text: str, marks: Sequence[TriggerMark], sentences: Sentences) -> list[list[Count]]:
+    """The counts of each event: a sentence's counts go to its nearest event that can have them."""
+    given: list[list[Count]] = [[] for _ in marks]
+    for sentence in dict.fromkeys(sentences.at(mark.trigger[0]) for mark in marks):
+        for count in counts.counts_in(text, sentence):
+            fitting = [
+                n
+                for n, mark in enumerate(marks)
+                if sentence[0] <= mark.trigger[0] < sentence[1] and counts.belongs(count, mark.type)
+            ]
+            if fitting:
+                given[min(fitting, key=lambda n: _gap(marks[n].trigger, count.span))].append(count)
+    return given
+
+
+def _rules(text: str, marks: Sequence[TriggerMark], sentences: Sentences) -> list[str | None]:
+    """The rule by which each was decided: a sentence's rule goes to its nearest event."""
+    given: list[str | None] = [None for _ in marks]
+    for sentence in dict.fromkeys(sentences.at(mark.trigger[0]) for mark in marks):
+        held = [n for n, mark in enumerate(marks) if sentence[0] <= mark.trigger[0] < sentence[1]]
+        for rule, span in rules.rules_in(text, sentence):
+            nearest = min(held, key=lambda n: _gap(marks[n].trigger, span))
+            given[nearest] = given[nearest] or rule
+    return given
+
+
+def _gap(one: Span, other: Span) -> int:
+    return max(one[0], other[0]) - min(one[1], other[1])

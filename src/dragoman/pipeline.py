@@ -1,0 +1,80 @@
+"""The one place that composes the stages: a report goes in, a reading comes out.
+
+documents -> model -> names -> sources -> events, each from records to records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dragoman.config import Settings
+from dragoman.documents.load import Failure, load
+from dragoman.documents.text import make_report
+from dragoman.events.assemble import events
+from dragoman.model.bundle import Bundle, open_bundle
+from dragoman.names import times
+from dragoman.names.entities import entities
+from dragoman.records import MadeBy, Period, Reading, Report, TriggerMark
+from dragoman.sources.attributions import attributions
+
+if TYPE_CHECKING:
+    from dragoman.model.annotate import Annotator
+
+__all__ = ["Failure", "Reader", "check_model", "load", "make_report"]
+
+AHEAD = frozenset({"planned", "ruled_out", "hypothetical"})
+"""The statuses of what is still to come: its weekday is the next one."""
+
+
+class Reader:
+    """Reads reports with the model of the settings, which is loaded when the first report is read."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._settings = settings or Settings.from_environment()
+        self._bundle = open_bundle(_folder(self._settings))
+        self.made_by = _made_by(self._bundle)
+
+    @cached_property
+    def _annotator(self) -> Annotator:
+        from dragoman.model.annotate import Annotator
+
+        return Annotator.of(self._bundle, self._settings.threads)
+
+    def read(self, report: Report) -> Reading:
+        """Who the report says did what to whom, and according to whom. Raises ModelError without a model."""
+        marks = self._annotator.marks(report.text)
+        named = entities(report.text, marks)
+        said = attributions(report.text, marks.cues, named)
+        periods = _periods(report, marks.triggers)
+        done = events(report.text, marks.triggers, said, named, periods)
+        return Reading(report, named, said, done, self.made_by)
+
+    def read_all(self, reports: Iterable[Report]) -> Iterable[Reading]:
+        """The readings of many reports, one at a time."""
+        return map(self.read, reports)
+
+
+def _periods(report: Report, triggers: Sequence[TriggerMark]) -> dict[TriggerMark, Period]:
+    """The days that date each event, where words date it."""
+    return {
+        mark: times.resolve(report.text[slice(*mark.time)], report.published, ahead=mark.status in AHEAD)
+        for mark in triggers
+        if mark.time
+    }
+
+
+def check_model(settings: Settings) -> MadeBy:
+    """Reads every file of the model against its checksum; raises ModelError where one is damaged."""
+    return _made_by(open_bundle(_folder(settings), verify=True))
+
+
+def _folder(settings: Settings) -> Path | None:
+    return Path(settings.model) if settings.model else None
+
+
+def _made_by(bundle: Bundle) -> MadeBy:
+    return MadeBy(version("dragoman"), bundle.name, bundle.sha256)

@@ -1,0 +1,83 @@
+"""Cues with what hangs on them -> attributions: whole contents, how and by whom it is said, and in whose words.
+
+Invariant: an attribution lies `inside` the one with the shortest content that holds its cue, never in a circle.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dragoman.records import Attribution, CueMark, Entity, Span
+from dragoman.sources import quotes, speakers
+from dragoman.sources.stance import stance
+
+_LEADING = re.compile(r"(?:[\s,;:–—-]*\b(?:that|to)\b\s+|[\s,;:–—-]+)", re.IGNORECASE)
+_TRAILING = re.compile(r"[\s,;:–—-]+\Z")
+
+
+def attributions(text: str, cues: Sequence[CueMark], entities: Sequence[Entity]) -> tuple[Attribution, ...]:
+    """The attributions of a report in its order, A1 onwards."""
+    stretches = quotes.quoted(text)
+    known = speakers.by_mention(entities)
+    contents = [[trimmed(text, span) for span in cue.content] for cue in cues]
+    for content, more in zip(contents, quotes.runs_on(text, contents, stretches), strict=True):
+        content.extend(more)
+    made = [
+        _attribution(text, cue, tuple(content), stretches, known) for cue, content in zip(cues, contents, strict=True)
+    ]
+    made.sort(key=lambda a: (a.content[0], a.cue))
+    numbered = [replace(a, id=f"A{number}") for number, a in enumerate(made, start=1)]
+    return tuple(replace(a, inside=_around(a, numbered)) for a in numbered)
+
+
+def trimmed(text: str, span: Span) -> Span:
+    """A piece of content without a leading `that` or `to` and without loose punctuation at its ends."""
+    start, end = span
+    if lead := _LEADING.match(text, start, end):
+        start = lead.end() if lead.end() < end else start
+    if tail := _TRAILING.search(text[start:end]):
+        # A comma before the closing quotation mark belongs to the quotation; one after it does not.
+        end = start + tail.start() if tail.start() else end
+    return start, end
+
+
+def _attribution(
+    text: str,
+    cue: CueMark,
+    content: tuple[Span, ...],
+    stretches: Sequence[Span],
+    known: dict[Span, Entity],
+) -> Attribution:
+    entity = speakers.entity_of(cue.source, known)
+    words = " ".join(text[start:end] for start, end in cue.source)
+    first = cue.cue[0][0]
+    sentence = max(text.rfind(mark, 0, first) for mark in (". ", "\n", "? ", "! ")) + 1
+    return Attribution(
+        id="",
+        source=cue.source,
+        cue=cue.cue,
+        content=content,
+        mode=quotes.mode(text, content, stretches),
+        kind=speakers.kind_of(words, cue.kind, entity),
+        entity=entity.id if entity else None,
+        addressee=cue.addressee,
+        stance=stance(" ".join(text[start:end] for start, end in cue.cue), text[sentence:first]),
+        confidence=cue.confidence,
+    )
+
+
+def _around(inner: Attribution, all: Sequence[Attribution]) -> str | None:
+    """The attribution with the shortest content that holds the whole cue of this one, and is longer than it."""
+    cue = inner.cue[0]
+    holding = [a for a in all if a is not inner and _size(a) > _size(inner) and _holds(a, cue)]
+    return min(holding, key=_size).id if holding else None
+
+
+def _holds(attribution: Attribution, span: Span) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in attribution.content)
+
+
+def _size(attribution: Attribution) -> int:
+    return sum(end - start for start, end in attribution.content)

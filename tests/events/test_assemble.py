@@ -1,0 +1,143 @@
+"""Triggers to events: voice, participants, counts, rules and conditions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dragoman.events.assemble import events
+from dragoman.events.clauses import Sentences
+from dragoman.events.counts import counts_in, number
+from dragoman.events.rules import condition_of, rules_in
+from dragoman.records import Attribution, Entity, Period, TriggerMark
+from tests.builders import Where, locate
+
+
+def trigger(text: str, where: Where, type: str, **given: Any) -> TriggerMark:
+    """A trigger from words."""
+    return TriggerMark(
+        trigger=locate(text, where),
+        type=type,
+        mode=given.get("mode"),
+        status=given.get("status", "occurred"),
+        certainty=given.get("certainty", "certain"),
+        actors=tuple(locate(text, w) for w in given.get("actors", ())),
+        recipients=tuple(locate(text, w) for w in given.get("recipients", ())),
+        place=locate(text, given["place"]) if "place" in given else None,
+        time=locate(text, given["time"]) if "time" in given else None,
+        confidence=0.9,
+    )
+
+
+def held(id: str, text: str, content: Where, entity: str | None = None) -> Attribution:
+    return Attribution(id, (), (), (locate(text, content),), "indirect", "named", entity=entity)
+
+
+def test_an_event_hangs_on_the_innermost_voice_or_on_the_outlet() -> None:
+    text = "Kade said Moor had claimed the army shelled Dorvane. The siege began in May."
+    outer = held("A1", text, "Moor had claimed the army shelled Dorvane")
+    inner = held("A2", text, "the army shelled Dorvane")
+    first, second = events(
+        text, [trigger(text, "siege", "ASSAULT"), trigger(text, "shelled", "ASSAULT")], [outer, inner], [], {}
+    )
+    assert (first.id, first.attribution) == ("E1", "A2")
+    assert (second.id, second.attribution) == ("E2", None)
+
+
+def test_participants_mean_entities_and_i_means_the_speaker() -> None:
+    text = "“We met the envoy,” Kade said."
+    envoy = Entity("N2", "envoy", "person", mentions=(locate(text, "the envoy"),))
+    marks = [trigger(text, "met", "CONSULT", actors=["We", "the envoy"])]
+    [event] = events(text, marks, [held("A1", text, "“We met the envoy,”", "N1")], [envoy], {})
+    assert [who.entity for who in event.actors] == ["N1", "N2"]
+    [event] = events(text, marks, [], [envoy], {})
+    assert [who.entity for who in event.actors] == [None, "N2"]
+
+
+def test_days_come_from_the_period_of_the_trigger() -> None:
+    text = "They met on Monday."
+    mark = trigger(text, "met", "CONSULT", time="on Monday")
+    period = Period("2031-03-03", "2031-03-03", "day")
+    [dated] = events(text, [mark], [], [], {mark: period})
+    assert (dated.start, dated.end, dated.date_precision) == ("2031-03-03", "2031-03-03", "day")
+    [undated] = events(text, [trigger(text, "met", "CONSULT")], [], [], {})
+    assert (undated.start, undated.end, undated.date_precision) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("At least 11 people were killed.", [("killed", 11, "at_least", "At least 11")]),
+        ("The blast killed some 40 and wounded two dozen.", [("killed", 40, "about", "some 40"), ("wounded", 24, "exact", "two dozen")]),
+        ("Police arrested more than 1,200 marchers.", [("arrested", 1200, "at_least", "more than 1,200")]),
+        ("Twenty-three soldiers have been reported missing.", [("missing", 23, "exact", "Twenty-three")]),
+        ("Up to 300 families fled.", [("displaced", 300, "at_most", "Up to 300")]),
+        ("The army deployed 400 men.", [("deployed", 400, "exact", "400")]),
+        ("Gunmen abducted a dozen pupils.", [("kidnapped", 12, "exact", "a dozen")]),
+        ("Prices rose 11 percent.", []),
+        ("He was killed 11 years ago.", []),
+        ("The court held 3 sessions.", []),
+        ("In 2019 they died.", []),
+        ("Killed 40% of the herd.", []),
+    ],
+)  # fmt: skip
+def test_counts(text: str, expected: list[tuple[str, int, str, str]]) -> None:
+    found = [(c.kind, c.value, c.bound, text[slice(*c.span)]) for c in counts_in(text, (0, len(text)))]
+    assert found == expected
+
+
+def test_a_count_goes_to_the_nearest_event_that_can_have_it() -> None:
+    text = "They met after the raid in which 14 people were killed. They talked for 3 hours."
+    marks = [trigger(text, "met", "CONSULT"), trigger(text, "raid", "ASSAULT"), trigger(text, "talked", "CONSULT")]
+    assert [[c.value for c in event.counts] for event in events(text, marks, [], [], {})] == [[], [14], []]
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [("1,200", 1200), ("forty-two", 42), ("two hundred", 200), ("a dozen", 12), ("nineteen", 19), ("many", None)],
+)
+def test_number(words: str, value: int | None) -> None:
+    assert number(words) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("The council voted 9 to 2 on Friday to impose an embargo.", "majority"),
+        ("The council decided unanimously to send observers.", "unanimous"),
+        ("The text was adopted by consensus.", "consensus"),
+        ("Parliament overrode him with a two-thirds majority.", "two_thirds"),
+        ("Carse vetoed the resolution.", "veto"),
+        ("The president dissolved parliament by decree.", "decree"),
+    ],
+)
+def test_how_a_body_decided(text: str, rule: str) -> None:
+    assert [found for found, _ in rules_in(text, (0, len(text)))][0] == rule
+
+
+def test_no_rule_where_none_is_told() -> None:
+    assert rules_in("They walked 9 to 10 miles to vote.", (0, 34)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "type", "status", "condition"),
+    [
+        ("It will close the border unless the siege is lifted, he said.", "close", "THREATEN", "occurred", "unless the siege is lifted"),
+        ("If aid is let in, we will talk.", "talk", "AGREE", "planned", "If aid is let in"),
+        ("It shut the port, if only for a day.", "shut", "COERCE", "occurred", None),
+        ("If they attack, we will leave.", "attack", "ASSAULT", "hypothetical", None),
+        ("He asked if they would agree to leave.", "leave", "RETREAT", "planned", None),
+    ],
+)  # fmt: skip
+def test_what_an_act_depends_on(text: str, word: str, type: str, status: str, condition: str | None) -> None:
+    found = condition_of(text, (0, len(text)), locate(text, word), type, status)
+    assert (text[slice(*found)] if found else None) == condition
+
+
+def test_sentences() -> None:
+    text = "Gen. Moor left. “Go!” he cried.\n\nAid came at 3 p.m. The U.S. waited."
+    sentences = Sentences(text)
+    assert text[slice(*sentences.at(locate(text, "Moor")[0]))].strip() == "Gen. Moor left."
+    assert text[slice(*sentences.at(locate(text, "Go")[0]))].strip() == "“Go!” he cried."
+    assert sentences.at(len(text) - 1)[1] == len(text)
