@@ -25,7 +25,7 @@ Row = dict[str, Any]
 
 OPENING, CLOSING = "“\"«„‘'", "”\"»“’'"
 ABBREVIATION = re.compile(
-    r"(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Brig|Capt|Sgt|Adm|Gov|Sen|Rep|St|No|Rev|Fr|Hon|vs)\.$"
+    r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Brig|Capt|Sgt|Adm|Gov|Sen|Rep|St|No|Rev|Fr|Hon|vs)\.$"
 )
 SENTENCE_END = re.compile(r"[.!?…][”\"»’')\]]*\s+(?=[“\"«„‘'(\[]*[A-Z0-9])")
 DAY = r"\d{4}(?:-W\d\d|-\d\d(?:-\d\d)?)?"
