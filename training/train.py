@@ -17,12 +17,13 @@ import torch
 import yaml
 from torch import Tensor
 
-from dragoman.model.tokens import Tokenizing
+from dragoman.model.tokens import SEP, Tokenizing
 from training.batches import Prepared, batches, collate, prepare
 from training.corpora import corpus
 from training.heads import Gold, Model
 
 Config = dict[str, Any]
+MASK = 103  # of the BERT vocabulary, as CLS and SEP
 
 
 def minilm() -> Path:
@@ -88,6 +89,7 @@ class _Run:
         shape = min(part / self.config["warmup"], (1 - part) / (1 - self.config["warmup"]), 1.0)
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * max(shape, 0.01)
+        inputs = inputs | {"pieces": _masked(inputs["pieces"], self.config.get("mask", 0.0))}
         with torch.autocast(device, dtype=torch.bfloat16):
             losses = self.model(inputs, gold)
             loss = torch.stack([self.config["weights"].get(name, 1.0) * value for name, value in losses.items()]).sum()
@@ -133,6 +135,12 @@ class _Run:
             self.model.load_state_dict(state["model"])
             self.optimizer.load_state_dict(state["optimizer"])
             self.step, self.read, self.average = state["step"], state["read"], state["average"]
+
+
+def _masked(pieces: Tensor, share: float) -> Tensor:
+    """The pieces with a share of them hidden, so that no mark is learned by heart from one rare word."""
+    hidden = (torch.rand(pieces.shape, device=pieces.device) < share) & (pieces > SEP)
+    return pieces.masked_fill(hidden, MASK)
 
 
 def _to(inputs: dict[str, Tensor], gold: Gold, device: str) -> tuple[dict[str, Tensor], Gold]:

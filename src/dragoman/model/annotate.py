@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dragoman.codes import codes
 from dragoman.model.bundle import Bundle, open_bundle
-from dragoman.model.decode import Segments, means, segments, softmax
+from dragoman.model.decode import Segments, joined, means, segments, softmax
 from dragoman.model.encoder import Encoder, OnnxEncoder, Words, encode
 from dragoman.model.labels import GUIDELINES, layout
 from dragoman.model.links import ChainScorer, RoleScorer
@@ -26,6 +26,7 @@ Ints = NDArray[np.int64]
 REACH = 200  # words on each side of an anchor in which its roles are looked for: a window's width in training
 CHUNK = 48  # anchors scored at once, so that a long report needs no more memory than a short one
 ANTECEDENTS = 60  # earlier mentions considered for a mention
+SLACK = 3.0  # log-odds that a gap inside a span may speak against it; see training/README.md
 PRONOUNS = frozenset(["he", "she", "him", "her", "his", "hers", "they", "them", "their", "it", "its", "i", "we"])
 
 
@@ -109,7 +110,7 @@ class Annotator:
             distance = np.arange(low, high)[None] - firsts[:, None]
             scores = scorer(states[chunk], brought[low:high], distance) + bias
             scores[np.abs(distance) > REACH, 0] = 1e4
-            hung = segments(scores)
+            hung = joined(segments(scores), scores, SLACK)
             for row, first, last, part, confidence in _rows(
                 hung.row, hung.first, hung.last, hung.part, hung.confidence
             ):

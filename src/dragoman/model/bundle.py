@@ -61,8 +61,8 @@ def open_bundle(folder: Path | None = None, *, verify: bool = False) -> Bundle:
     path = folder / "manifest.json"
     try:
         raw = path.read_bytes()
-        manifest = json.loads(raw)
-    except (OSError, ValueError) as error:
+        manifest = dict(json.loads(raw))
+    except (OSError, ValueError, TypeError) as error:
         raise ModelError(f"{path}: no model bundle there ({error})", CURE) from error
     if manifest.get("format") != FORMAT or manifest.get("labels") != labels_of_this_version():
         raise ModelError(f"{path}: made for another version of Dragoman", CURE)

@@ -60,6 +60,32 @@ def segments(logits: Floats) -> Segments:
     return Segments(row, first, last, found, confidence.astype(np.float32))
 
 
+def joined(found: Segments, logits: Floats, slack: float) -> Segments:
+    """Spans of one row and part that only a weak gap parts become one: logits (rows, words, labels).
+
+    A gap is weak when the log-odds against the part, summed over its words, are under `slack`: one hesitant
+    word in the middle of a long quotation does not cut it in two.
+    """
+    if len(found.row) < 2:
+        return found
+    inside = np.logaddexp(logits[..., 1::2], logits[..., 2::2])
+    total = np.logaddexp.reduce(logits, axis=-1, keepdims=True)
+    odds = inside - (total + np.log1p(-np.exp(np.minimum(inside - total, -1e-6))))
+    sums = np.concatenate([np.zeros_like(odds[:, :1]), odds.cumsum(axis=1)], axis=1)
+    order = np.lexsort((found.first, found.part, found.row))
+    row, first, last, part = (x[order] for x in (found.row, found.first, found.last, found.part))
+    gap = sums[row[1:], first[1:], part[1:]] - sums[row[:-1], last[:-1], part[:-1]]
+    weak = (row[1:] == row[:-1]) & (part[1:] == part[:-1]) & (gap > -slack)
+    begins = np.flatnonzero(np.concatenate([[True], ~weak]))
+    words = (last - first).astype(np.float32)
+    summed = np.add.reduceat(found.confidence[order] * words, begins)
+    confidence = (summed / np.add.reduceat(words, begins)).astype(np.float32)
+    ends = np.append(begins[1:], len(row)) - 1
+    merged = Segments(row[begins], first[begins], last[ends], part[begins], confidence)
+    again = np.lexsort((merged.first, merged.row))
+    return Segments(*(getattr(merged, name)[again] for name in ("row", "first", "last", "part", "confidence")))
+
+
 def means(values: Floats, first: Ints, last: Ints) -> Floats:
     """Means over word ranges: values (words, n), first and last (spans,) -> (spans, n)."""
     total = np.concatenate([np.zeros((1, values.shape[1]), np.float64), values.cumsum(axis=0, dtype=np.float64)])

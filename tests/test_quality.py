@@ -1,0 +1,52 @@
+"""The quality gate: the bundle that ships reaches what its card says, on the development sets.
+
+The sets stand beside a checkout of the project, not in it; where they are missing, nothing can be measured.
+A floor is raised with a better bundle and never lowered in silence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+
+from dragoman.model.bundle import packaged
+from training.card import MEASURED
+from training.corpora import DATA
+from training.evaluate import evaluate
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not DATA.is_dir(), reason=f"the development sets are not at {DATA}"),
+]
+
+SCORES: dict[str, Any] = json.loads((packaged() / "scores.json").read_text(encoding="utf-8"))
+ROUNDING = 0.3  # points by which int8 figures may differ from one processor to the next
+
+FLOORS = {
+    "polnear": {"exact source": 76.0, "exact cue": 68.0, "exact content": 62.0},
+    "sourced": {
+        "attributions + source": 62.0,
+        "events: type": 58.0,
+        "events: who-what-whom": 30.0,
+        "events: sourced": 22.0,
+    },
+    "plv, five folds": {"macro F1": 78.0},
+}
+
+
+@pytest.mark.parametrize("task", MEASURED)
+def test_the_bundle_reaches_what_its_card_says(task: str) -> None:
+    gold = DATA / MEASURED[task]
+    assert hashlib.sha256(gold.read_bytes()).hexdigest() == SCORES[task]["sha256"], "measured on other data"
+    figures = evaluate(task, gold)
+    told = SCORES[task]["figures"]
+    assert {name: value for name, value in told.items() if figures[name] < value - ROUNDING} == {}
+
+
+@pytest.mark.parametrize("task", FLOORS)
+def test_no_figure_is_under_its_floor(task: str) -> None:
+    told = SCORES[task]["figures"]
+    assert {name: told[name] for name, floor in FLOORS[task].items() if told[name] < floor} == {}
