@@ -33,7 +33,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "dragoman": GROUND | AFTER,  # the package itself: its few public names
     "training": frozenset({"records", "codes", "model"}),
     # Scoring reads whole reports, as users do: that is what is measured.
-    "training.evaluate": frozenset({"records", "codes", "model", "pipeline", "config"}),
+    **dict.fromkeys(
+        ("training.evaluate", "training.choose"), frozenset({"records", "codes", "model", "pipeline", "config"})
+    ),
 }
 """For each part, the other parts of dragoman that it may import; its own folder always."""
 

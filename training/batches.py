@@ -23,6 +23,13 @@ from training.heads import Gold
 Ints = NDArray[np.int64]
 CODES = ("type", "mode", "status", "certainty")
 UNKNOWN = -100
+# The heads of spans that something hangs on: role -> the part of the head that it is.
+SPANS: dict[str, dict[str, int]] = {
+    "source": {"source": 0},
+    "content": {"content": 0},
+    "party": {"actor": 0, "recipient": 0},
+    "setting": {"place": 0, "time": 1},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,10 @@ def prepare(example: Example, tokenizing: Tokenizing) -> Prepared:
     _code(tags["entity"], tokens, [(s, kind) for s, _, kind in example.mentions if kind], "entity")
     for head in CODES:
         _code(tags[head], tokens, [(a.span, a.codes[head]) for a in example.triggers if head in a.codes], head)
+    for head, parts in SPANS.items():
+        if head in example.tasks:
+            hung = example.cues if head in ("source", "content") else example.triggers
+            _outermost(tags[head], tokens, hung, parts)
     for task, marked in (("cue_roles", example.cues), ("roles", example.triggers)):
         if task in example.tasks:
             anchors[task] = [laid for anchor in marked if (laid := _anchor(anchor, tokens, layout().links[task]))]
@@ -75,6 +86,20 @@ def _begin_inside(labels: Ints, words: tuple[int, int], begin: int) -> None:
     first, last = words
     labels[first:last] = begin + 1
     labels[first : first + 1] = begin
+
+
+def _outermost(labels: Ints, tokens: Tokens, anchors: list[Anchor], parts: dict[str, int]) -> None:
+    """Marks the spans of some roles; of spans that overlap, only the longest."""
+    labels[:] = 0
+    found = {
+        (*tokens.words_of(span), part)
+        for anchor in anchors
+        for role, part in parts.items()
+        for span in anchor.roles.get(role, ())
+    }
+    for first, last, part in sorted(found, key=lambda span: (span[0] - span[1], span)):
+        if first < last and not labels[first:last].any():
+            _begin_inside(labels, (first, last), 1 + 2 * part)
 
 
 def _code(labels: Ints, tokens: Tokens, marked: list[tuple[Span, str]], head: str) -> None:

@@ -89,7 +89,7 @@ def sourced(row: Row) -> Example:
     chains = {span: (span, entity, types.get(entity)) for span, entity in mentions if entity}
     return Example(
         row["text"],
-        frozenset({"cue", "cue_roles", "kind", "trigger", "codes", "roles", "chain", "entity"}),
+        frozenset("cue cue_roles source content kind trigger codes roles party setting chain entity".split()),
         "house",
         cues=cues,
         triggers=triggers,
@@ -108,7 +108,7 @@ def polnear(row: Row) -> Example:
         for a in row["attributions"]
         if a["cue"]
     ]
-    return Example(row["text"], frozenset({"cue", "cue_roles"}), "polnear", cues=cues)
+    return Example(row["text"], frozenset({"cue", "cue_roles", "source", "content"}), "polnear", cues=cues)
 
 
 # --- events -------------------------------------------------------------------------------------
@@ -137,7 +137,8 @@ def _aida_trigger(event: Row) -> Anchor | None:
 def wikievents(row: Row) -> Example:
     """Attacks and their courts; every trigger of the AIDA types is marked, far arguments too."""
     triggers = [t for e in row["events"] if e.get("trigger_ok", True) and (t := _aida_trigger(e))]
-    return Example(row["text"], frozenset({"trigger", "codes", "roles"}), "wikievents", triggers=triggers)
+    tasks = frozenset({"trigger", "codes", "roles", "party"})
+    return Example(row["text"], tasks, "wikievents", triggers=triggers)
 
 
 def rams(row: Row) -> Example:
@@ -224,6 +225,25 @@ def names(row: Row) -> Example:
     return Example(row["text"], frozenset({"names"}), "house", names=marked)
 
 
+POLITICS = {
+    "politician": "Person",
+    "person": "Person",
+    "politicalparty": "Organization",
+    "organisation": "Organization",
+    "country": "Location",
+    "location": "Location",
+    "election": "Misc",
+    "event": "Misc",
+    "misc": "Misc",
+}
+
+
+def politics(row: Row) -> Example:
+    """Sentences on politicians, parties and elections, in the nine classes as far as they go (CrossNER)."""
+    marked = [((e["start"], e["end"]), POLITICS[e["label"]]) for e in row["entities"]]
+    return Example(row["text"], frozenset({"names"}), "house", names=marked)
+
+
 def coref(row: Row) -> Example:
     """Mention chains, singletons kept (GUM)."""
     mentions: list[tuple[Span, str, str | None]] = [((m["start"], m["end"]), m["ent"], None) for m in row["mentions"]]
@@ -237,6 +257,13 @@ def _each(make: Callable[[Row], Example | None]) -> Callable[[list[Row]], list[E
     return lambda data: [example for row in data if (example := make(row))]
 
 
+def _where(holds: Callable[[Row], bool], make: Callable[[Row], Example | None]) -> Callable[[list[Row]], list[Example]]:
+    return lambda data: _each(make)([row for row in data if holds(row)])
+
+
+# GUM's genres whose texts are free for all uses: Wikinews, Wikipedia, Wikivoyage, OpenStax, US government.
+FREE_GENRES = frozenset({"news", "interview", "bio", "voyage", "textbook", "court"})
+
 CORPORA: dict[str, tuple[str, Callable[[list[Row]], list[Example]]]] = {
     "sourced_events": ("sourced_events/train.jsonl", _each(sourced)),
     "polnear": ("polnear/train.jsonl", _each(polnear)),
@@ -247,6 +274,16 @@ CORPORA: dict[str, tuple[str, Callable[[list[Row]], list[Example]]]] = {
     "cameo_st": ("cameo_st/train.jsonl", _each(cameo_st)),
     "ner_worldwide": ("ner_worldwide/train.jsonl", _each(names)),
     "coref_gum": ("coref_gum/train.jsonl", _each(coref)),
+    "ner_politics": ("ner_politics/train.jsonl", _each(politics)),
+    # What is openly licensed of two of them, for training/configs/open.yaml.
+    "sourced_events_open": (
+        "sourced_events/train.jsonl",
+        _where(lambda row: str(row["licence"]).startswith("CC BY"), sourced),
+    ),
+    "coref_gum_open": (
+        "coref_gum/train.jsonl",
+        _where(lambda row: row["id"].split("_")[1] in FREE_GENRES, coref),
+    ),
 }
 
 

@@ -17,7 +17,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from dragoman.config import Settings
 from dragoman.model.annotate import Annotator
+from dragoman.pipeline import Reader
 from dragoman.records import CueMark, Reading, Report
 from training.corpora import Row, plv_codes, rows
 
@@ -29,10 +31,11 @@ SCORERS = Path(__file__).resolve().parents[2] / "shared" / "score"
 
 def predict_sourced(gold: Iterable[Row], model: Path | None) -> list[Row]:
     """Readings of the reports, in the shape of the gold rows."""
-    from dragoman.config import Settings
-    from dragoman.pipeline import Reader
+    return read_sourced(gold, Reader(Settings(model=str(model or ""))))
 
-    reader = Reader(Settings(model=str(model or "")))
+
+def read_sourced(gold: Iterable[Row], reader: Reader) -> list[Row]:
+    """The same, with a reader that is there already."""
     return [{"id": row["id"], "text": row["text"], **as_gold(reader.read(_report(row)))} for row in gold]
 
 
@@ -59,7 +62,11 @@ def as_gold(reading: Reading) -> Row:
 
 def predict_polnear(gold: Iterable[Row], model: Path | None) -> list[Row]:
     """Source, cue and content of every attribution, by PolNeAR's guidelines."""
-    annotator = Annotator.open(model)
+    return mark_polnear(gold, Annotator.open(model))
+
+
+def mark_polnear(gold: Iterable[Row], annotator: Annotator) -> list[Row]:
+    """The same, with an annotator that is there already."""
     return [
         {
             "id": row["id"],

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
+import yaml
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from dragoman.model.bundle import FORMAT, labels_of_this_version, packaged, sha256
@@ -26,13 +27,14 @@ from dragoman.model.tokens import Batch, Tokenizing, fill, windows
 from training.heads import Model
 from training.train import minilm
 
+DECODING = Path(__file__).parent / "configs" / "decoding.yaml"
 PROBE = (
     "Norland's foreign minister told reporters on Tuesday that two senior officials had denied ordering the raid. "
     "“We will withdraw unless the siege is lifted,” she said, according to the Harbour Post."
 )
 
 
-def export(weights: Path, out: Path, name: str, bias: dict[str, float]) -> None:
+def export(weights: Path, out: Path, name: str, decoding: Path = DECODING) -> None:
     """The bundle of trained weights, in a folder that it replaces."""
     model = Model(dropout=0.0).eval()
     model.load_state_dict(torch.load(weights, map_location="cpu"))
@@ -57,10 +59,10 @@ def export(weights: Path, out: Path, name: str, bias: dict[str, float]) -> None:
     np.savez_compressed(out / "links.npz", **halves)
     _same_links(model, arrays)
     _agrees(model, batch, OnnxEncoder(out / "model.onnx", 1))
-    write_manifest(out, name, bias)
+    write_manifest(out, name, decoding)
 
 
-def write_manifest(out: Path, name: str, bias: dict[str, float]) -> None:
+def write_manifest(out: Path, name: str, decoding: Path = DECODING) -> None:
     """manifest.json over the files that stand in the folder."""
     files = {
         file: {"bytes": (out / file).stat().st_size, "sha256": sha256(out / file)}
@@ -70,7 +72,7 @@ def write_manifest(out: Path, name: str, bias: dict[str, float]) -> None:
         "format": FORMAT,
         "name": name,
         "labels": labels_of_this_version(),
-        "bias": bias,
+        "decoding": yaml.safe_load(decoding.read_text(encoding="utf-8")),
         "files": files,
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
@@ -169,9 +171,9 @@ def main() -> None:
     parser.add_argument("weights", type=Path)
     parser.add_argument("--out", type=Path, default=packaged())
     parser.add_argument("--name", default="dragoman-minilm-1")
-    parser.add_argument("--bias", type=json.loads, default={}, help="logit biases by head, as JSON")
+    parser.add_argument("--decoding", type=Path, default=DECODING, help="biases and thresholds, as YAML")
     args = parser.parse_args()
-    export(args.weights, args.out, args.name, args.bias)
+    export(args.weights, args.out, args.name, args.decoding)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def folds(config: Config, start: Path, out: Path) -> dict[str, float]:
         folder = out / f"fold{fold}"
         folder.mkdir(parents=True, exist_ok=True)
         train(config, folder, {"plv": known, **others}, start)
-        export(folder / "model.pt", folder / "bundle", f"fold{fold}", {})
+        export(folder / "model.pt", folder / "bundle", f"fold{fold}")
         answers += predict_plv(held, folder / "bundle")
         print(json.dumps({"fold": fold, **score_plv(held, answers[-len(held) :])}), flush=True)
         (folder / "checkpoint.pt").unlink(missing_ok=True)

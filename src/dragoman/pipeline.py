@@ -31,7 +31,10 @@ AHEAD = frozenset({"planned", "ruled_out", "hypothetical"})
 
 
 class Reader:
-    """Reads reports with the model of the settings, which is loaded when the first report is read."""
+    """Reads reports with the model of the settings, which is loaded when the first report is read.
+
+    Raises ModelError when there is no such model, or it is damaged.
+    """
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings or Settings.from_environment()
@@ -39,14 +42,15 @@ class Reader:
         self.made_by = _made_by(self._bundle)
 
     @cached_property
-    def _annotator(self) -> Annotator:
+    def annotator(self) -> Annotator:
+        """What marks the text."""
         from dragoman.model.annotate import Annotator
 
         return Annotator.of(self._bundle, self._settings.threads)
 
     def read(self, report: Report) -> Reading:
-        """Who the report says did what to whom, and according to whom. Raises ModelError without a model."""
-        marks = self._annotator.marks(report.text)
+        """Who the report says did what to whom, and according to whom."""
+        marks = self.annotator.marks(report.text)
         named = entities(report.text, marks)
         said = attributions(report.text, marks.cues, named)
         periods = _periods(report, marks.triggers)

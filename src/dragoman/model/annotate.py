@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from dragoman.codes import codes
 from dragoman.model.bundle import Bundle, open_bundle
-from dragoman.model.decode import Segments, joined, means, segments, softmax
+from dragoman.model.decode import Segments, means, segments, softmax
 from dragoman.model.encoder import Encoder, OnnxEncoder, Words, encode
 from dragoman.model.labels import GUIDELINES, layout
+from dragoman.model.linking import Hung, Offer, Thresholds, link
 from dragoman.model.links import ChainScorer, RoleScorer
 from dragoman.model.tokens import Tokenizing, Tokens
 from dragoman.records import CueMark, Marks, MentionMark, NameMark, Span, TriggerMark
@@ -23,11 +24,12 @@ from dragoman.records import CueMark, Marks, MentionMark, NameMark, Span, Trigge
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-REACH = 200  # words on each side of an anchor in which its roles are looked for: a window's width in training
-CHUNK = 48  # anchors scored at once, so that a long report needs no more memory than a short one
 ANTECEDENTS = 60  # earlier mentions considered for a mention
-SLACK = 3.0  # log-odds that a gap inside a span may speak against it; see training/README.md
 PRONOUNS = frozenset(["he", "she", "him", "her", "his", "hers", "they", "them", "their", "it", "its", "i", "we"])
+
+# The parts of the link heads, in the order of their labels.
+SOURCE, CONTENT, MORE_CUE, ADDRESSEE = range(4)
+ACTOR, RECIPIENT, PLACE, TIME = range(4)
 
 
 class Annotator:
@@ -41,7 +43,12 @@ class Annotator:
             weights = {name: arrays[name].astype(np.float32) for name in arrays.files}
         self._roles = {head: RoleScorer.load(weights, head) for head in layout().links}
         self._chain = ChainScorer.load(weights)
-        self._bias = {head: float(value) for head, value in bundle.manifest["bias"].items()}
+        decoding = bundle.manifest["decoding"]
+        self._bias = {head: float(value) for head, value in decoding["bias"].items()}
+        self._thresholds = {
+            head: [Thresholds(**decoding["thresholds"][head][part]) for part in parts]
+            for head, parts in layout().parts.items()
+        }
 
     @classmethod
     def open(cls, folder: Path | None = None, threads: int = 0) -> Annotator:
@@ -85,9 +92,10 @@ class Annotator:
 
     def _names(self, tokens: Tokens, words: Words) -> tuple[NameMark, ...]:
         found, labels = self._segments(words, "names"), codes().name_labels
+        columns = (found.first, found.last, found.part, found.confidence)
         return tuple(
             NameMark(tokens.span_of(first, last), labels[part], round(confidence, 4))
-            for first, last, part, confidence in _rows(found.first, found.last, found.part, found.confidence)
+            for first, last, part, confidence in zip(*(column.tolist() for column in columns), strict=True)
         )
 
     def _codes(self, words: Words, head: str, first: Ints, last: Ints) -> Floats:
@@ -96,49 +104,35 @@ class Annotator:
 
     # --- heads over an anchor and a word -------------------------------------------------------
 
-    def _linked(self, words: Words, head: str, anchors: Segments) -> list[list[tuple[int, int, int, float]]]:
-        """What hangs on each anchor: (part, first word, last word, confidence), in order of the text."""
-        scorer = self._roles[head]
-        states = means(words.states, anchors.first, anchors.last)
-        brought = scorer.words(words.states)
-        found: list[list[tuple[int, int, int, float]]] = [[] for _ in anchors.first]
-        bias = np.array([self._bias.get(f"{head}.{label}", 0.0) for label in layout().links[head]], dtype=np.float32)
-        for begin in range(0, len(states), CHUNK):
-            chunk = slice(begin, begin + CHUNK)
-            firsts = anchors.first[chunk]
-            low, high = max(int(firsts.min()) - REACH, 0), min(int(firsts.max()) + REACH, len(brought))
-            distance = np.arange(low, high)[None] - firsts[:, None]
-            scores = scorer(states[chunk], brought[low:high], distance) + bias
-            scores[np.abs(distance) > REACH, 0] = 1e4
-            hung = joined(segments(scores), scores, SLACK)
-            for row, first, last, part, confidence in _rows(
-                hung.row, hung.first, hung.last, hung.part, hung.confidence
-            ):
-                found[begin + row].append((part, first + low, last + low, confidence))
-        return found
+    def _offer(self, words: Words, head: str, parts: tuple[int, ...], part: int = 0) -> Offer:
+        """The spans of one part of a tag head, as what may hang on an anchor."""
+        found = self._segments(words, head)
+        kept = found.part == part
+        return Offer(parts, found.first[kept], found.last[kept])
 
     def _cues(self, tokens: Tokens, words: Words) -> tuple[CueMark, ...]:
         anchors = self._segments(words, "cue")
-        linked = self._linked(words, "cue_roles", anchors)
+        offers = [self._offer(words, "source", (SOURCE,)), self._offer(words, "content", (CONTENT,))]
+        linked = link(self._roles["cue_roles"], words.states, anchors, offers, self._thresholds["cue_roles"])
         kinds = layout().tags["kind"]
         marks = []
         for number, hung in enumerate(linked):
-            source, content, more, addressee = ([h for h in hung if h[0] == part] for part in range(4))
+            source, content, more, addressee = ([h for h in hung if h.part == part] for part in range(4))
             if not content:
                 continue
-            cue = [(0, int(anchors.first[number]), int(anchors.last[number]), float(anchors.confidence[number]))]
+            cue = Hung(0, int(anchors.first[number]), int(anchors.last[number]), float(anchors.confidence[number]))
             best = _surest(source)
             kind = "none"
             if best:
-                kind = kinds[int(self._codes(words, "kind", np.array([best[1]]), np.array([best[2]]))[0].argmax())]
+                kind = kinds[int(self._codes(words, "kind", np.array([best.first]), np.array([best.last]))[0].argmax())]
             marks.append(
                 CueMark(
-                    cue=_spans(tokens, cue + more),
+                    cue=_spans(tokens, [cue, *more]),
                     source=_spans(tokens, [best] if best else []),
                     content=_spans(tokens, content),
                     addressee=_one(tokens, _surest(addressee)),
                     kind=kind,
-                    confidence=round(_mean([*cue, *content, *([best] if best else [])]), 4),
+                    confidence=round(_mean([cue, *content, *([best] if best else [])]), 4),
                 )
             )
         return tuple(marks)
@@ -147,14 +141,19 @@ class Annotator:
         anchors = self._segments(words, "trigger")
         if not len(anchors.first):
             return ()
-        linked = self._linked(words, "roles", anchors)
+        offers = [
+            self._offer(words, "party", (ACTOR, RECIPIENT)),
+            self._offer(words, "setting", (PLACE,), 0),
+            self._offer(words, "setting", (TIME,), 1),
+        ]
+        linked = link(self._roles["roles"], words.states, anchors, offers, self._thresholds["roles"])
         by_head = {
             head: self._codes(words, head, anchors.first, anchors.last)
             for head in ("type", "mode", "status", "certainty")
         }
         marks = []
         for number, hung in enumerate(linked):
-            actors, recipients, places, times = ([h for h in hung if h[0] == part] for part in range(4))
+            actors, recipients, places, times = ([h for h in hung if h.part == part] for part in range(4))
             code = {head: layout().tags[head][int(p[number].argmax())] for head, p in by_head.items()}
             sure = float(anchors.confidence[number]) * float(by_head["type"][number].max())
             marks.append(
@@ -210,27 +209,20 @@ class Annotator:
         )
 
 
-Hung = tuple[int, int, int, float]
-
-
-def _rows(*columns: NDArray[np.generic]) -> zip[tuple[int, ...]]:
-    return zip(*(column.tolist() for column in columns), strict=True)
-
-
 def _surest(hung: Sequence[Hung]) -> Hung | None:
-    return max(hung, key=lambda h: h[3], default=None)
+    return max(hung, key=lambda h: h.confidence, default=None)
 
 
 def _spans(tokens: Tokens, hung: Sequence[Hung]) -> tuple[Span, ...]:
-    return tuple(tokens.span_of(first, last) for _, first, last, _ in hung)
+    return tuple(tokens.span_of(h.first, h.last) for h in hung)
 
 
 def _one(tokens: Tokens, hung: Hung | None) -> Span | None:
-    return tokens.span_of(hung[1], hung[2]) if hung else None
+    return tokens.span_of(hung.first, hung.last) if hung else None
 
 
 def _mean(hung: Sequence[Hung]) -> float:
-    return sum(h[3] for h in hung) / len(hung)
+    return sum(h.confidence for h in hung) / len(hung)
 
 
 def _mode_of(type: str, probability: Floats) -> str | None:

@@ -26,6 +26,11 @@ class Labels:
     tags: dict[str, tuple[str, ...]]
     links: dict[str, tuple[str, ...]]
 
+    @property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """The parts of each link head, in order: source, content, ..."""
+        return {head: tuple(label[2:] for label in labels[1::2]) for head, labels in self.links.items()}
+
     def columns(self, head: str) -> slice:
         """Where a tag head's logits stand among all of them."""
         before = 0
@@ -52,6 +57,11 @@ def layout() -> Labels:
             "status": vocabulary.statuses,
             "certainty": vocabulary.certainties,
             "focus": ("focus",),
+            # Spans that something may hang on, whatever it is: they give what is linked its edges.
+            "source": _begin_inside(("source",)),
+            "content": _begin_inside(("content",)),
+            "party": _begin_inside(("party",)),
+            "setting": _begin_inside(("place", "time")),
         },
         links={
             "cue_roles": _begin_inside(("source", "content", "cue", "addressee")),
