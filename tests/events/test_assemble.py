@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from dragoman.events.assemble import events
-from dragoman.events.clauses import Sentences
 from dragoman.events.counts import counts_in, number
 from dragoman.events.rules import condition_of, rules_in
 from dragoman.records import Attribution, Entity, Period, TriggerMark
@@ -134,11 +133,3 @@ def test_no_rule_where_none_is_told() -> None:
 def test_what_an_act_depends_on(text: str, word: str, type: str, status: str, condition: str | None) -> None:
     found = condition_of(text, (0, len(text)), locate(text, word), type, status)
     assert (text[slice(*found)] if found else None) == condition
-
-
-def test_sentences() -> None:
-    text = "Gen. Moor left. “Go!” he cried.\n\nAid came at 3 p.m. The U.S. waited."
-    sentences = Sentences(text)
-    assert text[slice(*sentences.at(locate(text, "Moor")[0]))].strip() == "Gen. Moor left."
-    assert text[slice(*sentences.at(locate(text, "Go")[0]))].strip() == "“Go!” he cried."
-    assert sentences.at(len(text) - 1)[1] == len(text)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dragoman.events import counts, rules
-from dragoman.events.clauses import Sentences
 from dragoman.records import Attribution, Count, Entity, Event, Participant, Period, Span, TriggerMark
+from dragoman.sentences import Sentences
 
 _FIRST_PERSON = frozenset(["i", "me", "my", "we", "us", "our"])
 NO_PERIOD = Period(None, None, "")

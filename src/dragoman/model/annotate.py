@@ -20,6 +20,7 @@ from dragoman.model.linking import Hung, Offer, Thresholds, link
 from dragoman.model.links import ChainScorer, RoleScorer
 from dragoman.model.tokens import Tokenizing, Tokens
 from dragoman.records import CueMark, Marks, MentionMark, NameMark, Span, TriggerMark
+from dragoman.sentences import Sentences
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -147,13 +148,17 @@ class Annotator:
             self._offer(words, "setting", (TIME,), 1),
         ]
         linked = link(self._roles["roles"], words.states, anchors, offers, self._thresholds["roles"])
+        sentence = np.searchsorted(np.array(Sentences(tokens.text).starts), tokens.starts, side="right")
         by_head = {
             head: self._codes(words, head, anchors.first, anchors.last)
             for head in ("type", "mode", "status", "certainty")
         }
         marks = []
         for number, hung in enumerate(linked):
-            actors, recipients, places, times = ([h for h in hung if h.part == part] for part in range(4))
+            at = sentence[anchors.first[number]]
+            actors, recipients, places, times = (
+                _near([h for h in hung if h.part == part], sentence, at) for part in range(4)
+            )
             code = {head: layout().tags[head][int(p[number].argmax())] for head, p in by_head.items()}
             sure = float(anchors.confidence[number]) * float(by_head["type"][number].max())
             marks.append(
@@ -211,6 +216,13 @@ class Annotator:
 
 def _surest(hung: Sequence[Hung]) -> Hung | None:
     return max(hung, key=lambda h: h.confidence, default=None)
+
+
+def _near(hung: Sequence[Hung], sentence: Ints, at: int) -> list[Hung]:
+    """Those in the trigger's own sentence; where it has none, the surest of the text around it."""
+    own = [h for h in hung if sentence[h.first] == at]
+    best = _surest(hung)
+    return own or ([best] if best else [])
 
 
 def _spans(tokens: Tokens, hung: Sequence[Hung]) -> tuple[Span, ...]:

@@ -9,16 +9,10 @@ import re
 from dataclasses import dataclass
 
 from dragoman.records import Span
+from dragoman.sentences import END, is_end
 
 LONGEST = 400
 """Characters shown on each side of the words at most: some sentences in reports have no end."""
-
-_END = re.compile(r"(?P<stop>[.!?…]+[”’\"')\]]*)\s+(?=[“‘\"'(\[]*[A-Z0-9])|\s*\n\s*")
-_ABBREVIATED = """
-mr mrs ms dr prof st gen maj col lt capt cmdr cpl sgt pvt adm gov sen rep pres rev hon no vs
-jan feb mar apr jun jul aug sept sep oct nov dec
-"""
-_ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +27,13 @@ class Quote:
 def sentence(text: str, span: Span) -> Quote:
     """The sentence of a span, or the sentences that it runs through."""
     low, high = max(0, span[0] - LONGEST), min(len(text), span[1] + LONGEST)
-    ends = [match for match in _END.finditer(text, low, high) if not _is_abbreviation(text, match)]
+    ends = [match for match in END.finditer(text, low, high) if is_end(text, match)]
     start = max((match.end() for match in ends if match.end() <= span[0]), default=None)
     end = min((_told(match) for match in ends if _told(match) >= span[1]), default=None)
     cut_before, cut_after = start is None and low > 0, end is None and high < len(text)
     first = start if start is not None else _next_word(text, low, span[0]) if cut_before else low
     last = end if end is not None else _last_word(text, span[1], high) if cut_after else high
     return Quote((first, max(last, span[1])), cut_before, cut_after)
-
-
-def _is_abbreviation(text: str, end: re.Match[str]) -> bool:
-    """Whether a full stop is more likely its word's own than the sentence's: `Gen.`, `J.`, `U.S.`."""
-    if end["stop"] != ".":
-        return False
-    before = text[max(0, end.start() - 12) : end.start()].split()
-    bare = before[-1].lstrip("“‘\"'([").lower() if before else ""
-    return bare in _ABBREVIATIONS or re.fullmatch(r"[a-z](?:\.[a-z])*", bare) is not None
 
 
 def _told(end: re.Match[str]) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dragoman.records import Attribution, CueMark, Entity, Span
+from dragoman.sentences import Sentences
 from dragoman.sources import quotes, speakers
 from dragoman.sources.stance import stance
 
@@ -21,11 +22,13 @@ def attributions(text: str, cues: Sequence[CueMark], entities: Sequence[Entity])
     """The attributions of a report in its order, A1 onwards."""
     stretches = quotes.quoted(text)
     known = speakers.by_mention(entities)
+    sentences = Sentences(text)
     contents = [[trimmed(text, span) for span in cue.content] for cue in cues]
     for content, more in zip(contents, quotes.runs_on(text, contents, stretches), strict=True):
         content.extend(more)
     made = [
-        _attribution(text, cue, tuple(content), stretches, known) for cue, content in zip(cues, contents, strict=True)
+        _attribution(text, cue, tuple(content), stretches, known, sentences)
+        for cue, content in zip(cues, contents, strict=True)
     ]
     made.sort(key=lambda a: (a.content[0], a.cue))
     numbered = [replace(a, id=f"A{number}") for number, a in enumerate(made, start=1)]
@@ -49,11 +52,12 @@ def _attribution(
     content: tuple[Span, ...],
     stretches: Sequence[Span],
     known: dict[Span, Entity],
+    sentences: Sentences,
 ) -> Attribution:
     entity = speakers.entity_of(cue.source, known)
     words = " ".join(text[start:end] for start, end in cue.source)
     first = cue.cue[0][0]
-    sentence = max(text.rfind(mark, 0, first) for mark in (". ", "\n", "? ", "! ")) + 1
+    sentence, _ = sentences.at(first)
     return Attribution(
         id="",
         source=cue.source,
