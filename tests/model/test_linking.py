@@ -12,7 +12,7 @@ from dragoman.model.decode import Segments
 from dragoman.model.linking import REACH, Hung, Offer, Thresholds, link
 
 LABELS = 5  # O, B-0, I-0, B-1, I-1
-SURE = Thresholds(offered=0.5, best=0.3, alone=0.8)
+SURE = Thresholds(offered=0.5, alone=0.8)
 
 
 class Scored:
@@ -45,8 +45,9 @@ def run(probability: dict[tuple[int, int], tuple[int, float]], at: list[int], of
     return link(Scored(probability), states, anchors, offers, [SURE, SURE])  # type: ignore[arg-type]
 
 
-def offer(*spans: tuple[int, int], parts: tuple[int, ...] = (0, 1)) -> Offer:
-    return Offer(parts, np.array([s for s, _ in spans], dtype=int), np.array([e for _, e in spans], dtype=int))
+def offer(*spans: tuple[int, int], parts: tuple[int, ...] = (0, 1), exclusive: bool = False) -> Offer:
+    first, last = (np.array([span[edge] for span in spans], dtype=int) for edge in (0, 1))
+    return Offer(parts, first, last, exclusive)
 
 
 def hung(found: list[Hung]) -> list[tuple[int, int, int]]:
@@ -60,11 +61,14 @@ def test_an_offered_span_is_taken_whole_by_the_anchor_that_calls_for_it() -> Non
     assert one[0].confidence == pytest.approx(0.9 * 3 / 4, abs=1e-3)
 
 
-def test_a_span_that_no_anchor_wants_hangs_on_none_and_its_best_may_be_unsure() -> None:
-    unsure = {(0, 10): (0, 0.4), (1, 10): (0, 0.2)}
-    one, other = run(unsure, [5, 18], [offer((10, 11))])
-    assert hung(one) == [(0, 10, 11)] and hung(other) == []
-    assert run({(0, 10): (0, 0.25)}, [5], [offer((10, 11))]) == [[]]
+def test_an_exclusive_span_hangs_on_its_surest_anchor_alone() -> None:
+    both = {(0, 10): (0, 0.6), (1, 10): (0, 0.8)}
+    assert [hung(f) for f in run(both, [5, 18], [offer((10, 11))])] == [[(0, 10, 11)], [(0, 10, 11)]]
+    assert [hung(f) for f in run(both, [5, 18], [offer((10, 11), exclusive=True)])] == [[], [(0, 10, 11)]]
+
+
+def test_a_span_that_no_anchor_wants_hangs_on_none() -> None:
+    assert run({(0, 10): (0, 0.45)}, [5], [offer((10, 11))]) == [[]]
 
 
 def test_what_only_the_link_head_sees_must_be_surer_and_lie_apart() -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dragoman.codes import codes
 from dragoman.model.bundle import Bundle, open_bundle
-from dragoman.model.decode import Segments, means, segments, softmax
+from dragoman.model.decode import Segments, joined, means, segments, softmax
 from dragoman.model.encoder import Encoder, OnnxEncoder, Words, encode
 from dragoman.model.labels import GUIDELINES, layout
 from dragoman.model.linking import Hung, Offer, Thresholds, link
@@ -89,7 +89,7 @@ class Annotator:
     def _segments(self, words: Words, head: str) -> Segments:
         logits = words.tags[:, layout().columns(head)].copy()
         logits[:, 0] += self._bias.get(head, 0.0)
-        return segments(logits[None])
+        return joined(segments(logits[None]), logits[None])
 
     def _names(self, tokens: Tokens, words: Words) -> tuple[NameMark, ...]:
         found, labels = self._segments(words, "names"), codes().name_labels
@@ -105,15 +105,18 @@ class Annotator:
 
     # --- heads over an anchor and a word -------------------------------------------------------
 
-    def _offer(self, words: Words, head: str, parts: tuple[int, ...], part: int = 0) -> Offer:
+    def _offer(self, words: Words, head: str, parts: tuple[int, ...], part: int = 0, exclusive: bool = False) -> Offer:
         """The spans of one part of a tag head, as what may hang on an anchor."""
         found = self._segments(words, head)
         kept = found.part == part
-        return Offer(parts, found.first[kept], found.last[kept])
+        return Offer(parts, found.first[kept], found.last[kept], exclusive)
 
     def _cues(self, tokens: Tokens, words: Words) -> tuple[CueMark, ...]:
         anchors = self._segments(words, "cue")
-        offers = [self._offer(words, "source", (SOURCE,)), self._offer(words, "content", (CONTENT,))]
+        offers = [
+            self._offer(words, "source", (SOURCE,)),
+            self._offer(words, "content", (CONTENT,), exclusive=True),
+        ]
         linked = link(self._roles["cue_roles"], words.states, anchors, offers, self._thresholds["cue_roles"])
         kinds = layout().tags["kind"]
         marks = []

@@ -60,7 +60,12 @@ def segments(logits: Floats) -> Segments:
     return Segments(row, first, last, found, confidence.astype(np.float32))
 
 
-def joined(found: Segments, logits: Floats, slack: float) -> Segments:
+SLACK = 2.0
+"""Log-odds that the words of a gap may speak against it. On 25 reports of PolNeAR's dev: exact content 46.2 without,
+53.9 at 0.5, 56.9 at 2, 56.2 at 4, 49.6 at 8, and 56.3 with the best path under the rules of begin and inside."""
+
+
+def joined(found: Segments, logits: Floats, slack: float = SLACK) -> Segments:
     """Spans of one row and part that only a weak gap parts become one: logits (rows, words, labels).
 
     A gap is weak when the log-odds against the part, summed over its words, are under `slack`: one hesitant

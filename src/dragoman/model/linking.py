@@ -23,7 +23,6 @@ Ints = NDArray[np.int64]
 
 REACH = 200  # words on each side of an anchor in which its spans are looked for: a window's width in training
 CHUNK = 48  # anchors scored at once, so that a long report needs no more memory than a short one
-SLACK = 3.0  # log-odds that a gap inside a span may speak against it
 
 
 class Hung(NamedTuple):
@@ -37,21 +36,23 @@ class Hung(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From which mean probability a span is taken: `offered` by a tag head; by its `best` anchor, where it has no
-    other; and seen by the link head `alone`. Chosen on the development sets (training/README.md)."""
+    """From which mean probability a span is taken: `offered` by a tag head, or seen by the link head `alone`."""
 
     offered: float
-    best: float
     alone: float
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Spans of a tag head that may hang on an anchor as any of some parts: words first to last, each (spans,)."""
+    """Spans of a tag head that may hang on an anchor as any of some parts: words first to last, each (spans,).
+
+    An `exclusive` span hangs on one anchor at most: what is said is said once, but a source may say much.
+    """
 
     parts: tuple[int, ...]
     first: Ints
     last: Ints
+    exclusive: bool = False
 
 
 def link(
@@ -75,7 +76,7 @@ def link(
             table[begin : begin + CHUNK] = _over_spans(
                 inside[..., list(offer.parts)], offer.first - low, offer.last - low
             )
-        seen = joined(segments(scores), scores, SLACK)
+        seen = joined(segments(scores), scores)
         columns = (seen.row, seen.part, seen.first, seen.last, seen.confidence)
         for row, part, first, last, sure in zip(*(column.tolist() for column in columns), strict=True):
             alone[begin + row].append(Hung(part, first + low, last + low, sure))
@@ -104,10 +105,10 @@ def _take(found: list[list[Hung]], offer: Offer, affinity: Floats, thresholds: S
         return
     part = affinity.argmax(axis=2)
     sure = affinity.max(axis=2)
-    offered = np.array([thresholds[p].offered for p in offer.parts])[part]
-    best = np.array([thresholds[p].best for p in offer.parts])[part]
-    is_best = sure >= sure.max(axis=0, keepdims=True)
-    for anchor, span in zip(*np.nonzero((sure >= offered) | (is_best & (sure >= best))), strict=True):
+    wanted = sure >= np.array([thresholds[p].offered for p in offer.parts])[part]
+    if offer.exclusive:
+        wanted &= np.arange(len(sure))[:, None] == sure.argmax(axis=0)
+    for anchor, span in zip(*np.nonzero(wanted), strict=True):
         found[anchor].append(
             Hung(
                 offer.parts[part[anchor, span]],
