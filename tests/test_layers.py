@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-GROUND = frozenset({"records", "codes", "errors", "config", "sentences"})
+GROUND = frozenset({"records", "codes", "errors", "config", "sentences", "quotations"})
 READING = frozenset({"documents", "model", "sources", "names", "events"})
 AFTER = frozenset({"ledger", "compare", "pipeline"})
 
@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset({"records", "codes"}),
     "config": frozenset({"errors"}),
     "sentences": frozenset({"records"}),
+    "quotations": frozenset({"records"}),
     **dict.fromkeys(READING, GROUND),
     "ledger": GROUND,
     "compare": GROUND | {"ledger"},

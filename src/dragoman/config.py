@@ -28,7 +28,7 @@ class Settings:
     ledger: str = _setting("", "ledger file; empty: ledger.sqlite in the user's data folder")
     model: str = _setting("", "folder of a model bundle; empty: the one in the package")
     threads: int = _setting(0, "threads for the model; 0: one for each core")
-    max_bytes: int = _setting(5_000_000, "longest report that is read, in bytes")
+    max_bytes: int = _setting(1_000_000, "longest report that is read, in bytes")
     host: str = _setting("127.0.0.1", "address that `serve` binds to")
     port: int = _setting(8765, "port that `serve` binds to")
 

@@ -5,7 +5,7 @@ documents -> model -> names -> sources -> events, each from records to records.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -56,10 +56,6 @@ class Reader:
         periods = _periods(report, marks.triggers)
         done = events(report.text, marks.triggers, said, named, periods)
         return Reading(report, named, said, done, self.made_by)
-
-    def read_all(self, reports: Iterable[Report]) -> Iterable[Reading]:
-        """The readings of many reports, one at a time."""
-        return map(self.read, reports)
 
 
 def _periods(report: Report, triggers: Sequence[TriggerMark]) -> dict[TriggerMark, Period]:

@@ -32,11 +32,6 @@ class OffsetMap:
         start, origin = self.runs[bisect_right(self.runs, (position, self.original_length)) - 1]
         return origin + position - start
 
-    def original_span(self, span: Span) -> Span:
-        """The original span of a cleaned span: from its first to just after its last character."""
-        start, end = span
-        return self.original(start), (self.original(end - 1) + 1 if end > start else self.original(start))
-
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -255,7 +250,7 @@ class Reading:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Reading:
-        """The reading that `to_dict` gave; an unknown or missing key is a TypeError."""
+        """The reading that `to_dict` gave; a missing key is a KeyError or TypeError."""
         return cls(
             report=Report(**data["report"]),
             entities=tuple(

@@ -10,21 +10,25 @@ from bisect import bisect_right
 
 from dragoman.records import Span
 
-END = re.compile(r"(?P<stop>[.!?…]+[”’\"')\]»]*)\s+(?=[“‘\"'(\[«„]*[A-Z0-9])|\s*\n\s*")
+END = re.compile(
+    r"(?<![.!?…])(?P<stop>[.!?…]++[”’\"')\]»]*+)\s+(?=[“‘\"'(\[«„]*[^\W_a-zß-öø-ÿ])|(?<![^\S\n])[^\S\n]*+\n\s*"
+)
 """What ends a sentence: a stop with what closes there, or a line end; `is_end` tells the stops of abbreviations."""
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st gen maj brig col lt capt cmdr cpl sgt pvt adm gov sen rep pres rev fr hon no vs "
+    "mr mrs ms dr prof st gen maj brig col lt capt cmdr cpl sgt pvt adm gov sen rep pres rev fr hon vs "
     "jan feb mar apr jun jul aug sept sep oct nov dec".split()
 )
 
 
 def is_end(text: str, end: re.Match[str]) -> bool:
     """Whether a match of `END` ends a sentence, and is not the full stop of `Gen.`, `J.` or `U.S.`."""
-    if end["stop"] != ".":
+    if end["stop"] != "." or "\n" in end[0]:
         return True
     before = text[max(0, end.start() - 12) : end.start()].split()
     bare = before[-1].lstrip("“‘\"'([«„").lower() if before else ""
+    if bare == "no":  # No. 7
+        return not text[end.end() : end.end() + 1].isdigit()
     return bare not in _ABBREVIATIONS and re.fullmatch(r"[a-z](?:\.[a-z])*", bare) is None
 
 

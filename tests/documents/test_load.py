@@ -35,7 +35,7 @@ TEXT = "The council voted on Tuesday to keep the bridge shut, officials said."
 
 
 def loaded(*inputs: str | Path, **options: Any) -> list[Report | Failure]:
-    settings = Settings(max_bytes=options.pop("max_bytes", 5_000_000))
+    settings = Settings(max_bytes=options.pop("max_bytes", 1_000_000))
     return list(load(inputs, settings=settings, **options))
 
 
@@ -236,7 +236,7 @@ def test_report_of_ten_megabytes_is_refused_in_little_memory(tmp_path: Path) -> 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     long, long_line, good = loaded(path, lines)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40_000  # kilobytes
-    assert_failure(long, str(path), ReportTooLong, "5,000,000")
+    assert_failure(long, str(path), ReportTooLong, "1,000,000")
     assert_failure(long_line, f"{lines}:1", ReportTooLong)
     assert report_of(good).text == TEXT
 

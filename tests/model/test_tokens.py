@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dragoman.model.bundle import packaged
 from dragoman.model.encoder import OVERLAP, SIZE, encode
-from dragoman.model.tokens import SURFACES, Batch, Tokenizing, fill, quotation_edges, windows
+from dragoman.model.tokens import SURFACES, Batch, Tokenizing, fill, windows
 
 tokenizing = Tokenizing(packaged() / "tokenizer.json")
 
@@ -54,10 +54,6 @@ def test_letter_case_line_starts_and_quotations_are_told() -> None:
     tokens = tokenizing("NATO left.\n“We go”")
     nato, left, _, _, we, _, _ = tokens.surfaces.tolist()
     assert len({nato, left, we}) == 3
-
-
-def test_a_missing_quotation_mark_is_closed_by_the_line_end() -> None:
-    assert quotation_edges("“one\ntwo” “three”").tolist() == [0, 4, 10, 17]
 
 
 @settings(deadline=None)

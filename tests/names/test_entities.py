@@ -136,7 +136,7 @@ def test_a_clean_name(words: str, cleaned: str) -> None:
 
 
 def test_titles_tell_nobody_apart_and_parts_of_bodies_names_do() -> None:
-    assert actors.key("President Chaves") == actors.key("Mr. Chaves") == ("chaves",)
+    assert actors.key("President Chaves", person=True) == actors.key("Mr. Chaves", person=True) == ("chaves",)
     assert actors.same(("chaves",), ("rodrigo", "chaves"), person=True)
     assert not actors.same(("ministry",), ("defence", "ministry"), person=False)
     assert not actors.same(("odri",), ("rodrigo", "chaves"), person=True)

@@ -52,6 +52,13 @@ PUBLISHED = "2022-07-26"  # a Tuesday
         ("since April", "2022-04-01", None, "interval"),
         ("since 2015", "2015-01-01", None, "interval"),
         ("until 5 April 2023", None, "2023-04-05", "interval"),
+        ("on 5 March last year", "2021-03-05", "2021-03-05", "day"),
+        ("on 5 May two years ago", "2020-05-05", "2020-05-05", "day"),
+        ("on Tuesday last week", "2022-07-19", "2022-07-19", "day"),
+        ("overnight on Saturday", "2022-07-23", "2022-07-23", "day"),
+        ("May 2020", "2020-05-01", "2020-05-31", "month"),
+        ("in Jan. 2020", "2020-01-01", "2020-01-31", "month"),
+        ("last July", "2021-07-01", "2021-07-31", "month"),
     ],
 )
 def test_what_happened(words: str, start: str | None, end: str | None, precision: str) -> None:
@@ -69,6 +76,8 @@ def test_what_happened(words: str, start: str | None, end: str | None, precision
         ("in September", "2022-09-01"),
         ("in March", "2023-03-01"),
         ("next week", "2022-08-01"),
+        ("this weekend", "2022-07-30"),
+        ("in March next year", "2023-03-01"),
     ],
 )
 def test_what_is_to_come(words: str, start: str) -> None:
@@ -80,6 +89,10 @@ def test_what_is_to_come(words: str, start: str) -> None:
     [
         "two days later", "a week after the vote", "the previous day", "in recent weeks", "for ninety days",
         "more than a month ago", "soon", "at 3 a.m.", "in the 1990s", "31 February 2022", "during the war", "",
+        "around 1730 GMT", "until 30 September", "from 28 February to 3 March", "from March 2020 to May 2021",
+        "between Monday and Thursday", "from July 4 to 10 August", "twenty-two days ago", "1.5 years ago",
+        "10,000 years ago", "99999999999 days ago", "about two weeks ago", "over the last year",
+        "the following Friday", "every Friday", "on a Friday in 2019", "after 5 July",
     ],
 )  # fmt: skip
 def test_words_that_give_no_day_are_unresolved(words: str) -> None:

@@ -72,7 +72,8 @@ def voice(trigger: Span, attributions: Sequence[Attribution]) -> Attribution | N
 
 def _meant(text: str, span: Span, known: Mapping[Span, str], speaker: str | None) -> str | None:
     """The entity that a participant's words mean; `I` and `we` in somebody's words are that speaker."""
-    if speaker and text[slice(*span)].casefold() in _FIRST_PERSON:
+    words = text[slice(*span)]
+    if speaker and words != "US" and words.casefold() in _FIRST_PERSON:
         return speaker
     return known.get(span)
 

@@ -9,18 +9,23 @@ from dragoman.records import Span
 _RULES = {
     "unanimous": re.compile(r"\bunanim\w+|\bwithout (?:a )?dissent\w*|\b\d+ ?(?:-|–|to) ?0\b(?= vote)", re.IGNORECASE),
     "consensus": re.compile(r"\bby consensus\b|\bwithout a vote\b|\bno (?:member )?objections?\b", re.IGNORECASE),
-    "two_thirds": re.compile(r"\btwo[- ]thirds\b(?! of the (?:country|land|population))", re.IGNORECASE),
+    "two_thirds": re.compile(
+        r"\btwo[- ]thirds (?:majority|vote|of (?:the )?(?:votes?|members|deputies|lawmakers|delegates))\b"
+        r"|\bmajority of two[- ]thirds\b",
+        re.IGNORECASE,
+    ),
     "veto": re.compile(r"\bveto(?:ed|es|ing)?\b", re.IGNORECASE),
     "decree": re.compile(r"\bby (?:presidential |royal |emergency )?decree\b|\bexecutive order\b", re.IGNORECASE),
     "majority": re.compile(
-        r"\bvot(?:e|ed|es|ing)\b[^.\n]{0,40}?\b\d+ ?(?:-|–|to|against) ?\d+\b|\b\d+ ?(?:-|–|to) ?\d+ vote\b"
+        r"\bvot(?:e|ed|es|ing)\b[^.\n]{0,40}?\b\d{1,3} ?(?:-|–|to|against) ?\d{1,3}\b"
+        r"|\b\d{1,3} ?(?:-|–|to) ?\d{1,3} vote\b"
         r"|\bby \d+ votes to \d+\b|\b(?:simple |absolute |narrow |large )?majority (?:vote|of votes)\b",
         re.IGNORECASE,
     ),
 }
 _CONDITION = re.compile(
-    r"\b(?:unless|if|provided(?: that)?|on condition that|on the condition that|as long as|only if|only when|"
-    r"in case)\s[^,;.!?”\"»\n]{4,160}",
+    r"\b(?:unless|if|provided that|on condition that|on the condition that|as long as|only if|only when|in case)\s"
+    r"(?:[^,;.!?”\"»\n]|(?<=\d),(?=\d)|(?<=\b[A-Z])\.|(?<=\b(?:Mr|Dr|Ms|St))\.|(?<=\bGen)\.|\.(?=\w)){4,240}(?!\w)",
     re.IGNORECASE,
 )
 _NO_CONDITION = re.compile(r"(?:\b(?:as|even|ask\w*|wonder\w*|know|see|whether|question\w*|what)\s+)\Z", re.IGNORECASE)

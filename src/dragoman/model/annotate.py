@@ -25,7 +25,6 @@ from dragoman.sentences import Sentences
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-ANTECEDENTS = 60  # earlier mentions considered for a mention
 PRONOUNS = frozenset(["he", "she", "him", "her", "his", "hers", "they", "them", "their", "it", "its", "i", "we"])
 
 # The parts of the link heads, in the order of their labels.
@@ -202,17 +201,12 @@ class Annotator:
             return ()
         first = np.searchsorted(tokens.starts, np.array([start for start, _ in ordered]))
         last = np.searchsorted(tokens.ends, np.array([end for _, end in ordered])) + 1
-        scores = self._chain(words.states[first], words.states[last - 1])
-        order = np.arange(len(ordered))
-        gap = order[:, None] - order
-        scores[(gap <= 0) | (gap > ANTECEDENTS)] = -1e4
-        scores = np.concatenate([scores, np.zeros((len(scores), 1), np.float32)], axis=1)
-        probability = softmax(scores)
-        chosen, kinds = scores.argmax(axis=1), self._codes(words, "entity", first, last).argmax(axis=1)
+        chosen, sure = self._chain.antecedents(words.states[first], words.states[last - 1])
+        kinds = self._codes(words, "entity", first, last).argmax(axis=1)
         return tuple(
-            MentionMark(span, codes().entity_types[kind], None if best == len(ordered) else best, round(sure, 4))
-            for span, kind, best, sure in zip(
-                ordered, kinds.tolist(), chosen.tolist(), probability.max(axis=1).tolist(), strict=True
+            MentionMark(span, codes().entity_types[kind], None if best < 0 else best, round(confidence, 4))
+            for span, kind, best, confidence in zip(
+                ordered, kinds.tolist(), chosen.tolist(), sure.tolist(), strict=True
             )
         )
 

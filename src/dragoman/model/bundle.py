@@ -66,7 +66,7 @@ def open_bundle(folder: Path | None = None, *, verify: bool = False) -> Bundle:
         raise ModelError(f"{path}: no model bundle there ({error})", CURE) from error
     if manifest.get("format") != FORMAT or manifest.get("labels") != labels_of_this_version():
         raise ModelError(f"{path}: made for another version of Dragoman", CURE)
-    for file, expected in manifest["files"].items():
+    for file, expected in manifest.get("files", {}).items():
         _check(folder / file, expected, verify)
     return Bundle(folder, manifest, hashlib.sha256(raw).hexdigest())
 

@@ -76,7 +76,9 @@ def joined(found: Segments, logits: Floats, slack: float = SLACK) -> Segments:
     inside = np.logaddexp(logits[..., 1::2], logits[..., 2::2])
     total = np.logaddexp.reduce(logits, axis=-1, keepdims=True)
     odds = inside - (total + np.log1p(-np.exp(np.minimum(inside - total, -1e-6))))
-    sums = np.concatenate([np.zeros_like(odds[:, :1]), odds.cumsum(axis=1)], axis=1)
+    # In double precision: words out of reach add up to millions, beside which single precision loses `slack`.
+    begin = np.zeros_like(odds[:, :1], dtype=np.float64)
+    sums = np.concatenate([begin, odds.cumsum(axis=1, dtype=np.float64)], axis=1)
     order = np.lexsort((found.first, found.part, found.row))
     row, first, last, part = (x[order] for x in (found.row, found.first, found.last, found.part))
     gap = sums[row[1:], first[1:], part[1:]] - sums[row[:-1], last[:-1], part[:-1]]

@@ -12,8 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dragoman.model.decode import softmax
+
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+
+ANTECEDENTS = 60  # earlier mentions considered for a mention
+CHUNK = 256  # mentions scored at once
 
 # Distances in words (or mentions) fall into buckets between these edges, finer when near.
 EDGES = np.array([-64, -32, -16, -8, -4, -2, -1, 0, 1, 2, 3, 5, 9, 17, 33, 65])
@@ -69,12 +74,27 @@ class ChainScorer:
     def load(cls, arrays: Mapping[str, Floats]) -> ChainScorer:
         return cls(*(np.asarray(arrays[f"chain.{part}"]) for part in ("mention", "pair", "near")))
 
-    def __call__(self, first: Floats, last: Floats) -> Floats:
-        """States of each mention's first and last word (mentions, states) -> (mentions, mentions)."""
+    def antecedents(self, first: Floats, last: Floats) -> tuple[Ints, Floats]:
+        """States of each mention's first and last word (mentions, states) -> its antecedent or -1, and how sure.
+
+        Only the ANTECEDENTS mentions before one are looked at, so that the cost is linear in the mentions.
+        """
         mentions = _with_one(_project(np.concatenate([first, last], axis=1), self.mention))
         order = np.arange(len(mentions))
-        result = mentions @ self.pair @ mentions.T + self.near[buckets(order[:, None] - order)]
-        return result.astype(np.float32, copy=False)
+        earlier = order[:, None] - np.arange(ANTECEDENTS, 0, -1)  # (mentions, ANTECEDENTS), below 0 where none
+        chosen, sure = np.empty(len(order), dtype=np.int64), np.empty(len(order), dtype=np.float32)
+        for begin in range(0, len(order), CHUNK):
+            rows = slice(begin, begin + CHUNK)
+            low = max(begin - ANTECEDENTS, 0)
+            scores = mentions[rows] @ self.pair @ mentions[low : begin + CHUNK].T
+            banded = np.take_along_axis(scores, np.maximum(earlier[rows] - low, 0), axis=1)
+            far = self.near[buckets(order[rows, None] - earlier[rows])]
+            logits = np.zeros((len(banded), ANTECEDENTS + 1), dtype=np.float32)  # the last: none of them
+            logits[:, :-1] = np.where(earlier[rows] < 0, -1e4, banded + far)
+            best = logits.argmax(axis=1)
+            chosen[rows] = np.where(best == ANTECEDENTS, -1, earlier[rows][np.arange(len(best)), best % ANTECEDENTS])
+            sure[rows] = softmax(logits).max(axis=1)
+        return chosen, sure
 
 
 def _project(states: Floats, weights: Floats) -> Floats:

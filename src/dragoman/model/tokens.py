@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from dragoman.quotations import quoted
 from dragoman.records import Span
 
 Ints = NDArray[np.int64]
@@ -86,8 +87,9 @@ def _surfaces(text: str, starts: Ints, ends: Ints) -> Ints:
     breaks = np.array([i for i, character in enumerate(text) if character == "\n"], dtype=np.int64)
     line = np.searchsorted(breaks, starts)
     begins_line = np.diff(line, prepend=-1) != 0
-    quoted = np.searchsorted(quotation_edges(text), starts, side="right") % 2
-    surfaces: Ints = 1 + np.array(shapes, dtype=np.int64) + len(SHAPES) * begins_line + 2 * len(SHAPES) * quoted
+    edges = np.array([edge for span in quoted(text) for edge in span], dtype=np.int64)
+    inside = np.searchsorted(edges, starts, side="right") % 2
+    surfaces: Ints = 1 + np.array(shapes, dtype=np.int64) + len(SHAPES) * begins_line + 2 * len(SHAPES) * inside
     return surfaces
 
 
@@ -99,25 +101,6 @@ def _shape(word: str) -> int:
     if word[0].isupper():
         return 1
     return 3 if word.isalpha() else 4
-
-
-def quotation_edges(text: str) -> Ints:
-    """Offsets at which the text goes into and out of double quotation marks, in turn.
-
-    Curly marks pair, straight ones toggle, and a line break closes what is open, so that one missing
-    mark does not turn the rest over. The marks themselves count as inside.
-    """
-    edges: list[int] = []
-    for i, character in enumerate(text):
-        is_open = len(edges) % 2 == 1
-        if character in "“«" or (character == '"' and not is_open):
-            if not is_open:
-                edges.append(i)
-        elif is_open and character in '”»"':
-            edges.append(i + 1)
-        elif is_open and character == "\n":
-            edges.append(i)
-    return np.array(edges, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +125,7 @@ def windows(tokens: Tokens, size: int, overlap: int) -> list[Window]:
     begin = np.searchsorted(tokens.first[:-1], np.ceil(firsts), side="left")
     end = np.searchsorted(tokens.first, tokens.first[begin] + room, side="right") - 1
     end[-1] = len(tokens)
+    end[:-1] = np.maximum(end[:-1], begin[1:])  # no word is left between two windows
     # A word of more pieces than fit is cut by `fill`; its own window still holds it.
     return [Window(int(b), int(max(e, b + 1))) for b, e in zip(begin, end, strict=True)]
 

@@ -9,6 +9,14 @@ from importlib.resources import files
 
 import yaml
 
+# Names that hold a country's name and are none of its.
+_NO_COUNTRY = (
+    "Latin American", "Latin America", "South American", "South America", "Central American", "Central America",
+    "North American", "North America", "New Mexico", "Indian Ocean", "South China Sea", "East China Sea",
+    "Gulf of Guinea", "Gulf of Mexico", "Inner Mongolia", "New England", "Niger Delta", "Sea of Japan",
+    "American Samoa", "British Columbia", "French Guiana", "Persian Gulf",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Country:
@@ -43,8 +51,8 @@ def _table() -> dict[str, str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    words = sorted(_table(), key=len, reverse=True)  # South Sudanese before Sudanese
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, words)) + r")(?!\w)")
+    words = sorted((*_table(), *_NO_COUNTRY), key=len, reverse=True)  # South Sudanese before Sudanese
+    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, words)) + r")(?![\w-])")
 
 
 @cache
@@ -54,7 +62,8 @@ def _country_names() -> frozenset[str]:
 
 def codes_in(words: str) -> tuple[str, ...]:
     """The countries that the words name, by name, people or capital: each once, in order."""
-    return tuple(dict.fromkeys(_table()[match[0]] for match in _pattern().finditer(words)))
+    found = (_table().get(match[0]) for match in _pattern().finditer(words))
+    return tuple(dict.fromkeys(code for code in found if code))
 
 
 def country_of(words: str) -> str | None:

@@ -19,16 +19,18 @@ _BY_LABEL = {
     "Organization": ("organization", "government", "military", "armed_group", "outlet"),
 }
 _OFFICE = re.compile(
-    r"\b(?:(?:former|acting|deputy|vice|interim|prime|foreign|interior|defen[cs]e|finance|health|justice|chief|"
-    r"chief of|secretary|attorney|police|army|military|opposition|party|rebel|company)[ -])*"
+    r"\b(?<!of )(?<!to )(?<!for )(?<!of the )(?<!to the )(?<!for the )"
+    r"(?:(?:former|then|ex|outgoing|incoming|late|newly elected|acting|deputy|vice|interim|prime|foreign|interior|"
+    r"defen[cs]e|finance|health|justice|chief|chief of|secretary|attorney|police|army|military|"
+    r"opposition|party|rebel|company)[ -])*"
     r"(?:president|premier|minister|chancellor|king|queen|prince|governor|mayor|judge|justice|ambassador|envoy|"
     r"secretary|secretary[ -]general|spokes(?:man|woman|person)|director|commander|chairman|chairwoman|chair|leader|"
     r"head|lawyer|attorney|senator|general|colonel|prosecutor|commissioner|representative|prefect|bishop|"
-    r"archbishop|chief)(?:[ -]general)?\b",
+    r"archbishop|chief)(?:[ -]general)?\b(?![’']s)",
     re.IGNORECASE,
 )
 _BODY = re.compile(
-    r"\s*(?:of|for|at|to)\s+(?:the\s+)?(?P<body>[A-Z][\w’'.-]*(?:\s+(?:of|for|and|the|[A-Z][\w’'.-]*))*)"
+    r"\s*(?:of|for|at|to)\s+(?:the\s+)?(?P<body>[A-Z][\w’'.-]*(?:(?:\s+(?:of|for|the))*\s+[A-Z][\w’'.-]*)*)"
 )
 _CLAUSE = re.compile(r",| who | which | that |\s[–—-]\s")
 LONGEST = 80  # characters of a description that serves as a name
@@ -62,7 +64,11 @@ def _entity(id: str, text: str, marks: Marks, chain: Chain) -> Entity:
     described = [text[slice(*m.span)] for m in mentions if not actors.is_pronoun(text[slice(*m.span)])]
     named = [text[slice(*name.span)] for name in chain.names]
     kind = _type(text, chain, mentions)
-    name = actors.clean(max(named, key=lambda words: len(actors.key(words)))) if named else _description(described)
+    name = (
+        actors.clean(max(named, key=lambda words: len(actors.clean(words).split())))
+        if named
+        else _description(described)
+    )
     role, body = _office(text, mentions, marks, chain) if kind == "person" else (None, None)
     others = dict.fromkeys(actors.clean(words) if named else _description([words]) for words in (named or described))
     return Entity(
@@ -79,7 +85,7 @@ def _entity(id: str, text: str, marks: Marks, chain: Chain) -> Entity:
 
 def _type(text: str, chain: Chain, mentions: Sequence[MentionMark]) -> str:
     """What most mentions say, among the types that the name's label allows; a country's name is a country."""
-    if any(countries.is_country(text[slice(*name.span)]) for name in chain.names):
+    if not chain.is_person and any(countries.is_country(text[slice(*name.span)]) for name in chain.names):
         return "country"
     votes = Counter(mention.type for mention in mentions)
     label = Counter(name.label for name in chain.names).most_common(1)
@@ -100,7 +106,7 @@ def _description(described: Sequence[str]) -> str:
 
 def _country(name: str, body: str | None, described: Iterable[str], kind: str) -> str | None:
     """The country that name, body or the mentions name; None where they name several."""
-    for words in (name, body or ""):
+    for words in ("" if kind == "person" else name, body or ""):
         if code := countries.country_of(words):
             return code
     if kind == "place":
@@ -115,7 +121,7 @@ def _office(text: str, mentions: Sequence[MentionMark], marks: Marks, chain: Cha
         words = text[slice(*mention.span)]
         name = head(text, mention.span, marks.names)
         beside = words if name is None else words.replace(text[slice(*name.span)], " ", 1)
-        if office := _OFFICE.search(beside):
+        if office := _OFFICE.search(beside[:200]):
             body = _BODY.match(beside, office.end())
             before = actors.clean(beside[: office.start()])
             country = countries.country_of(before)

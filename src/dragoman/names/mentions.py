@@ -7,6 +7,7 @@ no name of its own (`she`, `the minister`) follows the model.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,7 +17,7 @@ from dragoman.records import MentionMark, NameMark, Span
 SURE = 0.5  # the model's link from a description to an earlier mention is followed from this confidence on
 
 # What may stand after the name that a mention is about: its end, an apposition, a relative or a place.
-_AFTER_HEAD = re.compile(r"\s*(?:[,(–—-]|\Z|(?:of|in|from|at|who|which|and others)\b)")
+_AFTER_HEAD = re.compile(r"\s*(?:[,(–—]|(?<=\s)-\s|\Z|(?:of|in|from|at|who|which|and others)\b)")
 # What makes a name before it belong to something else: supporters of X, the X-backed group, X's lawyer.
 _LINKING = re.compile(
     r"(?:\b(?:of|for|to|from|in|by|with|against|at|on|near|between|under|than)|[’']s?|/)\s*(?:the\s+)?\Z",
@@ -26,20 +27,66 @@ _LINKING = re.compile(
 
 @dataclass(slots=True)
 class Chain:
-    """The mentions of one entity, by their numbers, and the names among them."""
+    """The mentions of one entity, by their numbers, and the names among them with their keys."""
 
     mentions: list[int] = field(default_factory=list)
     names: list[NameMark] = field(default_factory=list)
     keys: list[tuple[str, ...]] = field(default_factory=list)
 
     @property
+    def fullest(self) -> tuple[str, ...]:
+        """The key of the fullest name: a short one (`Trump`) would let another of the family in."""
+        return max(self.keys, key=len)
+
+    @property
     def is_person(self) -> bool:
+        """Whether its names are a person's."""
         return any(name.label == "Person" for name in self.names)
 
 
+class _Names:
+    """The chains by what they may be called again, so that a name finds its own in a text of any length."""
+
+    def __init__(self) -> None:
+        self._of_persons: dict[tuple[str, ...], list[Chain]] = {}
+        self._of_others: dict[tuple[str, ...], list[Chain]] = {}
+        self._of_letters: dict[str, list[Chain]] = {}
+
+    def add(self, chain: Chain, words: str, key: tuple[str, ...], *, person: bool) -> None:
+        """Keeps a chain under a name of it."""
+        if person:
+            for part in _parts(key):
+                self._of_persons.setdefault(part, []).append(chain)
+        else:
+            self._of_others.setdefault(key, []).append(chain)
+            for letters in actors.acronyms(words):
+                self._of_letters.setdefault(letters, []).append(chain)
+
+    def find(self, words: str, key: tuple[str, ...], *, person: bool) -> Chain | None:
+        """The chain that a name belongs to: one that has it already, else the latest one that it fits."""
+        if not person:
+            fitting = self._of_others.get(key) or [
+                chain for letters in actors.acronyms(words) for chain in self._of_letters.get(letters, ())
+            ]
+            return fitting[-1] if fitting else None
+        near = [chain for part in _parts(key) for chain in self._of_persons.get(part, ())]
+        fitting = [chain for chain in near if actors.same(key, chain.fullest, person=True)]
+        return next((chain for chain in fitting if key in chain.keys), fitting[-1] if fitting else None)
+
+
+def _parts(key: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """A person's name, and its first and last parts."""
+    return {key[:n] for n in range(1, len(key) + 1)} | {key[n:] for n in range(len(key))}
+
+
 def head(text: str, span: Span, names: Sequence[NameMark]) -> NameMark | None:
-    """The name that a mention is about: `Chaves` in `Costa Rican President Chaves`, none in `Chaves's lawyer`."""
-    inside = [n for n in names if span[0] <= n.span[0] and n.span[1] <= span[1] and n.label not in ("Date", "Money")]
+    """The name that a mention is about: `Chaves` in `Costa Rican President Chaves`, none in `Chaves's lawyer`.
+
+    `names` stand in order of the text.
+    """
+    first = bisect_left(names, span[0], key=lambda name: name.span[0])
+    last = bisect_left(names, span[1], key=lambda name: name.span[0])
+    inside = [n for n in names[first:last] if n.span[1] <= span[1] and n.label not in ("Date", "Money")]
     for person in (True, False):
         for name in inside:
             if (name.label == "Person") is not person or (name.label == "NORP" and name.span != span):
@@ -58,58 +105,32 @@ def _leads(before: str) -> bool:
 
 
 def chains(text: str, mentions: Sequence[MentionMark], names: Sequence[NameMark]) -> list[Chain]:
-    """The chains in the order of their first mentions."""
+    """The chains in the order of their first mentions; `names` stand in order of the text."""
     found: list[Chain] = []
     of: dict[int, Chain] = {}
-    ordered_names = sorted(names, key=lambda name: name.span)
+    known, described = _Names(), dict[str, Chain]()
     for number, mention in enumerate(mentions):
         words = text[slice(*mention.span)]
-        name = head(text, mention.span, ordered_names)
-        antecedent = of.get(mention.antecedent) if mention.antecedent is not None else None
+        name = head(text, mention.span, names)
+        linked = of.get(mention.antecedent) if mention.antecedent is not None else None
+        sure = mention.confidence >= SURE
         if name is not None:
-            chain = _named(text, name, found, antecedent if mention.confidence >= SURE else None)
-        elif antecedent is not None and (actors.is_pronoun(words) or mention.confidence >= SURE):
-            chain = antecedent
+            said, person = text[slice(*name.span)], name.label == "Person"
+            key = actors.key(said, person=person)
+            chain = known.find(said, key, person=person) or (linked if sure and linked and not linked.names else None)
+        elif linked is not None and (sure or actors.is_pronoun(words)):
+            chain = linked
         else:
-            chain = None if actors.is_pronoun(words) else _said_alike(text, words, mentions, found)
+            chain = described.get(words.casefold())
         if chain is None:
             chain = Chain()
             found.append(chain)
         chain.mentions.append(number)
+        of[number] = chain
         if name is not None:
             chain.names.append(name)
-            chain.keys.append(actors.key(text[slice(*name.span)]))
-        of[number] = chain
+            chain.keys.append(key)
+            known.add(chain, said, key, person=person)
+        elif words.casefold().startswith("the "):
+            described[words.casefold()] = chain  # `the ministry` again is the last one called so
     return found
-
-
-def _named(text: str, name: NameMark, found: Sequence[Chain], linked: Chain | None) -> Chain | None:
-    """The chain that a name belongs to: one with the same name, else the linked one if that has no name yet."""
-    words = text[slice(*name.span)]
-    key, person = actors.key(words), name.label == "Person"
-    fitting = [
-        chain
-        for chain in found
-        if chain.names and chain.is_person is person and any(actors.same(key, k, person=person) for k in chain.keys)
-    ]
-    if not fitting and not person:
-        fitting = [chain for chain in found if any(_acronym(words, text[slice(*n.span)]) for n in chain.names)]
-    if fitting:
-        return next((chain for chain in fitting if key in chain.keys), fitting[-1])
-    return linked if linked is not None and not linked.names else None
-
-
-def _acronym(one: str, other: str) -> bool:
-    return actors.is_acronym(one, other) or actors.is_acronym(other, one)
-
-
-def _said_alike(text: str, words: str, mentions: Sequence[MentionMark], found: Sequence[Chain]) -> Chain | None:
-    """The last chain that was described in the same definite words: `the ministry` again."""
-    if not words.casefold().startswith("the "):
-        return None
-    alike = (
-        chain
-        for chain in reversed(found)
-        if any(text[slice(*mentions[n].span)].casefold() == words.casefold() for n in chain.mentions)
-    )
-    return next(alike, None)

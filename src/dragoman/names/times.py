@@ -22,31 +22,33 @@ _SMALL = (
 )  # fmt: skip
 
 _MONTH = (
-    r"(?P<month>jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?"
-    r"|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+    r"\b(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
+_ANY_MONTH, _ANY_WEEKDAY = _MONTH.replace("?P<month>", "?:"), "|".join(_WEEKDAYS)
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
+_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)(?!s| ?(?:gmt|utc|local|hours|hrs))"
 _DAY_FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"\b{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?\b",
-        rf"\b{_MONTH} {_DAY}\b(?:,? {_YEAR})?(?! ?[-–] ?\d)",
+        rf"\b{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR}\b)?",
+        rf"{_MONTH} {_DAY}\b(?! ?[-–] ?\d)(?:,? {_YEAR}\b)?",
         rf"\b{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)\b",
     )
 )
+_JOINT = r" ?(?:-|–|to|and|until) ?"
 _DAYS_FORM = re.compile(
-    rf"\b(?:{_MONTH} (?P<day>\d\d?) ?(?:-|–|to|and|until) ?(?P<last>\d\d?)"
-    rf"|(?P<day2>\d\d?) ?(?:-|–|to|and|until) ?(?P<last2>\d\d?) {_MONTH.replace('month', 'month2')})(?:,? {_YEAR})?\b"
+    rf"(?:{_MONTH} (?P<day>\d\d?){_JOINT}(?P<last>\d\d?)\b"
+    rf"|\b(?P<day2>\d\d?){_JOINT}(?P<last2>\d\d?) {_MONTH.replace('month', 'month2')})(?:,? {_YEAR}\b)?"
 )
-_MONTH_FORM = re.compile(rf"(?:\b(?P<which>last|next|this|early|late|mid-?)? ?)\b{_MONTH}\b(?:(?: of)?,? {_YEAR})?")
+_MONTH_FORM = re.compile(rf"(?:\b(?P<which>last|next|this|early|late|mid-?) ?)?{_MONTH}(?:(?: of)?,? {_YEAR}\b)?")
 _YEARS_FORM = re.compile(r"\b((?:1[5-9]|20)\d\d) ?(?:-|–|to|and|until) ?((?:1[5-9]|20)\d\d)\b")
-_YEAR_FORM = re.compile(rf"\b{_YEAR}\b(?!s)")
-_WEEKDAY_FORM = re.compile(rf"\b(?:(?P<which>last|next|this|coming) )?(?P<weekday>{'|'.join(_WEEKDAYS)})\b")
-_AGO_FORM = re.compile(rf"\b(?P<number>\d+|an?|{'|'.join(_SMALL[1:])}) (?P<unit>day|week|month|year)s? (?P<way>ago)\b")
-_UNIT_FORM = re.compile(
-    r"\b(?P<which>last|this|next|the previous|the past|the coming) (?P<unit>week|month|year|weekend)\b"
+_YEAR_FORM = re.compile(rf"\b{_YEAR}\b")
+_WEEKDAY_FORM = re.compile(rf"\b(?:(?P<which>last|next|this|coming) )?(?P<weekday>{_ANY_WEEKDAY})\b")
+_AGO_FORM = re.compile(
+    rf"(?<![\w.,-])(?P<number>\d{{1,3}}|an?|{'|'.join(_SMALL[1:])}) (?P<unit>day|week|month|year)s? ago\b"
 )
+_UNIT_FORM = re.compile(r"\b(?P<which>last|this|next|the previous) (?P<unit>week|month|year|weekend)\b")
 _NEAR_DAYS = (
     (re.compile(r"\bday before yesterday\b"), -2),
     (re.compile(r"\byesterday\b|\blast (?:night|evening)\b|\bovernight\b"), -1),
@@ -54,15 +56,19 @@ _NEAR_DAYS = (
     (re.compile(r"\bday after tomorrow\b"), 2),
     (re.compile(r"\btomorrow\b"), 1),
 )
-# Counted from something else than the report's date, or from nothing that can be told.
+# Counted from something else than the report's date, or from nothing that can be told; two dates at once.
 _ELSEWHERE = re.compile(
-    r"\b(?:earlier than|later|before that|after that|previous day|next day|following day|same day|that day|by then)\b"
+    r"\b(?:earlier than|later|before that|after that|previous day|next day|same day|that day|by then|following|every"
+    r"|each|(?:over|in|during|within|for|throughout) the (?:last|past|coming|next))\b|^after\b|^on an? "
     r"|\b(?:days?|weeks?|months?|years?|hours?) (?:earlier|before(?! yesterday)|after(?! tomorrow)|later|prior)\b"
+    r"|\b(?:more than|over|less than|at least|about|around|roughly|some|nearly|almost) (?:\w+ )+ago\b"
+    rf"|(?:{_ANY_MONTH}|{_ANY_WEEKDAY}).*(?: to | and | until | till | ?[-–] ?).*(?:{_ANY_MONTH}|{_ANY_WEEKDAY})"
 )
 _SINCE, _UNTIL = (
     re.compile(r"\b(?:ever )?since\b|\bfrom .* on(?:wards?)?$"),
     re.compile(r"^(?:until|till|up to|by|before)\b"),
 )
+_LONG_PAST = 180  # days: `until 30 September` in July does not mean last year's
 
 
 def clean(words: str) -> str:
@@ -86,7 +92,8 @@ def resolve(words: str, published: str | None, *, ahead: bool = False) -> Period
     if _SINCE.search(said):
         return Period(found.start, None, "interval")
     if _UNTIL.search(said):
-        return Period(None, found.end, "interval")
+        past = base and found.end and not _YEAR_FORM.search(said) and (base - date.fromisoformat(found.end)).days
+        return UNRESOLVED if past and past > _LONG_PAST else Period(None, found.end, "interval")
     return found
 
 
@@ -105,7 +112,7 @@ def _one_day(said: str, base: date | None, ahead: bool) -> Period | None:
     """21 July 2022, July 21st, 2022-07-21."""
     for form in _DAY_FORMS:
         if match := form.search(said):
-            year = int(match["year"]) if match["year"] else None
+            year = int(match["year"]) if match["year"] else _year_meant(said, base)
             day = _day(year, _month_number(match["month"]), int(match["day"]), base, ahead)
             return _period(day, day, "day") if day else UNRESOLVED
     return None
@@ -126,6 +133,9 @@ def _weekday(said: str, base: date | None, ahead: bool) -> Period | None:
     if base is None:
         return UNRESOLVED
     number = _WEEKDAYS.index(match["weekday"])
+    if week := re.search(r"\b(last|next) week\b", said):
+        monday = base - timedelta(days=base.weekday()) + timedelta(days=7 if week[1] == "next" else -7)
+        return _period(monday + timedelta(days=number), monday + timedelta(days=number), "day")
     ahead = ahead or match["which"] in ("next", "coming")
     away = (number - base.weekday()) % 7 if ahead else -((base.weekday() - number) % 7)
     if away == 0 and match["which"] in ("last", "next", "coming"):
@@ -137,10 +147,9 @@ def _weekday(said: str, base: date | None, ahead: bool) -> Period | None:
 def _ago(said: str, base: date | None, ahead: bool) -> Period | None:
     if not (match := _AGO_FORM.search(said)):
         return None
-    if base is None or re.search(r"\b(?:more than|over|less than|at least)\b", said):
+    if base is None:
         return UNRESOLVED
-    word = match["number"]
-    number = int(word) if word.isdigit() else 1 if word in ("a", "an") else _SMALL.index(word)
+    number = _ago_number(match)
     return _unit_away(base, match["unit"], -number, exact=match["unit"] in ("day", "week"))
 
 
@@ -148,26 +157,31 @@ def _unit(said: str, base: date | None, ahead: bool) -> Period | None:
     """Last week, this month, next year."""
     if not (match := _UNIT_FORM.search(said)):
         return None
-    if base is None or match["which"] in ("the past", "the coming"):
+    if base is None:
         return UNRESOLVED
     steps = {"this": 0, "next": 1}.get(match["which"], -1)
     if match["unit"] == "weekend":
-        saturday = base - timedelta(days=(base.weekday() - 5) % 7) + timedelta(days=7 * max(steps, 0))
+        saturday = base - timedelta(days=(base.weekday() - 5) % 7)
+        to_come = steps == 1 or (steps == 0 and ahead)
+        away = 7 if to_come and saturday < base else -7 if steps == -1 and base.weekday() >= 5 else 0
+        saturday += timedelta(days=away)
         return _period(saturday, saturday + timedelta(days=1), "interval")
     return _unit_away(base, match["unit"], steps, exact=False)
 
 
 def _month(said: str, base: date | None, ahead: bool) -> Period | None:
     """In July, last April, in June 2019, in January this year."""
-    if not (match := _MONTH_FORM.search(said)) or re.fullmatch(r"may \w.*", said):
+    if not (match := _MONTH_FORM.search(said)) or re.match(r"may [a-z]", said):
         return None
     month = _month_number(match["month"])
     if match["year"]:
         year = int(match["year"])
     elif base is None:
         return UNRESOLVED
-    elif "last year" in said or "this year" in said:
-        year = base.year - ("last year" in said)
+    elif meant := _year_meant(said, base):
+        year = meant
+    elif match["which"] == "last":
+        year = base.year - (month >= base.month)
     elif ahead or match["which"] == "next":
         year = base.year + (month < base.month)
     else:
@@ -188,9 +202,24 @@ def _year(said: str, base: date | None, ahead: bool) -> Period | None:
 
 
 _RULES: tuple[Callable[[str, date | None, bool], Period | None], ...] = (
-    _days, _one_day, _ago, _near_day, _weekday, _month, _years, _unit, _year,
+    _days, _one_day, _weekday, _near_day, _month, _ago, _years, _unit, _year,
 )  # fmt: skip
 """From the exact to the vague: `on Tuesday last week` is a day, `in June last year` a month."""
+
+
+def _year_meant(said: str, base: date | None) -> int | None:
+    """The year that the words tell beside a day or month: last year, two years ago."""
+    if base is None:
+        return None
+    if match := re.search(r"\b(last|this|next) year\b", said):
+        return base.year + {"last": -1, "this": 0, "next": 1}[match[1]]
+    ago = _AGO_FORM.search(said)
+    return base.year - _ago_number(ago) if ago and ago["unit"] == "year" else None
+
+
+def _ago_number(match: re.Match[str]) -> int:
+    word = match["number"]
+    return int(word) if word.isdigit() else 1 if word in ("a", "an") else _SMALL.index(word)
 
 
 def _day(year: int | None, month: int, day: int, base: date | None, ahead: bool) -> date | None:

@@ -9,23 +9,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dragoman.quotations import quoted
 from dragoman.records import Attribution, CueMark, Entity, Span
 from dragoman.sentences import Sentences
 from dragoman.sources import quotes, speakers
 from dragoman.sources.stance import stance
 
-_LEADING = re.compile(r"(?:[\s,;:–—-]*\b(?:that|to)\b\s+|[\s,;:–—-]+)", re.IGNORECASE)
-_TRAILING = re.compile(r"[\s,;:–—-]+\Z")
+# `that was a lie` and `That attack` are the content's own.
+_LEADING = re.compile(r"[\s,;:–—-]*\b(?:that(?!\s+(?:is|was|were|would|will|can|could)\b)|to)\b\s+|[\s,;:–—-]+")
+_LOOSE = " \t\n,;:–—-"
 
 
 def attributions(text: str, cues: Sequence[CueMark], entities: Sequence[Entity]) -> tuple[Attribution, ...]:
     """The attributions of a report in its order, A1 onwards."""
-    stretches = quotes.quoted(text)
+    stretches = quoted(text)
     known = speakers.by_mention(entities)
     sentences = Sentences(text)
     contents = [[trimmed(text, span) for span in cue.content] for cue in cues]
     for content, more in zip(contents, quotes.runs_on(text, contents, stretches), strict=True):
         content.extend(more)
+        content.sort()
     made = [
         _attribution(text, cue, tuple(content), stretches, known, sentences)
         for cue, content in zip(cues, contents, strict=True)
@@ -40,10 +43,9 @@ def trimmed(text: str, span: Span) -> Span:
     start, end = span
     if lead := _LEADING.match(text, start, end):
         start = lead.end() if lead.end() < end else start
-    if tail := _TRAILING.search(text[start:end]):
-        # A comma before the closing quotation mark belongs to the quotation; one after it does not.
-        end = start + tail.start() if tail.start() else end
-    return start, end
+    # A comma before the closing quotation mark belongs to the quotation; one after it does not.
+    kept = len(text[start:end].rstrip(_LOOSE))
+    return start, start + kept if kept else end
 
 
 def _attribution(

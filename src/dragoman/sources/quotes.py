@@ -6,34 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from dragoman.quotations import CLOSING, STRAIGHT
 from dragoman.records import Span
 
-OPENING, CLOSING, STRAIGHT = "“«„", "”»", '"'
 _PARAGRAPH = re.compile(r"\S[^\n]*")
 # A single quotation mark opens after a space and closes before one; inside a word it is an apostrophe.
-_SINGLE = re.compile(r"(?<!\w)[‘'](?=\w)[^‘’'\n]{2,200}?(?<=[\w.,!?])[’'](?!\w)")
-
-
-def quoted(text: str) -> tuple[Span, ...]:
-    """The stretches inside double quotation marks, the marks included, in order.
-
-    Curly marks pair and straight ones toggle; a line end closes what is open, so that one missing mark does
-    not turn over the rest of the text.
-    """
-    found: list[Span] = []
-    start = -1
-    for i, character in enumerate(text):
-        if start < 0 and (character in OPENING or character == STRAIGHT):
-            start = i
-        elif start >= 0 and (character in CLOSING or character == STRAIGHT):
-            found.append((start, i + 1))
-            start = -1
-        elif start >= 0 and character == "\n":
-            found.append((start, i))
-            start = -1
-    if start >= 0:
-        found.append((start, len(text)))
-    return tuple(found)
+_SINGLE = re.compile(r"(?<!\w)[‘'](?=\w)(?:[^‘’'\n]|(?<=\w)[’'](?=\w)){2,200}?(?<=[\w.,!?…])[’'](?!\w)")
 
 
 def mode(text: str, content: Sequence[Span], stretches: Sequence[Span]) -> str:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from dragoman.records import Entity, Span
-
-_PRONOUN = re.compile(r"(?:i|we|you|he|she|it|they|who|which|that|him|her|them|us|me)\Z", re.IGNORECASE)
 
 
 def by_mention(entities: Sequence[Entity]) -> dict[Span, Entity]:
@@ -21,14 +18,9 @@ def entity_of(source: Sequence[Span], known: Mapping[Span, Entity]) -> Entity | 
 
 
 def kind_of(words: str, marked: str, entity: Entity | None) -> str:
-    """The kind of a source: as the model marked it, but for pronouns, outlets and sources that are not there.
-
-    A pronoun stands for somebody told before, so it is `named`.
-    """
+    """The kind of a source: as the model marked it, but for outlets and sources that are not there."""
     if not words:
         return "none"
-    if _PRONOUN.match(words.strip()):
-        return "named"
     if entity is not None and entity.type == "outlet" and marked == "named":
         return "outlet"
     return marked
