@@ -8,7 +8,7 @@ OLD_PYTHON := Dragoman needs Python 3.11 or later: set PYTHON to one, as in `mak
 .PHONY: demo test setup bench docs browser clean
 
 demo: $(VENV)/run  ## read the sample reports into a ledger and serve the page
-	$(BIN)/dragoman demo
+	@$(BIN)/dragoman demo || [ $$? -eq 130 ]  # Ctrl-C is how it ends
 
 test: $(VENV)/dev browser  ## run every check and test
 	$(BIN)/ruff check .
@@ -35,7 +35,7 @@ clean:  ## remove what make made
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo '$(OLD_PYTHON)'; exit 1)
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || (rm -rf $(VENV); echo 'install the venv module: apt install python3-venv'; exit 1)
 
 $(VENV)/run: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .

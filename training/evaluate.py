@@ -109,9 +109,17 @@ def predict_names(gold: Iterable[Row], model: Path | None) -> list[Row]:
 # --- scores -------------------------------------------------------------------------------------
 
 
+def _scorer(file: str) -> dict[str, Any]:
+    """The functions of a scorer; they lie beside a checkout, with the data sets."""
+    path = SCORERS / file
+    if not path.exists():
+        raise SystemExit(f"{path}: the scorer is missing; `plv` and `names` are scored without one")
+    return runpy.run_path(str(path))
+
+
 def score_sourced(gold: list[Row], made: list[Row]) -> dict[str, float]:
     """F1 of attributions and events, and accuracies of their parts."""
-    scorer = runpy.run_path(str(SCORERS / "sourced_events.py"))
+    scorer = _scorer("sourced_events.py")
     tallies, parts, _, _ = scorer["score"](gold, {row["id"]: row for row in made})
     f1 = {name: tally.f1()[2] for name, tally in tallies.items()}
     return f1 | {f"{name}, of those found": round(100 * right / of, 1) for name, (right, of) in parts.items() if of}
@@ -119,7 +127,7 @@ def score_sourced(gold: list[Row], made: list[Row]) -> dict[str, float]:
 
 def score_polnear(gold: list[Row], made: list[Row]) -> dict[str, float]:
     """Exact (CofeNet's protocol) and token F1 of the parts, and whole attributions."""
-    scorer = runpy.run_path(str(SCORERS / "attributions.py"))
+    scorer = _scorer("attributions.py")
     result = scorer["score"]({row["id"]: row for row in gold}, {row["id"]: row for row in made})
     figures = {f"exact {part}": result["cofenet"][part]["exact"]["f1"] for part in ("source", "cue", "content")}
     figures |= {f"token {part}": result["token"][part]["f1"] for part in ("source", "cue", "content")}

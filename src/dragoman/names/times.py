@@ -68,6 +68,7 @@ _SINCE, _UNTIL = (
     re.compile(r"\b(?:ever )?since\b|\bfrom .* on(?:wards?)?$"),
     re.compile(r"^(?:until|till|up to|by|before)\b"),
 )
+LONGEST = 200  # characters of words that may date something; longer ones are no date
 _LONG_PAST = 180  # days: `until 30 September` in July does not mean last year's
 
 
@@ -84,7 +85,7 @@ def resolve(words: str, published: str | None, *, ahead: bool = False) -> Period
     """
     said = clean(words)
     base = date.fromisoformat(published) if published else None
-    if _ELSEWHERE.search(said):
+    if len(said) > LONGEST or _ELSEWHERE.search(said):
         return UNRESOLVED
     found = next((period for rule in _RULES if (period := rule(said, base, ahead))), None)
     if found is None:
