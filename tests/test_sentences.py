@@ -17,6 +17,13 @@ def test_sentences() -> None:
     assert sentences.at(len(text) - 1)[1] == len(text)
 
 
+def test_a_line_end_ends_a_sentence_whatever_stands_before_it() -> None:
+    text = "He flew to the U.S.\n\nThe army left. He said no. Özil stayed. It was No. 7 on a list."
+    sentences = Sentences(text)
+    said = [text[slice(*sentences.at(start))].strip() for start in sentences.starts]
+    assert said == ["He flew to the U.S.", "The army left.", "He said no.", "Özil stayed.", "It was No. 7 on a list."]
+
+
 @given(st.text(alphabet="aA.!?”“ \n", max_size=120), st.data())
 def test_every_position_lies_in_its_sentence(text: str, data: st.DataObject) -> None:
     sentences = Sentences(text)

@@ -133,7 +133,12 @@ def test_how_a_body_decided(text: str, rule: str) -> None:
 
 
 def test_no_rule_where_none_is_told() -> None:
-    assert rules_in("They walked 9 to 10 miles to vote.", (0, 34)) == []
+    for text in (
+        "They walked 9 to 10 miles to vote.",
+        "Two-thirds of the city was destroyed.",
+        "voted in the 2019-20 session",
+    ):
+        assert rules_in(text, (0, len(text))) == [], text
 
 
 @pytest.mark.parametrize(
@@ -143,6 +148,10 @@ def test_no_rule_where_none_is_told() -> None:
         ("If aid is let in, we will talk.", "talk", "AGREE", "planned", "If aid is let in"),
         ("It shut the port, if only for a day.", "shut", "COERCE", "occurred", None),
         ("If they attack, we will leave.", "attack", "ASSAULT", "hypothetical", None),
+        ("It will close unless the U.S. lifts sanctions, he said.", "close", "THREATEN", "occurred",
+         "unless the U.S. lifts sanctions"),
+        ("We will go if 1,000 men are freed.", "go", "AGREE", "planned", "if 1,000 men are freed"),
+        ("The US, which has provided arms to Kyiv, threatened Iran.", "threatened", "THREATEN", "occurred", None),
         ("He asked if they would agree to leave.", "leave", "RETREAT", "planned", None),
     ],
 )  # fmt: skip

@@ -35,6 +35,10 @@ def test_every_word_stands_for_one_country() -> None:
         ("Turkish and Syrian officials", None),
         ("polish the silver", None),
         ("Chadwick", None),
+        ("Latin American leaders", None),
+        ("the South China Sea", None),
+        ("Iran-backed fighters", None),
+        ("a US-led coalition", None),
     ],
 )
 def test_country_of_words(words: str, code: str | None) -> None:

@@ -153,3 +153,95 @@ def test_what_is_told_of_an_office() -> None:
         ),
     )
     assert [(entity.role, entity.of) for entity in found] == [("foreign minister", "Oskara"), (None, None)]
+
+
+def everybody(text: str, *named: tuple[Where, str]) -> list[str]:
+    """The entities of a text in which each name is a mention of its own."""
+    kinds = {"Person": "person", "Organization": "organization", "Location": "country"}
+    ordered = sorted(named, key=lambda one: locate(text, one[0]))
+    return called(entities(text, marks(text, ordered, [(where, kinds[label], None) for where, label in ordered])))
+
+
+def test_a_family_is_not_one_person() -> None:
+    text = "Donald Trump spoke. Trump left. Melania Trump stayed. Ivan Sokolov and IS fled."
+    found = everybody(
+        text,
+        ("Donald Trump", "Person"),
+        (("Trump", 2), "Person"),
+        ("Melania Trump", "Person"),
+        ("Ivan Sokolov", "Person"),
+        ("IS", "Organization"),
+    )
+    assert found == ["Donald Trump", "Melania Trump", "Ivan Sokolov", "IS"]
+
+
+def test_two_ministries_are_two_and_a_surname_may_be_a_title() -> None:
+    text = "The Foreign Ministry spoke. The Defence Ministry slept. Angus King met Angus Deaton. King left."
+    found = everybody(
+        text,
+        ("Foreign Ministry", "Organization"),
+        ("Defence Ministry", "Organization"),
+        ("Angus King", "Person"),
+        ("Angus Deaton", "Person"),
+        (("King", 2), "Person"),
+    )
+    assert found == ["Foreign Ministry", "Defence Ministry", "Angus King", "Angus Deaton"]
+
+
+def test_names_in_capitals_that_look_like_pronouns() -> None:
+    text = "US struck Syria. WHO condemned it."
+    assert everybody(text, ("US", "Location"), ("WHO", "Organization")) == ["US", "WHO"]
+
+
+def test_a_persons_name_gives_no_country() -> None:
+    text = "Jim Jordan met Chad Wolf in Amman. Jordan left."
+    found = entities(
+        text,
+        marks(
+            text,
+            [("Jim Jordan", "Person"), ("Chad Wolf", "Person"), (("Jordan", 2), "Person")],
+            [("Jim Jordan", "person", None), ("Chad Wolf", "person", None), (("Jordan", 2), "person", None)],
+        ),
+    )
+    assert [(e.name, e.type, e.country) for e in found] == [
+        ("Jim Jordan", "person", None),
+        ("Chad Wolf", "person", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mention", "name"),
+    [("the Hamas-run health ministry", "Hamas"), ("a US-led coalition", "US"), ("Iran-backed men", "Iran")],
+)
+def test_a_name_inside_a_compound_is_not_the_head(mention: str, name: str) -> None:
+    mark = NameMark(locate(mention, name), "Organization", 0.9)
+    assert head(mention, (0, len(mention)), [mark]) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "cleaned"),
+    [
+        ("the U.S.", "U.S."),
+        ("Martin Luther King Jr.", "Martin Luther King Jr."),
+        ("Kurdistan Workers' Party (PKK)", "Kurdistan Workers' Party (PKK)"),
+        ("An Nguyen", "An Nguyen"),
+        ("The Hague", "The Hague"),
+        ("an army", "army"),
+    ],
+)
+def test_what_belongs_to_a_name_stays(words: str, cleaned: str) -> None:
+    assert actors.clean(words) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("words", "role", "of"),
+    [
+        ("the president’s lawyer John Dowd", "lawyer", None),
+        ("Ex-President John Dowd of Ghana", "ex-president", "Ghana"),
+        ("John Dowd, president of Ghana and chairman of ECOWAS", "president", "Ghana"),
+        ("John Dowd, the wife of President Ruiz", None, None),
+    ],
+)
+def test_whose_office_it_is(words: str, role: str | None, of: str | None) -> None:
+    [found] = entities(words, marks(words, [("John Dowd", "Person")], [(words, "person", None)]))
+    assert (found.role, found.of) == (role, of)

@@ -42,6 +42,20 @@ def test_the_introducing_that_stays_out_and_quotation_marks_stay_in() -> None:
     assert text[slice(*trimmed(text, locate(text, " to leave")))] if " to leave" in text else True
 
 
+@pytest.mark.parametrize(
+    ("content", "kept"),
+    [
+        ("that the gate was open", "the gate was open"),
+        ("to leave at once,", "leave at once"),
+        ("that was a lie", "that was a lie"),
+        ("That attack was wrong", "That attack was wrong"),
+        ("To win we need arms", "To win we need arms"),
+    ],
+)
+def test_what_is_trimmed(content: str, kept: str) -> None:
+    assert content[slice(*trimmed(content, (0, len(content))))] == kept
+
+
 def test_content_keeps_at_least_a_word() -> None:
     assert trimmed("that", (0, 4)) == (0, 4)
     assert trimmed(", ", (0, 2)) == (0, 2)
@@ -95,6 +109,7 @@ def test_a_quotation_runs_on_over_paragraphs_until_somebody_else_speaks() -> Non
         ("they don't go and the ministers' cars don't", "indirect"),
         ("they will ‘never’ go", "mixed"),
         ("«We will go»", "direct"),
+        ("‘We don’t know,’", "direct"),
     ],
 )
 def test_mode(content: str, mode: str) -> None:
@@ -126,6 +141,10 @@ def test_quotations_are_in_order_and_do_not_overlap(text: str) -> None:
         ("They did not ", "deny", "asserts"),
         ("She ", "declined to comment", "declines"),
         ("He neither ", "confirmed nor denied", "declines"),
+        ("The army could not ", "confirm or deny", "declines"),
+        ("No one was hurt, police ", "confirmed", "confirms"),
+        ("“I was not there,” he ", "admitted", "confirms"),
+        ("Kade ", "said in response to a question", "asserts"),
         ("The union ", "disputed", "disputes"),
         ("The court ", "rejected the claim", "denies"),
         ("The council ", "rejected", "asserts"),

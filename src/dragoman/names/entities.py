@@ -75,7 +75,7 @@ def _entity(id: str, text: str, marks: Marks, chain: Chain) -> Entity:
         id=id,
         name=name,
         type=kind,
-        country=_country(name, body, described, kind),
+        country=_country("" if kind == "person" else name, body, [_without(words, named) for words in described], kind),
         role=role,
         of=body,
         known_as=tuple(words for words in others if words != name),
@@ -104,9 +104,16 @@ def _description(described: Sequence[str]) -> str:
     return bare if len(bare) <= LONGEST else bare[:LONGEST].rsplit(" ", 1)[0] + "…"
 
 
+def _without(words: str, named: Sequence[str]) -> str:
+    """A description without the names in it: Chad Wolf is of no country for his name."""
+    for name in sorted(named, key=len, reverse=True):
+        words = words.replace(name, " ")
+    return words
+
+
 def _country(name: str, body: str | None, described: Iterable[str], kind: str) -> str | None:
     """The country that name, body or the mentions name; None where they name several."""
-    for words in ("" if kind == "person" else name, body or ""):
+    for words in (name, body or ""):
         if code := countries.country_of(words):
             return code
     if kind == "place":
