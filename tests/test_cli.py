@@ -6,8 +6,10 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
@@ -19,8 +21,13 @@ import pytest
 from typer.testing import CliRunner
 
 from dragoman.cli import app
+from dragoman.config import Settings
+from dragoman.errors import LedgerWriteFailed, ModelError
+from dragoman.ledger import upgrade
 from dragoman.ledger.store import Ledger
-from tests.builders import denial
+from dragoman.records import MadeBy, Reading, Report
+from dragoman.show.batch import Reads
+from tests.builders import MADE_BY, ReadingBuilder, denial
 from tests.command import WordReader
 from tests.ledger.synthetic import synthetic
 
@@ -66,9 +73,9 @@ def filled(tmp_path: Path) -> Path:
     return tmp_path / "ledger.sqlite"
 
 
-def run(*arguments: str | Path, input: str | None = None) -> Any:
+def run(*arguments: str | Path, input: str | None = None, reader: Callable[[Settings], Reads] = WordReader) -> Any:
     """Runs a command here, with a reader that needs no model."""
-    return CliRunner().invoke(app, list(map(str, arguments)), input=input, obj=WordReader)
+    return CliRunner().invoke(app, list(map(str, arguments)), input=input, obj=reader)
 
 
 def spawn(*arguments: str | Path, **options: Any) -> subprocess.Popen[str]:
@@ -147,6 +154,7 @@ def test_read_takes_date_and_outlet_where_the_report_has_none() -> None:
         (["list", "events", "--limit", "0"], "limit"),
         (["export", "--format", "csv"], "take one of jsonl"),
         (["serve", "--host", "0.0.0.0"], "serve on 127.0.0.1"),
+        (["serve", "--port", "99999"], "from 0 to 65535"),
     ],
 )
 def test_a_command_put_wrongly(filled: Path, arguments: list[str], told: str) -> None:
@@ -156,8 +164,10 @@ def test_a_command_put_wrongly(filled: Path, arguments: list[str], told: str) ->
 
 
 def test_a_setting_of_the_wrong_kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DRAGOMAN_PORT", "high")
-    assert run("doctor").exit_code == 2
+    for wrong in ("high", "65536"):
+        monkeypatch.setenv("DRAGOMAN_PORT", wrong)
+        done = run("doctor")
+        assert done.exit_code == 2 and "DRAGOMAN_PORT" in done.stderr and wrong in done.stderr
 
 
 def test_debug_shows_where(filled: Path) -> None:
@@ -201,12 +211,129 @@ def test_a_dry_run_writes_nothing(reports: Path, tmp_path: Path) -> None:
     assert (tmp_path / "ledger.sqlite").read_bytes() == before
 
 
-def test_what_would_fail_every_report_ends_the_run(tmp_path: Path) -> None:
-    lines = "\n".join(json.dumps({"text": f"{word}. {REPORT}"}) for word in ("First", "Nomodel", "Third"))
+def test_a_dry_run_leaves_an_empty_file_empty(reports: Path, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    path.touch()
+    assert "1 to add, 0 already there" in run("add", "--dry-run", reports / "a.txt").stderr
+    assert path.read_bytes() == b""
+    connection = sqlite3.connect(path)  # what is left where everything in a database was dropped
+    connection.execute("CREATE TABLE passing (x)")
+    connection.execute("DROP TABLE passing")
+    connection.close()
+    before = path.read_bytes()
+    assert before and "1 to add, 0 already there" in run("add", "--dry-run", reports / "a.txt").stderr
+    assert path.read_bytes() == before
+
+
+def test_a_dry_run_leaves_a_ledger_as_another_program_set_it(filled: Path, reports: Path) -> None:
+    connection = sqlite3.connect(filled)
+    assert connection.execute("PRAGMA journal_mode = wal").fetchone() == ("wal",)
+    connection.close()
+    before = filled.read_bytes()
+    assert "1 to add, 0 already there" in run("add", "--dry-run", reports / "a.txt").stderr
+    assert filled.read_bytes() == before
+
+
+def test_a_dry_run_upgrades_no_older_ledger(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("add", reports / "a.txt")
+    path = tmp_path / "ledger.sqlite"
+    before = path.read_bytes()
+    migrations = tmp_path / "migrations"
+    shutil.copytree(upgrade._MIGRATIONS, migrations)
+    (migrations / "versions" / "0002_next.py").write_text(
+        "from alembic import op\nrevision, down_revision = '0002', '0001'\n"
+        "def upgrade() -> None:\n    op.execute('CREATE TABLE later (x)')\n"
+    )
+    monkeypatch.setattr(upgrade, "_MIGRATIONS", migrations)
+    monkeypatch.setattr(upgrade, "HEAD", "0002")
+    assert "0 to add, 1 already there" in run("add", "--dry-run", reports / "a.txt").stderr
+    assert path.read_bytes() == before
+    assert "0 added, 1 already there" in run("add", reports / "a.txt").stderr
+    assert path.read_bytes() != before, "the next version did come of a real run"
+
+
+def test_a_ledger_opened_as_it_is_is_not_written(filled: Path) -> None:
+    before = filled.read_bytes()
+    with Ledger.open_as_it_is(filled) or pytest.fail("there is a ledger") as ledger:
+        assert ledger.has(denial().report.id)
+        with pytest.raises(LedgerWriteFailed):
+            ledger.add(synthetic(1))
+    assert filled.read_bytes() == before
+
+
+@pytest.mark.parametrize(("version", "code"), [("0001", 0), ("0999", 1)])
+def test_a_dry_run_refuses_what_add_would(filled: Path, reports: Path, version: str, code: int) -> None:
+    connection = sqlite3.connect(filled)
+    connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
+    connection.commit()
+    connection.close()
+    real, dry = (run("add", *option, reports / "a.txt") for option in ((), ("--dry-run",)))
+    assert real.exit_code == dry.exit_code == code
+    assert ("upgrade Dragoman" in real.stderr) == ("upgrade Dragoman" in dry.stderr) == bool(code)
+
+
+class OtherReader(WordReader):
+    """The reader, with a model of another name."""
+
+    made_by = MadeBy(version="0.1.0", model="another", model_sha256="1" * 64)
+
+
+def test_a_dry_run_knows_that_another_model_reads_anew(reports: Path) -> None:
+    run("add", reports / "a.txt")
+    assert "0 to add, 1 already there" in run("add", "--dry-run", reports / "a.txt").stderr
+    assert "1 to add, 0 already there" in run("add", "--dry-run", reports / "a.txt", reader=OtherReader).stderr
+
+
+@pytest.mark.parametrize(("words", "code"), [(("First", "Nomodel", "Third"), 3), (("Nomodel", "Third"), 1)])
+def test_what_would_fail_every_report_ends_the_run(words: tuple[str, ...], code: int) -> None:
+    lines = "\n".join(json.dumps({"text": f"{word}. {REPORT}"}) for word in words)
     done = run("add", "-", input=lines)
-    assert done.exit_code == 1
-    assert "1 added, 0 already there, 0 failed" in done.stderr
+    assert done.exit_code == code
+    assert f"{len(words) - 2} added, 0 already there, 0 failed" in done.stderr
     assert "dragoman: the model is gone\n  bring it back\n" in done.stderr
+
+
+class Wrecker(WordReader):
+    """A reader under whose hands the ledger becomes junk at the report that begins with `Junk`."""
+
+    def read(self, report: Report) -> Reading:
+        """The reading."""
+        if report.text.startswith("Junk"):
+            self.settings.ledger_path().write_bytes(b"junk" * 5000)
+        return super().read(report)
+
+
+@pytest.mark.parametrize(("words", "code"), [(("First", "Junk", "Third"), 3), (("Junk", "Third"), 1)])
+def test_a_ledger_that_breaks_ends_the_run(words: tuple[str, ...], code: int) -> None:
+    lines = "\n".join(json.dumps({"text": f"{word}. {REPORT}"}) for word in words)
+    done = run("add", "-", input=lines, reader=Wrecker)
+    assert done.exit_code == code
+    assert f"{len(words) - 2} added, 0 already there" in done.stderr and "ledger.sqlite is " in done.stderr
+
+
+def test_a_dry_run_that_breaks_off_has_done_nothing(reports: Path) -> None:
+    class Leaving:
+        """A reader whose model is gone when it is asked for the second time."""
+
+        asked = 0
+
+        def __init__(self, settings: Settings) -> None:
+            pass
+
+        @property
+        def made_by(self) -> MadeBy:
+            self.asked += 1
+            if self.asked > 1:
+                raise ModelError("the model is gone", "bring it back")
+            return MADE_BY
+
+        def read(self, report: Report) -> Reading:
+            raise AssertionError("a dry run reads nothing")
+
+    run("add", reports / "a.txt")
+    lines = "\n".join(json.dumps({"text": f"{word}. {REPORT}"}) for word in ("First", "Second"))
+    done = run("add", "--dry-run", "-", input=lines, reader=Leaving)
+    assert done.exit_code == 1 and "1 to add" in done.stderr and "the model is gone" in done.stderr
 
 
 def test_what_was_added_before_an_interruption_is_kept(tmp_path: Path) -> None:
@@ -257,6 +384,15 @@ def test_filters(filled: Path, arguments: list[str], count: int | None) -> None:
     done = run("list", *arguments, "--format", "json")
     assert done.exit_code == (1 if count is None else 0)
     assert len(done.stdout.splitlines()) == (count or 0)
+
+
+def test_codes_may_be_written_with_hyphens(tmp_path: Path) -> None:
+    make = ReadingBuilder(Report(id="a" * 64, text="The Ridge Front left.", published="2031-03-04"))
+    make.entity("Ridge Front", "armed_group", mentions=["The Ridge Front"])
+    with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+        ledger.add(make.build())
+    for type in ("armed_group", "armed-group", "Armed-Group"):
+        assert "Ridge Front" in run("list", "entities", "--type", type).stdout
 
 
 def test_an_empty_list_says_so_apart_from_the_output(filled: Path) -> None:
@@ -361,6 +497,13 @@ def test_serve_on_a_port_that_is_taken(filled: Path) -> None:
         done = run("serve", "--port", taken.getsockname()[1])
     assert done.exit_code == 1
     assert "another program has it" in done.stderr and "--port" in done.stderr
+
+
+def test_a_demo_that_cannot_be_served_has_failed(reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dragoman.show.server.samples", lambda: reports / "a.txt")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("demo", "--port", taken.getsockname()[1])
+    assert done.exit_code == 1 and "1 added" in done.stderr and "another program has it" in done.stderr
 
 
 def test_the_demo_keeps_a_ledger_where_it_is_told(
@@ -486,3 +629,14 @@ def test_completion_knows_commands_and_codes(asked: Callable[[str], str]) -> Non
     assert "export" in asked("dragoman ex").split()
     assert asked("dragoman list events --type ASS").split() == ["ASSAULT"]
     assert asked("dragoman list events --status not").split() == ["not_occurred"]
+
+
+def test_a_date_given_later_mends_an_undated_report(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(REPORT)
+    assert "1 added" in run("add", str(path)).stderr
+    again = run("add", str(path), "--published", "2031-03-04")
+    assert "1 added, 0 already there" in again.stderr
+    assert "0 added, 1 already there" in run("add", str(path)).stderr
+    [row] = [json.loads(line) for line in run("list", "reports", "--format", "json").stdout.splitlines()]
+    assert row["published"] == "2031-03-04"

@@ -9,7 +9,8 @@ for event in reading.events:
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dragoman.config import Settings
@@ -18,7 +19,7 @@ from dragoman.records import Reading, Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
+    from datetime import date
 
     from dragoman.ledger.store import Ledger
     from dragoman.pipeline import Reader
@@ -31,38 +32,42 @@ def read(
     *,
     title: str | None = None,
     outlet: str | None = None,
-    published: str | None = None,
+    published: str | date | None = None,
     url: str | None = None,
     force: bool = False,
+    settings: Settings | None = None,
 ) -> Reading:
     """The reading of one text.
 
-    `published` is a day such as "2031-03-07"; relative dates count from it. `force` reads a text that is not
-    in English. Raises ReportError for a text that cannot be read, ModelError without a model.
+    `published` is a day such as "2031-03-07", or a date; relative dates count from it. `force` reads a text that
+    is not in English. Without `settings`, those of the environment hold. Raises ReportError for a text that
+    cannot be read, ModelError without a model.
     """
     from dragoman.pipeline import make_report
 
     report = make_report(text, title=title, outlet=outlet, published=published, url=url, force=force)
-    return _reader(Settings.from_environment()).read(report)
+    return _reader(settings or Settings.from_environment()).read(report)
 
 
 def read_many(
-    inputs: Iterable[str | Path],
+    inputs: str | Path | Iterable[str | Path],
     *,
-    published: str | None = None,
+    published: str | date | None = None,
     outlet: str | None = None,
     force: bool = False,
     on_error: Callable[[ReportError], None] | None = None,
+    settings: Settings | None = None,
 ) -> Iterator[Reading]:
-    """The readings of files, folders and `"-"` for standard input, one at a time.
+    """The readings of files, folders and `"-"` for standard input, one at a time. One input may stand by itself.
 
-    `on_error` is called with the error of each report that cannot be read, and the rest goes on; without it
-    the first such error is raised.
+    Without `settings`, those of the environment hold. `on_error` is called with the error of each report that
+    cannot be read, and the rest goes on; without it the first such error is raised.
     """
     from dragoman.pipeline import Failure, load
 
-    settings = Settings.from_environment()
-    for item in load(inputs, published=published, outlet=outlet, force=force, settings=settings):
+    settings = settings or Settings.from_environment()
+    several = [inputs] if isinstance(inputs, str | Path) else inputs
+    for item in load(several, published=published, outlet=outlet, force=force, settings=settings):
         if not isinstance(item, Failure):
             yield _reader(settings).read(item)
         elif on_error is None:
@@ -71,7 +76,7 @@ def read_many(
             on_error(item.error)
 
 
-@cache
+@lru_cache(maxsize=4)  # a program uses one or two settings, and each reader holds a model
 def _reader(settings: Settings) -> Reader:
     """One reader for equal settings: loading the model takes longer than reading a report."""
     from dragoman.pipeline import Reader

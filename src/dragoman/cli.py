@@ -7,7 +7,7 @@ Results go to standard output, all else to standard error. How a command ends is
 | all well, or nobody reads the output any more (`| head`) | 0 |
 | DragomanError, an I/O error, a fault of the program | 1 |
 | UsageError, a command put wrongly | 2 |
-| some reports done, some failed | 3 |
+| some reports done, some failed; some added before an error ended `add` | 3 |
 | interrupted | 130 |
 
 What a command needs is imported when it runs, so that `--help` need not wait for a database. The file
@@ -28,7 +28,7 @@ import typer
 from typer.core import TyperGroup
 
 from dragoman.config import Settings
-from dragoman.errors import DragomanError, UsageError
+from dragoman.errors import DragomanError, LedgerError, ModelError, UsageError
 
 if TYPE_CHECKING:
     from dragoman.ledger.query import Filter
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from dragoman.show.batch import Outcome, Reads
 
 FAILED, USAGE, PARTLY, INTERRUPTED = 1, 2, 3, 130
+
+ADDED_SOME = "dragoman.added_some"
+"""Set in a context's `meta`, which its commands share, when an error ends `add` after some reports are safe."""
 
 
 class Commands(TyperGroup):
@@ -57,7 +60,7 @@ class Commands(TyperGroup):
             code = INTERRUPTED
         except (DragomanError, OSError) as error:
             _tell_error(error, debug=bool(ctx.params.get("debug")))
-            code = USAGE if isinstance(error, UsageError) else FAILED
+            code = USAGE if isinstance(error, UsageError) else PARTLY if ctx.meta.get(ADDED_SOME) else FAILED
         raise typer.Exit(code)
 
 
@@ -215,10 +218,13 @@ def add(
     incoming = load(inputs, published=published, outlet=outlet, force=force, settings=settings)
     try:
         if dry_run:
-            batch.rehearse(incoming, settings.ledger_path(), outcome)
+            batch.rehearse(incoming, _reader(ctx, settings), settings.ledger_path(), outcome)
         else:
             with _ledger(settings, create=True) as opened:
                 batch.watched(batch.add_all(incoming, _reader(ctx, settings), opened, outcome), outcome)
+    except (LedgerError, ModelError, OSError):
+        ctx.meta[ADDED_SOME] = outcome.done > 0 and not dry_run
+        raise
     finally:
         batch.tell_summary(outcome, dry_run=dry_run, debug=_debug(ctx))
     _end(outcome)
@@ -385,15 +391,20 @@ def _ledger(settings: Settings, *, create: bool = False) -> Ledger:
 
 
 def _filter(ctx: typer.Context, kind: str) -> Filter:
-    """The filter of the options, which are named as its fields are; codes in any letter case."""
+    """The filter of the options, which are named as its fields are; codes in any letter case, with hyphens or not."""
     from dragoman.ledger.query import Filter
 
     given = {field.name: ctx.params[field.name] for field in fields(Filter)}
     if given["type"]:
-        given["type"] = given["type"].lower() if kind == "entities" else given["type"].upper()
+        given["type"] = _code(given["type"]) if kind == "entities" else given["type"].upper()
     for name in ("status", "source_kind"):
-        given[name] = given[name] and given[name].lower().replace("-", "_")
+        given[name] = given[name] and _code(given[name])
     return Filter(**given)
+
+
+def _code(typed: str) -> str:
+    """A code of the codebook as it is written there."""
+    return typed.lower().replace("-", "_")
 
 
 def _is_json(format: str) -> bool:

@@ -16,30 +16,54 @@ from platformdirs import user_data_path
 
 from dragoman.errors import UsageError
 
+_MOST_BYTES = (1 << 31) - 1
+"""The offsets of a report's characters are 32 bits wide."""
 
-def _setting(default: Any, help: str) -> Any:
-    return field(default=default, metadata={"help": help})
+
+def _setting(default: Any, help: str, *, least: int | None = None, greatest: int | None = None) -> Any:
+    return field(default=default, metadata={"help": help, "least": least, "greatest": greatest})
+
+
+def _variable(name: str) -> str:
+    return f"DRAGOMAN_{name.upper()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How Dragoman runs. Build it with keywords, or with `Settings.from_environment()`."""
+    """How Dragoman runs. Build it with keywords, or with `Settings.from_environment()`.
+
+    A value out of its range is a UsageError, wherever it comes from.
+    """
 
     ledger: str = _setting("", "ledger file; empty: ledger.sqlite in the user's data folder")
     model: str = _setting("", "folder of a model bundle; empty: the one in the package")
-    threads: int = _setting(0, "threads for the model; 0: one for each core")
-    max_bytes: int = _setting(1_000_000, "longest report that is read, in bytes")
+    threads: int = _setting(0, "threads for the model; 0: one for each core", least=0)
+    max_bytes: int = _setting(1_000_000, "longest report that is read, in bytes", least=1, greatest=_MOST_BYTES)
     host: str = _setting("127.0.0.1", "address that `serve` binds to")
-    port: int = _setting(8765, "port that `serve` binds to")
+    port: int = _setting(8765, "port that `serve` binds to", least=0, greatest=65_535)
+
+    def __post_init__(self) -> None:
+        for setting in fields(self):
+            least, greatest = setting.metadata["least"], setting.metadata["greatest"]
+            value = getattr(self, setting.name)
+            if (least is not None and value < least) or (greatest is not None and value > greatest):
+                allowed = f"{least} or more" if greatest is None else f"from {least} to {greatest}"
+                raise UsageError(
+                    f"{setting.name} ({_variable(setting.name)}) cannot be {value}",
+                    f"give a whole number, {allowed}: {setting.metadata['help']}",
+                )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """The settings that DRAGOMAN_* variables give; a value of the wrong kind is a UsageError."""
+        """The settings that DRAGOMAN_* variables give; a value of the wrong kind is a UsageError.
+
+        A variable that is empty counts as not set: that is how a shell or a container file leaves one out.
+        """
         environment = os.environ if environment is None else environment
         given: dict[str, Any] = {}
         for setting in fields(cls):
-            name = f"DRAGOMAN_{setting.name.upper()}"
-            if name not in environment:
+            name = _variable(setting.name)
+            if not environment.get(name):
                 continue
             kind: type[str] | type[int] = int if isinstance(setting.default, int) else str
             try:

@@ -6,6 +6,7 @@ import io
 import json
 import resource
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from dragoman.config import Settings
 from dragoman.documents.decode import decode
 from dragoman.documents.load import Failure, load
+from dragoman.documents.text import make_plain_report
 from dragoman.errors import (
     BrokenLine,
     EmptyReport,
@@ -111,6 +113,27 @@ def test_bad_reports_do_not_stop_the_batch(tmp_path: Path) -> None:
     assert [type(result).__name__ for result in results] == ["Report", *["Failure"] * 4, "Report"]
 
 
+def test_a_fault_of_ours_in_one_report_does_not_stop_the_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(text: str, *given: Any, **options: Any) -> Report:
+        if "Fault" in text:
+            raise TypeError("unexpected keyword")
+        return make_plain_report(text, *given, **options)
+
+    monkeypatch.setattr("dragoman.documents.load.make_plain_report", faulty)
+    good, bad = written(tmp_path, "a.txt", TEXT), written(tmp_path, "b.txt", "Fault. " + TEXT)
+    results = loaded(good, bad, good)
+    assert [report_of(result).text for result in results[::2]] == [TEXT, TEXT]
+    told = ("a fault in Dragoman itself (TypeError: unexpected keyword)", "report it", "`dragoman --debug`")
+    assert_failure(results[1], str(bad), ReportError, *told)
+    assert isinstance(results[1], Failure) and isinstance(results[1].error.__cause__, TypeError)
+
+
+def test_a_header_in_letters_that_only_look_alike_is_text(tmp_path: Path) -> None:
+    odd = written(tmp_path, "a.txt", f"Publi\u017fhed: 2031-03-04\n\n{TEXT}")
+    first, second = map(report_of, loaded(odd, written(tmp_path, "b.txt", TEXT)))
+    assert (first.text.split("\n")[0], first.published, second.text) == ("Publi\u017fhed: 2031-03-04", None, TEXT)
+
+
 def test_reports_come_one_at_a_time(tmp_path: Path) -> None:
     def inputs() -> Any:
         yield written(tmp_path, "a.txt", TEXT)
@@ -123,6 +146,11 @@ def test_reports_come_one_at_a_time(tmp_path: Path) -> None:
 def test_published_option_without_a_day_is_a_usage_error_at_once(published: str) -> None:
     with pytest.raises(UsageError, match="2022-07-26"):
         load([], published=published, settings=Settings())
+
+
+def test_published_option_may_be_a_date(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.txt", TEXT)
+    assert report_of(only(path, published=date(2031, 3, 4))).published == "2031-03-04"
 
 
 # --- bad files -------------------------------------------------------------------------------------
@@ -328,7 +356,64 @@ def test_json_that_is_not_lines(tmp_path: Path) -> None:
     assert report_of(only(written(tmp_path, "b.json", row(text=TEXT)))).text == TEXT
 
 
+@pytest.mark.parametrize("start", ["{broken\n", "\n \n{broken\n", row(title="no text"), "}\n\n[1]\n" + "{broken\n" * 2])
+def test_lines_are_known_by_the_first_that_is_a_report(tmp_path: Path, start: str) -> None:
+    path = written(tmp_path, "reports.data", start + row(text=TEXT) + "{also broken\n" + row(text=TEXT))
+    results = loaded(path)
+    assert [report_of(result).text for result in results if isinstance(result, Report)] == [TEXT, TEXT]
+    lines = [*start.splitlines(), "", "{also broken"]
+    broken = [number for number, line in enumerate(lines, start=1) if line.strip()]
+    failures = [result for result in results if isinstance(result, Failure)]
+    assert len(failures) == len(broken)
+    for failure, number in zip(failures, broken, strict=True):
+        assert_failure(failure, f"{path}:{number}", BrokenLine, "one JSON object a line")
+
+
+def test_prose_stays_prose_though_a_later_line_is_json(tmp_path: Path) -> None:
+    text = "\n\n".join([*(f"Line {n}: {TEXT}" for n in range(5)), row(text=TEXT).strip()])
+    assert report_of(only(written(tmp_path, "a.txt", text))).text == text
+
+
+def test_a_first_line_over_the_limit_does_not_hide_that_the_rest_are_lines(tmp_path: Path) -> None:
+    path = written(tmp_path, "reports.data", row(text="x" * 5000) + row(text=TEXT))
+    long, good = loaded(path, max_bytes=1000)
+    assert_failure(long, f"{path}:1", ReportTooLong)
+    assert report_of(good).text == TEXT
+
+
 # --- standard input --------------------------------------------------------------------------------
+
+
+class Endless(io.RawIOBase):
+    """A stream that gives one piece again and again, and fails where far more is read than may be."""
+
+    def __init__(self, piece: bytes, most: int) -> None:
+        self.piece, self.most, self.given = piece, most, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        given = self.piece[: len(buffer)]
+        self.given += len(given)
+        assert self.given < self.most, "read far over the limit"
+        buffer[: len(given)] = given
+        return len(given)
+
+
+@pytest.mark.parametrize("piece", [b"x" * 100, b"\n", b"word\n" * 20])
+def test_a_stream_without_end_is_read_up_to_the_limit(monkeypatch: pytest.MonkeyPatch, piece: bytes) -> None:
+    stream = Endless(piece, 200_000)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(stream)))
+    assert_failure(only("-", max_bytes=10_000), "standard input", ReportTooLong)
+
+
+def test_lines_come_as_soon_as_they_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Endless(b"{broken\n" + row(text=TEXT).encode(), 200)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(stream, buffer_size=128)))
+    results = load(["-"], settings=Settings())
+    assert_failure(next(results), "standard input:1", BrokenLine)
+    assert report_of(next(results)).text == TEXT
 
 
 @pytest.fixture
@@ -349,6 +434,7 @@ def standard_input(monkeypatch: pytest.MonkeyPatch) -> Any:
         (row(text=TEXT) + row(text=TEXT + " More."), [TEXT, TEXT + " More."]),
         ('{"This": is no JSON, said one.', ['{"This": is no JSON, said one.']),
         (TEXT.encode("utf-16"), [TEXT]),
+        ("\n" + row(text=TEXT) + row(text=TEXT), [TEXT, TEXT]),
     ],
 )
 def test_standard_input_is_known_by_its_start(standard_input: Any, content: str | bytes, texts: list[str]) -> None:
@@ -361,6 +447,8 @@ def test_failure_of_standard_input_is_named(standard_input: Any) -> None:
     assert_failure(only("-"), "standard input", EmptyReport)
     standard_input(row(text=TEXT) + "{")
     assert_failure(loaded("-")[1], "standard input:2", BrokenLine)
+    standard_input("{broken\n" + row(text=TEXT))
+    assert_failure(loaded("-")[0], "standard input:1", BrokenLine)
 
 
 def test_file_named_dash_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import time
 import unicodedata
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -152,7 +154,8 @@ def test_title_and_outlet_are_one_clean_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "data:text/html,x", "www.example", "https://a b", 'https://a"b']
+    "address",
+    ["javascript:alert(1)", "data:text/html,x", "www.example", "https://a b", 'https://a"b', "http\u017f://a.example"],
 )
 def test_only_a_web_address_is_kept(address: str) -> None:
     assert make_report("Talks go on.", url=address).url is None
@@ -200,11 +203,13 @@ def test_offsets_count_from_the_start_of_the_file() -> None:
         "Title: one\nTitle: two\n\nThe council voted.",
         "Title: one\nAuthor: two\n\nThe council voted.",
         "The council voted.\n\nTitle: one\n\nMore of it.",
+        "T\u0131tle: one\n\nThe council voted.",  # a dotless i, which equals I where case is ignored
+        "Publi\u017fhed: 2022-07-26\n\nThe council voted.",
     ],
 )
 def test_what_is_no_header_block_is_text(original: str) -> None:
     assert read_header(original) == (Origin(), 0)
-    assert "Title: " in make_plain_report(original, Origin()).text
+    assert make_plain_report(original, Origin()).text.split() == original.split()
 
 
 def test_empty_header_value_leaves_the_option() -> None:
@@ -271,6 +276,20 @@ def test_unsure_day_is_refused_with_a_cure(words: str) -> None:
 
 def test_no_day_is_no_day() -> None:
     assert make_report("Talks go on.", published="  ").published is None
+
+
+@pytest.mark.parametrize(
+    "day", [date(2022, 7, 26), datetime(2022, 7, 26, 23, 30), datetime(2022, 7, 26, 23, 30, 0, 5, tzinfo=UTC)]
+)
+def test_a_date_is_its_day(day: date) -> None:
+    assert make_report("Talks go on.", published=day).published == "2022-07-26"
+
+
+@pytest.mark.parametrize("published", [1658793600, 0, True, b"2022-07-26", ("2022-07-26",)])
+def test_what_is_neither_words_nor_a_date_is_refused_with_a_cure(published: Any) -> None:
+    with pytest.raises(ReportError, match="2022-07-26, or leave it out") as caught:
+        make_report("Talks go on.", published=published)
+    assert type(published).__name__ in caught.value.what
 
 
 def test_dates_are_told_in_linear_time() -> None:

@@ -34,19 +34,20 @@ def expected_reports(readings: Sequence[Reading], asked: Filter) -> list[str]:
     ]
 
 
-def expected_events(readings: Sequence[Reading], asked: Filter) -> list[str]:
-    """The ids of the events that match."""
+def expected_events(readings: Sequence[Reading], asked: Filter, who: Entity | None = None) -> list[str]:
+    """The ids of the events that match, and that are done by the same as `who`."""
     return [
         f"{reading.report.id[:12]}:{event.id}"
         for reading in by_report(readings)
         if origin_matches(reading, asked, dated=False)
         for event in reading.events
         if _acts(reading, event, asked) and _happened(event, asked) and _held(reading, event, asked)
+        if who is None or any(_same(reading.entity(actor.entity), who) for actor in event.actors)
     ]
 
 
-def expected_attributions(readings: Sequence[Reading], asked: Filter) -> list[str]:
-    """The ids of the attributions that match."""
+def expected_attributions(readings: Sequence[Reading], asked: Filter, who: Entity | None = None) -> list[str]:
+    """The ids of the attributions that match, and that are said by the same as `who`."""
     return [
         f"{reading.report.id[:12]}:{attribution.id}"
         for reading in by_report(readings)
@@ -55,6 +56,7 @@ def expected_attributions(readings: Sequence[Reading], asked: Filter) -> list[st
         if _said(reading, attribution, asked)
         and (not asked.actor or _goes_by(reading, attribution.source, attribution.entity, asked.actor))
         and (not (asked.type or asked.status) or _holds(reading, attribution, asked))
+        and (who is None or _same(reading.entity(attribution.entity), who))
     ]
 
 
@@ -105,6 +107,14 @@ def _goes_by(reading: Reading, spans: Iterable[Span], entity_id: str | None, par
     names = [reading.words(span) for span in spans]
     names += [entity.name, *entity.known_as] if entity else []
     return any(plain(part.strip()) in plain(name) for name in names)
+
+
+def _same(entity: Entity | None, who: Entity) -> bool:
+    return entity is not None and (plain(entity.name), entity.type, entity.country) == (
+        plain(who.name),
+        who.type,
+        who.country,
+    )
 
 
 def _acts(reading: Reading, event: Event, asked: Filter) -> bool:

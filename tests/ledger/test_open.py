@@ -141,6 +141,19 @@ def test_damaged_ledger_is_told(tmp_path: Path) -> None:
     assert "backup" in refused.value.cure
 
 
+@pytest.mark.parametrize("damage", ["DELETE FROM alembic_version", "DROP TABLE alembic_version"])
+def test_ledger_without_a_version_is_told(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "ledger.sqlite"
+    Ledger.open(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute(damage)
+    connection.commit()
+    connection.close()
+    with pytest.raises(LedgerError, match="which version") as refused:
+        Ledger.open(path)
+    assert "backup" in refused.value.cure
+
+
 def test_write_ahead_log_is_turned_off(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     Ledger.open(path).close()

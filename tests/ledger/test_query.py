@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from dragoman.ledger.query import Filter, Page
 from dragoman.ledger.rows import CountRow, EntityRow, Words
 from dragoman.ledger.store import Ledger
 from dragoman.records import MadeBy, Reading
-from tests.builders import denial
+from tests.builders import ReadingBuilder, denial, make_report
 from tests.ledger import brute
 from tests.ledger.synthetic import BODIES, PEOPLE, synthetic
 
@@ -119,6 +120,61 @@ filters = st.builds(
 @hypothesis_settings(max_examples=60, deadline=None)
 def test_fields_together_against_brute_force(ledger: Ledger, asked: Filter) -> None:
     check(ledger, asked)
+
+
+# --- what one entity does and says ------------------------------------------------------------
+
+
+@given(asked=filters, at=st.integers(0, len(READINGS) - 1), which=st.integers(0, 20))
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_one_entity_against_brute_force(ledger: Ledger, asked: Filter, at: int, which: int) -> None:
+    reading = READINGS[at]
+    who = reading.entities[which % len(reading.entities)]
+    id = f"{reading.report.id[:12]}:{who.id}"
+    for listed, expected in (
+        (query.events, brute.expected_events),
+        (query.attributions, brute.expected_attributions),
+    ):
+        for filter in (Filter(), asked):
+            found = [row.id for row in all_rows(partial(listed, entity=id), ledger, filter, limit=9)]
+            assert found == expected(READINGS, filter, who)
+
+
+def namesake(words: str, name: str, type: str, country: str | None = None) -> Reading:
+    """A report in which somebody of that name acts and speaks."""
+    make = ReadingBuilder(make_report(f"{words} left, {words} said."))
+    who = make.entity(name, type, mentions=[(words, 1)], country=country)
+    make.attribution(source=[(words, 2)], cue=["said"], content=["left"], entity=who)
+    make.event("left", "RETREAT", actors=[((words, 1), who)])
+    make.event("said", "RETREAT", actors=[(words, 2)])  # the same words, linked to nobody
+    return make.build()
+
+
+def test_an_entity_is_its_name_type_and_country_and_no_part_of_a_name(tmp_path: Path) -> None:
+    same = [namesake("Orvane", "Orvane", "place", "ORV"), namesake("ORVÁNE", "ORVÁNE", "place", "ORV")]
+    others = [
+        namesake("The council in Orvane", "Council of Orvane", "government", "ORV"),
+        namesake("Orvane town", "Orvane town", "place", "ORV"),
+        namesake("Orvane, the ship,", "Orvane", "product", "ORV"),
+        namesake("Orvane in the south", "Orvane", "place", "SUD"),
+        namesake("Orvane somewhere", "Orvane", "place"),
+    ]
+    with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+        for reading in (*same, *others):
+            ledger.add(reading)
+        for reading in (*same, *others):
+            id = f"{reading.report.id[:8]}:N1"
+            expected = {r.report.id for r in (same if reading in same else [reading])}
+            events = query.events(ledger, entity=id).rows
+            assert {row.report for row in events} == expected
+            assert {row.trigger.words for row in events} == {"left"}
+            assert {row.report for row in query.attributions(ledger, entity=id).rows} == expected
+        cursor = query.events(ledger, entity=f"{same[0].report.id}:N1", limit=1).next_cursor
+        with pytest.raises(UsageError, match="cursor"):
+            query.events(ledger, after=cursor)
+        assert query.events(ledger, entity=" ") == query.events(ledger)
+        with pytest.raises(NotFound):
+            query.events(ledger, entity=f"{same[0].report.id}:E1")
 
 
 # --- pages ------------------------------------------------------------------------------------
@@ -382,8 +438,11 @@ def test_one_entity_in_several_reports_is_one_row(ledger: Ledger) -> None:
 # --- how it is found --------------------------------------------------------------------------
 
 
+OF_ONE_ENTITY = tuple(partial(listed, entity=f"{denial().report.id[:12]}:N1") for listed in LISTS[1:3])
+
+
 @pytest.mark.parametrize("asked", [asked for asked in SINGLE if not asked.report], ids=str)
-@pytest.mark.parametrize("listed", LISTS[:3], ids=lambda listed: listed.__name__)
+@pytest.mark.parametrize("listed", [*LISTS[:3], *OF_ONE_ENTITY], ids=lambda listed: getattr(listed, "__name__", "who"))
 def test_lists_are_walked_in_order(ledger: Ledger, listed: Callable[..., Page[Any]], asked: Filter) -> None:
     """No list is sorted whole, and no table of marks gone through: what keeps a page fast in a big ledger."""
     statements: list[str] = []

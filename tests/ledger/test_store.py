@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory
@@ -12,9 +14,11 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from dragoman.errors import NotFound, UsageError
 from dragoman.ledger import query
+from dragoman.ledger.copies import better
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
@@ -127,6 +131,101 @@ def test_threads_may_read_while_one_adds(ledger: Ledger) -> None:
     assert ledger.counts()["reports"] == 15
 
 
+# --- copies of one report ---------------------------------------------------------------------
+
+
+def copy_of(reading: Reading, **told: str | None) -> Reading:
+    """The reading of the same text and outlet, of which no more is known than is told."""
+    return replace(reading, report=replace(reading.report, **{"title": None, "published": None, "url": None, **told}))  # type: ignore[arg-type]
+
+
+def added(path: Path, readings: Iterable[Reading]) -> list[dict[str, object]]:
+    """What a new ledger exports once these were added; `wants` said each time whether `add` would take one."""
+    with Ledger.open(path) as ledger:
+        for reading in readings:
+            wanted = ledger.wants(reading.report, reading.made_by)
+            assert ledger.add(reading) is wanted
+            assert ledger.has(reading.report.id, reading.made_by)
+            assert not ledger.wants(reading.report, reading.made_by)
+            assert not ledger.wants(reading.report)
+        return as_json(ledger)
+
+
+def test_a_date_that_comes_later_supersedes_and_nothing_is_erased(ledger: Ledger) -> None:
+    dated = synthetic(1)
+    undated = copy_of(dated)
+    ledger.add(undated)
+    before = contents(ledger.path)
+    assert ledger.wants(dated.report, dated.made_by) and ledger.wants(dated.report)
+    assert ledger.add(dated) is True
+    after = contents(ledger.path)
+    for table, rows in before.items():
+        if table != "report_words":  # the index merges its segments as it grows
+            assert after[table][: len(rows)] == rows, table
+    assert ledger.reading(dated.report.id) == dated
+    assert (ledger.counts()["reports"], ledger.counts()["readings"]) == (1, 2)
+    assert ask(ledger.path, "SELECT number, supersedes FROM readings") == [(1, None), (2, 1)]
+    assert [row.published for row in query.reports(ledger).rows] == [dated.report.published]
+    assert len(query.events(ledger).rows) == len(dated.events)
+
+
+def test_a_worse_copy_changes_nothing(ledger: Ledger) -> None:
+    dated = synthetic(1)
+    ledger.add(dated)
+    before = contents(ledger.path)
+    assert not ledger.wants(copy_of(dated).report, dated.made_by)
+    assert ledger.add(copy_of(dated)) is False
+    assert contents(ledger.path) == before
+
+
+DAY, LATER = "2031-03-04", "2031-03-05"
+BEST_FIRST: tuple[dict[str, str], ...] = (
+    {"published": DAY, "title": "A", "url": "https://a.example"},
+    {"published": DAY, "title": "B", "url": "https://a.example"},
+    {"published": LATER, "title": "A", "url": "https://a.example"},
+    {"published": DAY, "title": "A"},
+    {"published": DAY, "url": "https://a.example"},
+    {"published": LATER},
+    {"title": "A", "url": "https://a.example"},
+    {"title": "B"},
+    {"url": "https://a.example"},
+    {},
+    {"title": ""},
+)
+"""What copies of one report tell, each better than those after it: day, then title, then address."""
+
+
+def test_better_copies_are_told_from_worse_ones() -> None:
+    copies = [copy_of(denial(), **told).report for told in BEST_FIRST]
+    for place, one in enumerate(copies):
+        for further, other in enumerate(copies):
+            assert better(one, other) is (place < further), (one, other)
+
+
+def test_the_best_copy_stays_in_every_order(tmp_path: Path) -> None:
+    copies = [copy_of(denial(), **BEST_FIRST[place]) for place in (0, 3, 6, 9)]
+    for number, order in enumerate(permutations(copies)):
+        assert added(tmp_path / f"{number}.sqlite", order) == [copies[0].to_dict()]
+
+
+def test_a_better_copy_does_not_bring_back_another_model(ledger: Ledger) -> None:
+    """A newer model read an undated copy: what the older one now makes of a dated one is not asked for."""
+    dated = synthetic(1)
+    newer = by_newer_model(copy_of(dated))
+    ledger.add(copy_of(dated))
+    ledger.add(newer)
+    assert not ledger.wants(dated.report, dated.made_by)
+    assert ledger.add(dated) is False
+    assert ledger.reading(dated.report.id) == newer
+    assert ledger.wants(dated.report, NEWER) and ledger.wants(dated.report)
+
+
+def test_wants_what_is_not_there(ledger: Ledger) -> None:
+    assert ledger.wants(denial().report) and ledger.wants(denial().report, NEWER)
+    ledger.add(denial())
+    assert not ledger.wants(denial().report) and ledger.wants(denial().report, NEWER)
+
+
 # --- ids --------------------------------------------------------------------------------------
 
 
@@ -203,6 +302,26 @@ def test_any_reading_comes_back_as_it_went_in(empty: Path, reading: Reading) -> 
         assert len(query.events(ledger).rows) == len(reading.events)
         assert len(query.attributions(ledger).rows) == len(reading.attributions)
         assert ask(ledger.path, "PRAGMA integrity_check") == [("ok",)]
+
+
+telling = st.fixed_dictionaries(
+    {
+        "published": st.none() | st.sampled_from([DAY, LATER]),
+        "title": st.none() | st.sampled_from(["", "A", "a", "nul\x00", "nul\ufffd", "lone \ud83d"]),
+        "url": st.none() | st.sampled_from(["https://a.example", "https://b.example"]),
+    }
+)
+
+
+@given(several=st.lists(telling, min_size=2, max_size=5), shuffle=st.randoms())
+@hypothesis_settings(max_examples=40, deadline=None)
+def test_copies_in_any_order_give_the_same_ledger(
+    empty: Path, several: list[dict[str, str | None]], shuffle: random.Random
+) -> None:
+    copies = [copy_of(denial(), **told) for told in several] + [synthetic(1, sentences=2)]
+    shuffled = shuffle.sample(copies, len(copies))
+    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+        assert added(Path(copy(empty, one)), copies) == added(Path(copy(empty, other)), shuffled)
 
 
 @pytest.mark.parametrize("words", HOSTILE)

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from dragoman.ledger.store import Ledger
 from dragoman.records import Reading
+from dragoman.show.export import as_json
+from dragoman.show.listing import mark_as_dict
 from tests.show.readings import crisis, lock
 
 LISTS = ("reports", "events", "attributions", "entities")
@@ -48,6 +52,28 @@ def test_a_report_that_is_known_is_not_sent_again(client: TestClient) -> None:
     assert client.get(f"/v1/reports/{LOCK}", headers={"if-none-match": '"other"'}).status_code == 200
 
 
+@pytest.mark.parametrize("kind", LISTS[1:])
+def test_a_mark_is_what_is_shown_of_it(client: TestClient, ledger_path: Path, kind: str) -> None:
+    """Each row of a list leads to the mark as the reading has it, as `dragoman show` prints it."""
+    rows = client.get(f"/v1/{kind}").json()["rows"]
+    with Ledger.open(ledger_path, create=False) as ledger:
+        for row in rows:
+            shown = as_json(mark_as_dict(*ledger.mark(row["id"])))
+            assert client.get(f"/v1/{kind}/{row['id']}").text == shown
+    assert len(rows) > 5
+    assert "text" not in json.loads(shown)["report"]
+
+
+def test_marks_of_one_entity_are_those_linked_to_it(client: TestClient) -> None:
+    roake = client.get("/v1/entities?actor=roake").json()["rows"][0]
+    for kind, count in (("events", roake["acts"]), ("attributions", roake["says"])):
+        answer = client.get(f"/v1/{kind}", params={"entity": roake["id"], "limit": 1})
+        assert len(client.get(f"/v1/{kind}", params={"entity": roake["id"]}).json()["rows"]) == count > 0
+        assert (count > 1) == ("link" in answer.headers)
+    for kind in ("reports", "entities", "readings"):
+        assert client.get(f"/v1/{kind}", params={"entity": roake["id"]}).status_code == 400
+
+
 def test_readings_come_as_lines(client: TestClient) -> None:
     answer = client.get("/v1/readings")
     assert answer.headers["content-type"].startswith("application/x-ndjson")
@@ -68,6 +94,13 @@ def test_readings_come_as_lines(client: TestClient) -> None:
         ("/v1/readings?type=WAR", 400, "event type"),
         ("/v1/reports/ffffffff", 404, "no report"),
         ("/v1/reports/x", 404, "no report"),
+        ("/v1/events/x", 404, "names no mark"),
+        (f"/v1/events/{LOCK[:12]}:E99", 404, "no event"),
+        (f"/v1/events/{LOCK[:12]}:A1", 404, "no event"),
+        (f"/v1/attributions/{LOCK[:12]}:E1", 404, "no attribution"),
+        (f"/v1/entities/{LOCK[:12]}:E1", 404, "no entity"),
+        ("/v1/entities/ffffffff:N1", 404, "no report"),
+        (f"/v1/events?entity={LOCK[:12]}:N99", 404, "no entity"),
         ("/v1/nothing", 404, "nothing at this address"),
     ],
 )
@@ -92,8 +125,8 @@ def test_the_description_is_whole(client: TestClient) -> None:
     described = client.get("/v1/openapi.json").json()
     assert described["openapi"].startswith("3.1")
     assert set(described["paths"]) == {
-        "/v1/reports", "/v1/reports/{id}", "/v1/events", "/v1/attributions", "/v1/entities", "/v1/readings",
-        "/v1/health",
+        "/v1/reports", "/v1/reports/{id}", "/v1/events", "/v1/events/{id}", "/v1/attributions",
+        "/v1/attributions/{id}", "/v1/entities", "/v1/entities/{id}", "/v1/readings", "/v1/health",
     }  # fmt: skip
     known = set(described["components"]["schemas"])
     used = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(described)))
@@ -109,6 +142,15 @@ def test_what_is_described_is_what_comes(client: TestClient) -> None:
     reading = client.get(f"/v1/reports/{LOCK}").json()
     for name, part in (("Report", reading["report"]), ("Event", reading["events"][0]), ("Reading", reading)):
         assert set(schemas[name]["properties"]) == set(part)
+    for kind, name, mark in (
+        ("events", "OneEvent", "E1"),
+        ("attributions", "OneAttribution", "A1"),
+        ("entities", "OneEntity", "N1"),
+    ):
+        one = client.get(f"/v1/{kind}/{LOCK[:12]}:{mark}").json()
+        assert set(schemas[name]["properties"]) == set(one)
+        assert set(schemas["Origin"]["properties"]) == set(one["report"])
+        assert schemas[name]["properties"]["kind"]["const"] == one["kind"]
 
 
 def test_health(client: TestClient) -> None:

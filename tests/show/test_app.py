@@ -88,6 +88,43 @@ def test_an_entity_has_a_page(client: TestClient) -> None:
     assert "rail crossings" in page.text
 
 
+def orvane(client: TestClient) -> str:
+    """The id of the place Orvane, where a council sits that has its name in its own."""
+    rows = client.get("/v1/entities?actor=orvane").json()["rows"]
+    return next(str(row["id"]) for row in rows if row["name"] == "Orvane")
+
+
+def test_an_entity_page_has_only_what_is_linked_to_it(client: TestClient) -> None:
+    """A part of a name is not enough: the council in Orvane is not Orvane."""
+    page = Parsed(client.get(f"/entities/{orvane(client)}").text)
+    assert "No event has it as an actor." in page.text
+    assert "Nothing is attributed to it." in page.text
+    assert "council" not in page.by_id("main").text
+
+
+def test_an_entity_page_joins_all_reports(client: TestClient) -> None:
+    row = client.get("/v1/entities?actor=harbour master").json()["rows"][0]
+    assert row["reports"] == row["says"] == len(TITLES)
+    answer = client.get(f"/entities/{row['id']}")
+    assert all(title in Parsed(answer.text).text for title, _, _ in TITLES)
+    assert f"/attributions?entity={row['id'].replace(':', '%3A')}" in answer.text
+
+
+@pytest.mark.parametrize("kind", ["events", "attributions"])
+def test_a_list_of_one_entity_says_whose_and_stays_so(client: TestClient, kind: str) -> None:
+    row = client.get("/v1/entities?actor=roake").json()["rows"][0]
+    answer = client.get(f"/{kind}", params={"entity": row["id"]})
+    page = Parsed(answer.text)
+    (asked,) = page.of_class("asked")
+    assert "Anselm Roake" in asked.text
+    (kept,) = [e for e in page.elements if e.tag == "input" and e.attributes["name"] == "entity"]
+    assert kept.attributes["value"] == row["id"]
+    assert "rail crossings" in page.text
+    assert "barges at the Sarre lock" not in page.text
+    assert client.get(f"/{kind}?entity={row['id'].partition(':')[0]}:N99").status_code == 404
+    assert client.get(f"/{kind}?entity=").text.count("<li") > answer.text.count("<li")
+
+
 def test_lists_go_on(client: TestClient, tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.sqlite") as ledger:
         for number in range(60):
@@ -161,7 +198,7 @@ def test_there_must_be_a_ledger(tmp_path: Path) -> None:
 
 ASKING = ["/", "/events", "/attributions", "/entities", f"/reports/{LOCK}"]
 ASKING += [f"/v1/{kind}" for kind in ("reports", "events", "attributions", "entities", "readings")]
-NAMES = [*Filter.__dataclass_fields__, "after", "limit"]
+NAMES = [*Filter.__dataclass_fields__, "entity", "after", "limit", "path", "request", "asked", "here", "self"]
 VALUES = ["'; DROP TABLE reports;--", "%", '"', "2031-03-04", "NEAR(", "-1", "9" * 5000]
 
 
@@ -177,6 +214,13 @@ VALUES = ["'; DROP TABLE reports;--", "%", '"', "2031-03-04", "NEAR(", "-1", "9"
 def test_nothing_that_is_asked_breaks_a_page(client: TestClient, address: str, asked: dict[str, str]) -> None:
     answer = client.get(address, params={k: v.encode("utf-8", "replace").decode() for k, v in asked.items()})
     assert answer.status_code in (200, 400, 404)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("address", ASKING[:5])
+def test_no_name_of_a_parameter_breaks_a_page(client: TestClient, address: str, name: str) -> None:
+    """Whatever our own functions call theirs."""
+    assert client.get(address, params={name: "x"}).status_code in (200, 400, 404)
 
 
 # --- safety --------------------------------------------------------------------------------------

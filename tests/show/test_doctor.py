@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
 
 from dragoman.config import Settings
+from dragoman.ledger import schema
 from dragoman.ledger.store import Ledger
 from dragoman.show import doctor
 from dragoman.show.doctor import FAILURE, OK, WARNING, Check, examine
@@ -69,12 +71,87 @@ def test_a_file_of_another_kind(tmp_path: Path) -> None:
         assert check.state == FAILURE and check.cure, path
 
 
-def test_a_ledger_of_another_version(path: Path) -> None:
-    connection = sqlite3.connect(path)
-    connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.commit()
-    connection.close()
-    assert found(Settings(ledger=str(path)))["ledger"].state == WARNING
+def change(path: Path, *statements: str) -> None:
+    """Does something to a ledger behind its back."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def test_a_ledger_of_a_newer_version(path: Path) -> None:
+    change(path, "UPDATE alembic_version SET version_num = '9999'")
+    check = found(Settings(ledger=str(path)))["ledger"]
+    assert (check.state, "9999" in check.found) == (FAILURE, True)
+    assert check.cure.startswith("upgrade Dragoman")
+
+
+def test_a_ledger_of_an_older_version(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "HEAD", "0002")
+    before = path.read_bytes()
+    check = found(Settings(ledger=str(path)))["ledger"]
+    assert (check.state, "0001" in check.found) == (WARNING, True)
+    assert "upgraded when it is opened" in check.cure
+    assert path.read_bytes() == before
+
+
+def test_a_ledger_that_another_process_writes(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        check = found(Settings(ledger=str(path)))["ledger"]
+    assert check.state == WARNING
+    assert "another process is writing" in check.found
+    assert "try again" in check.cure and "backup" not in check.cure
+    assert found(Settings(ledger=str(path)))["ledger"].state == OK
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("DROP TABLE events", "the table events is missing"),
+        ("DROP TABLE report_words", "the table report_words is missing"),
+        ("DROP INDEX readings_by_date", "the index readings_by_date is missing"),
+        ("ALTER TABLE counts RENAME COLUMN bound TO bounds", "counts has no bound"),
+        ("DELETE FROM names", "names that is not there"),
+        ("DROP TABLE alembic_version", "which version"),
+        ("DELETE FROM alembic_version", "which version"),
+        ("DROP TABLE report_words_idx", "cannot be read"),
+    ],
+)
+def test_a_ledger_that_is_not_whole(path: Path, damage: str, told: str) -> None:
+    change(path, damage)
+    before = path.read_bytes()
+    check = found(Settings(ledger=str(path)))["ledger"]
+    assert check.state == FAILURE and told in check.found
+    assert "backup" in check.cure
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("database", [False, True])
+def test_an_empty_file_is_a_ledger_to_be(tmp_path: Path, database: bool) -> None:
+    path = tmp_path / "ledger.sqlite"
+    path.touch()
+    if database:  # one with nothing in it
+        change(path, "CREATE TABLE notes (words)", "DROP TABLE notes")
+    before = path.read_bytes()
+    check = found(Settings(ledger=str(path)))["ledger"]
+    assert check.state == OK
+    assert "empty" in check.found and "dragoman add" in check.found
+    assert path.read_bytes() == before
+    Ledger.open(path).close()
+    assert found(Settings(ledger=str(path)))["ledger"].found.endswith("sound, 0 reports")
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_a_ledger_that_can_only_be_read(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: bool
+) -> None:
+    monkeypatch.setattr("os.access", lambda _path, _mode: False)
+    if not full:
+        path = tmp_path / "empty.sqlite"
+        path.touch()
+    check = found(Settings(ledger=str(path)))["ledger"]
+    assert (check.state, check.cure) == (WARNING, "make the file writable, to add to it")
 
 
 def test_a_package_that_is_missing_or_old(monkeypatch: pytest.MonkeyPatch) -> None:

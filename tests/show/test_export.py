@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from dragoman.ledger.store import Ledger
 from dragoman.records import Reading
 from dragoman.show.export import as_json, export
 from tests.builders import ReadingBuilder, make_report
-from tests.show.readings import crisis
+from tests.show.readings import crisis, lock
 
 
 def test_the_same_bytes_whatever_the_order_of_adding(tmp_path: Path) -> None:
@@ -25,6 +27,20 @@ def test_the_same_bytes_whatever_the_order_of_adding(tmp_path: Path) -> None:
                 ledger.add(reading)
             written.add("".join(export(ledger, Filter(), "jsonl")))
     assert len(written) == 1
+
+
+def test_the_same_bytes_whichever_copy_of_a_report_came_first(tmp_path: Path) -> None:
+    """With the day and without, both ways round; and what is exported is the one that has it."""
+    dated = lock()
+    undated = replace(dated, report=replace(dated.report, published=None))
+    renamed = replace(dated, report=replace(dated.report, title="Zeal", url=None))
+    written = []
+    for number, order in enumerate(permutations([undated, dated, renamed])):
+        with Ledger.open(tmp_path / f"{number}.sqlite") as ledger:
+            for reading in order:
+                ledger.add(reading)
+            written.append("".join(export(ledger, Filter(), "jsonl")))
+    assert set(written) == {as_json(dated.to_dict()) + "\n"}
 
 
 def test_each_line_is_a_reading_whole(ledger_path: Path) -> None:

@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -36,6 +37,8 @@ STANDARD_INPUT = "-"
 PAGES = frozenset({".html", ".htm"})
 LINES = frozenset({".jsonl", ".ndjson"})
 READ_IN_FOLDERS = PAGES | LINES | {".txt"}
+# So many lines with words in them are looked at to tell JSON Lines, for the first ones may be broken.
+_LOOKED_AT = 5
 _LINE_CURE = 'write one JSON object a line, with the report as its "text"'
 
 
@@ -59,7 +62,7 @@ class _Options:
 def load(
     inputs: Iterable[str | Path],
     *,
-    published: str | None = None,
+    published: str | date | None = None,
     outlet: str | None = None,
     force: bool = False,
     settings: Settings,
@@ -133,13 +136,32 @@ def _unreadable(name: str, error: OSError) -> Failure:
 
 
 def _stream(stream: BinaryIO, name: str, suffix: str, options: _Options) -> Iterator[Report | Failure]:
-    """The reports of an open file; a suffix that does not tell its kind leaves that to its first line."""
-    first = stream.readline(options.max_bytes + 1)
-    if suffix in LINES or (suffix not in PAGES and _is_report_line(first)):
-        yield from _lines(first, stream, name, options)
+    """The reports of an open file; a suffix that does not tell its kind leaves that to its first lines."""
+    lines = _limited_lines(stream, options.max_bytes)
+    head = [] if suffix in PAGES | LINES else _head(lines, options.max_bytes)
+    if suffix in LINES or any(map(_is_report_line, head[-1:])):
+        yield from _lines(chain(head, lines), name, options)
         return
-    data = first + stream.read(max(0, options.max_bytes + 1 - len(first)))
+    start = b"".join(head)
+    data = start + stream.read(max(0, options.max_bytes + 1 - len(start)))
     yield _tried(name, lambda: _single(data, suffix, options))
+
+
+def _head(lines: Iterator[bytes], most: int) -> list[bytes]:
+    """The lines up to the first that is a report, which is the last one then; else those that were looked at.
+
+    Past the limit only lines that look like JSON are worth a look: of prose, no more is needed to refuse it.
+    """
+    head: list[bytes] = []
+    size = looked_at = 0
+    for line in lines:
+        head.append(line)
+        size += len(line)
+        looked_at += bool(line.strip())
+        over = size > most and not line.lstrip().startswith(b"{")
+        if looked_at == _LOOKED_AT or over or _is_report_line(line):
+            break
+    return head
 
 
 def _single(data: bytes, suffix: str, options: _Options) -> Report:
@@ -157,13 +179,14 @@ def _single(data: bytes, suffix: str, options: _Options) -> Report:
     return replace(report, offsets=None)
 
 
-def _lines(first: bytes, stream: BinaryIO, name: str, options: _Options) -> Iterator[Report | Failure]:
+def _lines(lines: Iterator[bytes], name: str, options: _Options) -> Iterator[Report | Failure]:
     """The reports of JSON Lines, read line by line; a broken line is a failure of its own."""
+    first = next(lines, b"")
     if first[:2] in (b"\xff\xfe", b"\xfe\xff") or kind_of_binary(first) or b"\0" in first:
         yield Failure(name, NotText(f"{name}: it is binary or UTF-16, not JSON Lines", "save it as UTF-8 text"))
         return
     empty = True
-    for number, line in enumerate(_limited_lines(first, stream, options.max_bytes), start=1):
+    for number, line in enumerate(chain([first], lines), start=1):
         if line.strip():
             empty = False
             yield _tried(f"{name}:{number}", partial(_line_report, line, options))
@@ -171,15 +194,16 @@ def _lines(first: bytes, stream: BinaryIO, name: str, options: _Options) -> Iter
         yield Failure(name, EmptyReport(f"{name}: it is empty", "give a file with reports in it"))
 
 
-def _limited_lines(first: bytes, stream: BinaryIO, most: int) -> Iterator[bytes]:
-    """The lines of the stream; of one over the limit only so much that it is seen to be over."""
-    line = first
-    while line:
+def _limited_lines(stream: BinaryIO, most: int) -> Iterator[bytes]:
+    """The lines of the stream; of one over the limit only so much that it is seen to be over.
+
+    The rest of such a line is passed over when the next one is asked for.
+    """
+    while line := stream.readline(most + 1):
         yield line
         if len(line) > most:
             while line and not line.endswith(b"\n"):
                 line = stream.readline(1 << 20)
-        line = stream.readline(most + 1)
 
 
 def _line_report(line: bytes, options: _Options) -> Report:
@@ -200,7 +224,7 @@ def _line_report(line: bytes, options: _Options) -> Report:
 
 
 def _is_report_line(line: bytes) -> bool:
-    """Whether a first line is a JSON object with a text, so that the rest are JSON Lines too."""
+    """Whether a line is a JSON object with a text, so that the others are JSON Lines too."""
     if not line.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):
         return False
     try:
@@ -223,3 +247,8 @@ def _tried(name: str, make: Callable[[], Report]) -> Report | Failure:
         return make()
     except ReportError as error:
         return Failure(name, type(error)(f"{name}: {error.what}", error.cure))
+    except Exception as error:  # a fault of ours in one report must not cost the others
+        what = f"{name}: a fault in Dragoman itself ({type(error).__name__}: {error})"
+        fault = ReportError(what, "report it, with the file if you may; `dragoman --debug` shows where it happened")
+        fault.__cause__ = error
+        return Failure(name, fault)

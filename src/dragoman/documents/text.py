@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 
 from dragoman.documents.clean import clean, one_line
 from dragoman.documents.dates import iso_day
@@ -16,7 +17,10 @@ from dragoman.errors import EmptyReport, ReportError
 from dragoman.records import OffsetMap, Report
 
 HEADER_KEYS = ("title", "outlet", "published", "url")
-_HEADER_LINE = re.compile(rf"[ \t]*({'|'.join(HEADER_KEYS)})[ \t]*:([^\r\n]*)(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
+# ASCII: where case is ignored, Unicode takes `ı` for i and `ſ` for s, and neither is in a key.
+_HEADER_LINE = re.compile(
+    rf"[ \t]*({'|'.join(HEADER_KEYS)})[ \t]*:([^\r\n]*)(?:\r\n|\r|\n|\Z)", re.IGNORECASE | re.ASCII
+)
 _BLANK_LINE = re.compile(r"[ \t]*(?:\r\n|\r|\n|\Z)")
 
 
@@ -39,13 +43,13 @@ def make_report(
     *,
     title: str | None = None,
     outlet: str | None = None,
-    published: str | None = None,
+    published: str | date | None = None,
     url: str | None = None,
     force: bool = False,
 ) -> Report:
     """The report of a text, which is taken as it is: no header block is looked for.
 
-    `published` is a day in one of the forms of `dates.iso_day`; any other is a ReportError. Only a web
+    `published` is a date, or a day in one of the forms of `dates.iso_day`; any other is a ReportError. Only a web
     address (http, https) is kept as `url`. A text without words is an EmptyReport error, one in another
     language an OtherLanguage error unless forced.
     """
@@ -95,22 +99,27 @@ def report_id(text: str, outlet: str | None) -> str:
     return hashlib.sha256(f"{outlet or ''}\0{text}".encode()).hexdigest()
 
 
-def published_day(words: str | None) -> str | None:
-    """The ISO 8601 day of the words; None for no words, and a ReportError for words that name no day."""
-    if not words or not words.strip():
+def published_day(given: str | date | None) -> str | None:
+    """The ISO 8601 day of a date or of words; None for no words, and a ReportError for what names no day.
+
+    Of a date with a time the day is the one written, in whatever zone.
+    """
+    words = given.isoformat()[:10] if isinstance(given, date) else given
+    if words is None or (isinstance(words, str) and not words.strip()):
         return None
+    cure = "write it as year-month-day, such as 2022-07-26, or leave it out"
+    if not isinstance(words, str):  # callers without type checks, and rows out of a data frame
+        raise ReportError(f"the date of publication is neither text nor a date but {type(words).__name__}", cure)
     if day := iso_day(words):
         return day
-    raise ReportError(
-        f"the date of publication {words.strip()[:60]!r} is not a day that can be told for sure",
-        "write it as year-month-day, such as 2022-07-26, or leave it out",
-    )
+    raise ReportError(f"the date of publication {words.strip()[:60]!r} is not a day that can be told for sure", cure)
 
 
 def _web_address(url: str | None) -> str | None:
     """The address, if a page may safely link to it: `javascript:` and the like are dropped."""
     address = one_line(url or "")
-    return address if re.match(r"https?://[^\s<>\"]+\Z", address, re.IGNORECASE) else None
+    # `one_line` leaves no white space but the space, so that ASCII, which keeps `httpſ` out, lets none in.
+    return address if re.match(r"https?://[^\s<>\"]+\Z", address, re.IGNORECASE | re.ASCII) else None
 
 
 def _shifted(offsets: OffsetMap, by: int) -> OffsetMap:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Table, exists, func, select
 
 from dragoman.codes import codes
 from dragoman.errors import UsageError
 from dragoman.ledger import schema
-from dragoman.ledger.folding import fold, search_phrases
+from dragoman.ledger.folding import fold, search_phrases, storable
 from dragoman.ledger.schema import attributions, entities, events, names, participants, readings
 from dragoman.ledger.sqlite import has_phrases, walked
+from dragoman.records import Entity
 
 LONGEST = 1000
 """Characters of one field of a filter; longer than any name, and far from what databases refuse."""
@@ -60,6 +61,23 @@ class Filter:
         """The fields that ask for something."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value.strip() for name, value in values.items() if value is not None and value.strip()}
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whom an entity means in all reports: every entity of its type and country, and its name but for case and accents.
+
+    The same name in two reports may be two people: nothing but these three is compared.
+    """
+
+    name: str
+    type: str
+    country: str
+
+    @classmethod
+    def of(cls, entity: Entity) -> Who:
+        """Whom this entity means."""
+        return cls(fold(entity.name), storable(entity.type), storable(entity.country or ""))
 
 
 NOT_FOR_ENTITIES = ("status", "source")
@@ -139,6 +157,22 @@ def on_attributions(given: dict[str, str]) -> Conditions:
     return found
 
 
+def who_acts(who: Who) -> Conditions:
+    """Conditions on an event that one of its actors is linked to them; part of a name is not enough."""
+    acting = exists().where(
+        participants.c.reading == events.c.reading,
+        participants.c.event == events.c.position,
+        participants.c.role == "actor",
+        _is_linked(participants, who),
+    )
+    return [_named_in(who), acting]
+
+
+def who_says(who: Who) -> Conditions:
+    """Conditions on an attribution that its source is linked to them; part of a name is not enough."""
+    return [_named_in(who), _is_linked(attributions, who)]
+
+
 def on_entities(given: dict[str, str]) -> Conditions:
     """Conditions on an entity and the reading that has it."""
     matching = select(readings.c.number).where(*_on_readings(given))
@@ -215,6 +249,24 @@ def _has_actor(part: str) -> ColumnElement[bool]:
         participants.c.role == "actor",
         _goes_by(walked(participants.c.names), part),
     )
+
+
+def _named_in(who: Who) -> ColumnElement[bool]:
+    return walked(readings.c.number).in_(select(entities.c.reading).where(*_means(who, _as_it_is)))
+
+
+def _is_linked(table: Table, who: Who) -> ColumnElement[bool]:
+    """That the entity of a row, which is named by its id inside the reading, is one of them."""
+    return exists().where(
+        entities.c.reading == table.c.reading,
+        walked(entities.c.id) == table.c.entity,
+        *_means(who, walked),
+    )
+
+
+def _means(who: Who, test: Test) -> Conditions:
+    told = ((entities.c.name_folded, who.name), (entities.c.type, who.type), (entities.c.country, who.country))
+    return [test(column) == value for column, value in told]
 
 
 def _goes_by(column: ColumnElement[Any], part: str) -> ColumnElement[bool]:

@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 from dragoman.errors import UsageError
 from dragoman.ledger import assemble, cursors, filters, schema
-from dragoman.ledger.filters import Conditions, Filter
+from dragoman.ledger.filters import Conditions, Filter, Who
 from dragoman.ledger.rows import AnyRow, AttributionRow, EntityRow, EventRow, Page, ReportRow
 from dragoman.ledger.sqlite import in_order
 from dragoman.ledger.store import Ledger
@@ -51,18 +51,39 @@ def reports(ledger: Ledger, filter: Filter = EVERYTHING, after: str | None = Non
     return _page(ledger, _REPORTS, given, filters.on_reports(given), after, limit)
 
 
-def events(ledger: Ledger, filter: Filter = EVERYTHING, after: str | None = None, limit: int = 50) -> Page[EventRow]:
-    """A page of events. UsageError for a filter, cursor or limit that is not right."""
-    given = _given(ledger, filter, "events")
-    return _page(ledger, _EVENTS, given, filters.on_events(given), after, limit)
+def events(
+    ledger: Ledger,
+    filter: Filter = EVERYTHING,
+    after: str | None = None,
+    limit: int = 50,
+    *,
+    entity: str | None = None,
+) -> Page[EventRow]:
+    """A page of events. UsageError for a filter, cursor or limit that is not right.
+
+    `entity` is the id of one, such as `1f0c9a77b3e2:N1`: only what it does, in whichever report, wherever the
+    actor is linked to an entity of the same name, type and country. NotFound when it is not there.
+    """
+    given, who = _given(ledger, filter, "events"), _who(ledger, entity)
+    conditions = [*filters.on_events(given), *(filters.who_acts(who) if who else [])]
+    return _page(ledger, _EVENTS, {**given, "entity": str(who)}, conditions, after, limit)
 
 
 def attributions(
-    ledger: Ledger, filter: Filter = EVERYTHING, after: str | None = None, limit: int = 50
+    ledger: Ledger,
+    filter: Filter = EVERYTHING,
+    after: str | None = None,
+    limit: int = 50,
+    *,
+    entity: str | None = None,
 ) -> Page[AttributionRow]:
-    """A page of attributions. UsageError for a filter, cursor or limit that is not right."""
-    given = _given(ledger, filter, "attributions")
-    return _page(ledger, _ATTRIBUTIONS, given, filters.on_attributions(given), after, limit)
+    """A page of attributions. UsageError for a filter, cursor or limit that is not right.
+
+    `entity` is the id of one: only what it says, in whichever report, as with `events`.
+    """
+    given, who = _given(ledger, filter, "attributions"), _who(ledger, entity)
+    conditions = [*filters.on_attributions(given), *(filters.who_says(who) if who else [])]
+    return _page(ledger, _ATTRIBUTIONS, {**given, "entity": str(who)}, conditions, after, limit)
 
 
 def entities(ledger: Ledger, filter: Filter = EVERYTHING, after: str | None = None, limit: int = 50) -> Page[EntityRow]:
@@ -82,6 +103,10 @@ def readings(ledger: Ledger, filter: Filter = EVERYTHING) -> Iterator[Reading]:
 def _given(ledger: Ledger, filter: Filter, kind: str) -> dict[str, str]:
     given = filters.checked(filter, kind)
     return {**given, "report": ledger.resolve(given["report"])} if "report" in given else given
+
+
+def _who(ledger: Ledger, entity: str | None) -> Who | None:
+    return Who.of(ledger.entity(entity.strip())[1]) if entity and entity.strip() else None
 
 
 # --- the four lists ---------------------------------------------------------------------------

@@ -59,7 +59,7 @@ readings = Table(
     Column("url", Text),
     Column("language", Text),
     Column("reading", Text, nullable=False),
-    Index("readings_by_maker", "report", "version", "model", "model_sha256", unique=True),
+    Index("readings_by_maker", "report", "version", "model", "model_sha256"),
     Index("readings_by_date", text("published DESC"), "report"),
     Index("readings_by_outlet", "outlet_folded"),
     Index(
@@ -69,7 +69,7 @@ readings = Table(
         sqlite_where=text("supersedes IS NULL"),
         postgresql_where=text("supersedes IS NULL"),
     ),
-    comment="what one model made of one report; `reading` is the public JSON",
+    comment="what one model made of one copy of a report; `reading` is the public JSON",
 )
 
 names = Table(

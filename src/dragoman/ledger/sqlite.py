@@ -35,11 +35,17 @@ from sqlalchemy.sql.functions import FunctionElement
 from dragoman.errors import LedgerBusy, LedgerError, LedgerWriteFailed, NotALedger
 from dragoman.ledger.schema import readings
 
+FROM_BACKUP = "take it from a backup, or add the reports anew"
+"""The cure for a damaged ledger. Never for one that is only busy: what is in it would be lost."""
+
 APPLICATION_ID = 0x44524147
 """`DRAG`, in the header of the file: how a ledger is told from any other SQLite file."""
 
 _WRITING = "dragoman_writing"
-_words = table("report_words", column("rowid"), column("words"))
+SEARCHED = "report_words"
+"""The full-text index; see the end of this file."""
+
+_words = table(SEARCHED, column("rowid"), column("words"))
 
 
 def check_place(path: Path, *, create: bool) -> None:
@@ -61,13 +67,31 @@ def check_place(path: Path, *, create: bool) -> None:
         ) from error
 
 
-def make_engine(path: Path, *, busy_seconds: float) -> Engine:
-    """An engine on the file; opens nothing yet. `busy_seconds`: how long to wait for another writer."""
+def make_engine(path: Path, *, busy_seconds: float, read_only: bool = False) -> Engine:
+    """An engine on the file; opens nothing yet. `busy_seconds`: how long to wait for another writer.
+
+    `read_only` refuses to write; still SQLite undoes a write that was broken off, without which nothing can be read.
+    """
     url = URL.create("sqlite", database=str(path.absolute()))
     engine = create_engine(url, connect_args={"timeout": busy_seconds})
     event.listen(engine, "connect", _set_up)
+    if read_only:
+        event.listen(engine, "connect", _refuse_writing)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+@contextmanager
+def look(path: Path, *, busy_seconds: float) -> Iterator[Connection]:
+    """A connection for looking at a file as it is, whatever it is; a LedgerError for all that hinders it."""
+    engine = make_engine(path, busy_seconds=busy_seconds, read_only=True)
+    try:
+        with errors(path), engine.connect() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise LedgerError(f"{path} cannot be read ({error.orig})", FROM_BACKUP) from error
+    finally:
+        engine.dispose()
 
 
 def for_writing(connection: Connection) -> Connection:
@@ -79,6 +103,10 @@ def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun by `_begin`, those of migrations too
     for pragma in ("foreign_keys = ON", "synchronous = FULL", "trusted_schema = OFF"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _refuse_writing(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.execute("PRAGMA query_only = ON")
 
 
 def _begin(connection: Connection) -> None:
@@ -149,7 +177,7 @@ def _ours(error: BaseException | None, path: Path) -> LedgerError | None:
     if code == sqlite3.SQLITE_NOTADB:
         return not_a_ledger(path)
     if code == sqlite3.SQLITE_CORRUPT:
-        return LedgerError(f"{path} is damaged ({error})", "take it from a backup, or add the reports anew")
+        return LedgerError(f"{path} is damaged ({error})", FROM_BACKUP)
     return None
 
 
@@ -219,5 +247,5 @@ def index_words(connection: Connection, reading: int, words: list[str]) -> None:
 def has_phrases(phrases: list[list[str]]) -> ColumnElement[bool]:
     """That a reading's title and text hold every phrase; without any phrase, none does."""
     query = " ".join('"' + " ".join(words) + '"' for words in phrases) or '""'
-    found = select(_words.c.rowid).where(literal_column("report_words").op("MATCH")(query))
+    found = select(_words.c.rowid).where(literal_column(SEARCHED).op("MATCH")(query))
     return walked(readings.c.number).in_(found)

@@ -9,28 +9,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
 from dragoman.errors import DragomanError, NotFound, UsageError
 from dragoman.ledger import schema, sqlite
-from dragoman.ledger.flatten import Rows, flatten, storable_row
-from dragoman.ledger.folding import fold, search_words
+from dragoman.ledger.flatten import flatten
 from dragoman.ledger.ids import is_report_id, no_report, report_prefix, split_mark_id
-from dragoman.ledger.schema import is_current, names, readings, reports
-from dragoman.ledger.upgrade import bring_up_to_date
-from dragoman.records import Attribution, Entity, Event, MadeBy, Reading
+from dragoman.ledger.inserting import by, insert_reading, insert_rows, wanted
+from dragoman.ledger.schema import HEAD, is_current, readings, reports
+from dragoman.ledger.upgrade import bring_up_to_date, refuse_newer, version
+from dragoman.records import Attribution, Entity, Event, MadeBy, Reading, Report
 
 _READINGS_AT_ONCE = 50
 """About 2 MB of JSON for reports of 1,000 words."""
-
-_NAMES_AT_ONCE = 500
-"""Below the 999 variables in one statement that the oldest SQLite in use allows."""
 
 AnyMark = Entity | Attribution | Event
 Mark = TypeVar("Mark", bound=AnyMark)
@@ -65,6 +60,31 @@ class Ledger:
             raise
         return cls(engine, path)
 
+    @classmethod
+    def open_as_it_is(cls, path: str | Path, *, busy_seconds: float = 30.0) -> Self | None:
+        """Opens a ledger only to ask `has` and `wants`; None where there is none yet, in no file or an empty one.
+
+        Nothing is made, upgraded or set, and `add` raises. The ledger may be of an earlier version, where
+        what this one asks for may be missing. Raises NotALedger, NewerLedger or another LedgerError.
+        """
+        path = Path(path)
+        if not path.exists():
+            return None
+        sqlite.check_place(path, create=False)
+        engine = sqlite.make_engine(path, busy_seconds=busy_seconds, read_only=True)
+        try:
+            with sqlite.errors(path), engine.connect() as connection:
+                found = version(connection, path)
+            if found is not None and found != HEAD:
+                refuse_newer(found, path)
+        except DragomanError:
+            engine.dispose()
+            raise
+        if found is None:
+            engine.dispose()
+            return None
+        return cls(engine, path)
+
     def close(self) -> None:
         """Closes the file."""
         self._engine.dispose()
@@ -80,24 +100,37 @@ class Ledger:
     # --- adding -------------------------------------------------------------------------------
 
     def add(self, reading: Reading) -> bool:
-        """Adds a reading; False, and nothing changes, when the same maker's reading is there already.
+        """Adds a reading; False, and nothing changes, when the same maker's is there already.
 
-        A reading by another model or version supersedes the one that was current.
-        Raises LedgerBusy or LedgerWriteFailed when it cannot be written.
+        A reading by another model or version supersedes the one that was current. So does one by the same
+        maker of a better copy of the report (`copies.better`): one that has the date, say, which the other
+        lacked. Raises LedgerBusy or LedgerWriteFailed when it cannot be written.
         """
         if not is_report_id(reading.report.id):
             raise UsageError(f"the report's id {reading.report.id!r} is not a SHA-256", "make reports with `documents`")
         rows = flatten(reading)
         with self._writing() as connection:
-            if self._number(connection, reading.report.id, reading.made_by) is not None:
+            if not wanted(connection, reading.report, reading.made_by):
                 return False
-            _insert_rows(connection, _insert_reading(connection, reading), rows)
+            insert_rows(connection, insert_reading(connection, reading), rows)
         return True
 
     def has(self, report_id: str, made_by: MadeBy | None = None) -> bool:
-        """Whether there is a reading of the report, or one by that maker. Takes whole ids only."""
+        """Whether there is a reading of the report, or one by that maker. Takes whole ids only.
+
+        There may be one, and `add` still take another: of a better copy. `wants` tells that.
+        """
+        found = select(readings.c.number).where(readings.c.report == report_id, *by(made_by)).limit(1)
         with self.connection() as connection:
-            return self._number(connection, report_id, made_by) is not None
+            return connection.execute(found).first() is not None
+
+    def wants(self, report: Report, made_by: MadeBy | None = None) -> bool:
+        """Whether `add` would take a reading of this copy of the report by that maker.
+
+        Without a maker: by the one who made the current reading, so that it can be told without a model.
+        """
+        with self.connection() as connection:
+            return wanted(connection, report, made_by)
 
     # --- reading ------------------------------------------------------------------------------
 
@@ -205,73 +238,9 @@ class Ledger:
 
     # --- parts --------------------------------------------------------------------------------
 
-    @staticmethod
-    def _number(connection: Connection, report_id: str, made_by: MadeBy | None) -> int | None:
-        statement = select(readings.c.number).where(readings.c.report == report_id)
-        if made_by is not None:
-            made = storable_row(asdict(made_by))
-            statement = statement.where(*(readings.c[name] == value for name, value in made.items()))
-        return connection.execute(statement.limit(1)).scalar_one_or_none()
-
     def _split(self, id: str) -> tuple[Reading, str]:
         report, mark = split_mark_id(id)
         return self.reading(report), mark
-
-
-def _insert_reading(connection: Connection, reading: Reading) -> int:
-    """Adds the report if it is new, and the reading over the one that was current; its number."""
-    report, now = reading.report, datetime.now(UTC).isoformat(timespec="microseconds")
-    current = connection.execute(
-        select(readings.c.number).where(readings.c.report == report.id, is_current())
-    ).scalar_one_or_none()
-    if current is None:
-        connection.execute(insert(reports), {"id": report.id, "recorded_at": now})
-    row = {
-        "report": report.id,
-        "supersedes": current,
-        "recorded_at": now,
-        "version": reading.made_by.version,
-        "model": reading.made_by.model,
-        "model_sha256": reading.made_by.model_sha256,
-        "title": report.title,
-        "outlet": report.outlet,
-        "outlet_folded": fold(report.outlet or ""),
-        "published": report.published or "",
-        "url": report.url,
-        "language": report.language,
-        "reading": json.dumps(reading.to_dict(), separators=(",", ":")),
-    }
-    number: int = connection.execute(insert(readings).returning(readings.c.number), storable_row(row)).scalar_one()
-    sqlite.index_words(connection, number, search_words(f"{report.title or ''}\n{report.text}"))
-    return number
-
-
-def _insert_rows(connection: Connection, reading: int, rows: Rows) -> None:
-    numbers = _name_numbers(connection, rows.names())
-    for table, added in (
-        (schema.entities, rows.entities),
-        (schema.attributions, rows.attributions),
-        (schema.events, rows.events),
-        (schema.participants, rows.participants),
-        (schema.counts, rows.counts),
-    ):
-        if added:
-            named = [{**row, "names": numbers[row["names"]]} if "names" in row else row for row in added]
-            connection.execute(insert(table), [{**row, "reading": reading} for row in named])
-
-
-def _name_numbers(connection: Connection, folded: list[str]) -> dict[str, int]:
-    """The number of each combination of names; adds those that are new."""
-    numbers: dict[str, int] = {}
-    for start in range(0, len(folded), _NAMES_AT_ONCE):
-        batch = folded[start : start + _NAMES_AT_ONCE]
-        known = connection.execute(select(names.c.folded, names.c.number).where(names.c.folded.in_(batch)))
-        numbers |= {row.folded: row.number for row in known}
-        new = [{"folded": name} for name in batch if name not in numbers]
-        if new:
-            added = connection.execute(insert(names).returning(names.c.folded, names.c.number), new)
-            numbers |= {row.folded: row.number for row in added}
-    return numbers
 
 
 def _parsed(text: str) -> Reading:

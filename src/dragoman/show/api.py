@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
@@ -17,9 +18,10 @@ from dragoman.codes import codes
 from dragoman.ledger import query
 from dragoman.ledger.query import MOST, Filter, Page
 from dragoman.ledger.rows import AnyRow, AttributionRow, EntityRow, EventRow, ReportRow
-from dragoman.ledger.store import Ledger
-from dragoman.records import Reading
+from dragoman.ledger.store import AnyMark, Ledger
+from dragoman.records import Attribution, Entity, Event, Reading
 from dragoman.show.export import as_json, export
+from dragoman.show.listing import mark_as_dict
 
 router = APIRouter(prefix="/v1")
 
@@ -47,7 +49,7 @@ class AboutEntities(BaseModel):
 
     def filter(self) -> Filter:
         """The filter for the ledger."""
-        return Filter(**self.model_dump(exclude={"after", "limit"}))
+        return Filter(**self.model_dump(exclude={"after", "limit", "entity"}))
 
 
 class About(AboutEntities):
@@ -64,7 +66,13 @@ class _Paged(BaseModel):
 
 
 class Listed(About, _Paged):
-    """A page of reports, events or attributions."""
+    """A page of reports."""
+
+
+class Linked(Listed):
+    """A page of events or attributions, which may be those of one entity."""
+
+    entity: str | None = Field(None, description="an entity's id: only what it does or says, in all reports")
 
 
 class EntitiesListed(AboutEntities, _Paged):
@@ -83,6 +91,41 @@ class Problem(BaseModel):
     detail: str
     cure: str
     instance: str
+
+
+class Origin(BaseModel):
+    """What is known of a report, without its text."""
+
+    id: str
+    title: str | None
+    outlet: str | None
+    published: str | None
+    url: str | None
+    language: str | None
+
+
+class OneEvent(BaseModel):
+    """An event as the reading has it."""
+
+    report: Origin
+    kind: Literal["event"]
+    event: Event
+
+
+class OneAttribution(BaseModel):
+    """An attribution as the reading has it."""
+
+    report: Origin
+    kind: Literal["attribution"]
+    attribution: Attribution
+
+
+class OneEntity(BaseModel):
+    """An entity as the reading has it."""
+
+    report: Origin
+    kind: Literal["entity"]
+    entity: Entity
 
 
 class Health(BaseModel):
@@ -138,6 +181,11 @@ def _page(request: Request, ask: Ask[AnyRow], asked: Listed | EntitiesListed) ->
     return _json(asdict(page), headers=headers)
 
 
+def _mark(found: tuple[Reading, AnyMark]) -> Response:
+    """One mark, as `dragoman show` gives it."""
+    return _json(mark_as_dict(*found))
+
+
 def ledger_of(request: Request) -> Ledger:
     """The ledger that the application was made over."""
     ledger: Ledger = request.app.state.ledger
@@ -165,18 +213,37 @@ def report(request: Request, id: str) -> Response:
 
 
 @router.get("/events", responses=_answers(Page[EventRow]), summary="Events, by newest report")
-def events(request: Request, asked: Annotated[Listed, Query()]) -> Response:
-    return _page(request, query.events, asked)
+def events(request: Request, asked: Annotated[Linked, Query()]) -> Response:
+    return _page(request, partial(query.events, entity=asked.entity), asked)
+
+
+@router.get("/events/{id}", responses=_answers(OneEvent), summary="One event, with the origin of its report")
+def event(request: Request, id: str) -> Response:
+    return _mark(ledger_of(request).event(id))
 
 
 @router.get("/attributions", responses=_answers(Page[AttributionRow]), summary="Attributions, by newest report")
-def attributions(request: Request, asked: Annotated[Listed, Query()]) -> Response:
-    return _page(request, query.attributions, asked)
+def attributions(request: Request, asked: Annotated[Linked, Query()]) -> Response:
+    return _page(request, partial(query.attributions, entity=asked.entity), asked)
+
+
+@router.get(
+    "/attributions/{id}",
+    responses=_answers(OneAttribution),
+    summary="One attribution, with the origin of its report",
+)
+def attribution(request: Request, id: str) -> Response:
+    return _mark(ledger_of(request).attribution(id))
 
 
 @router.get("/entities", responses=_answers(Page[EntityRow]), summary="Entities, by name")
 def entities(request: Request, asked: Annotated[EntitiesListed, Query()]) -> Response:
     return _page(request, query.entities, asked)
+
+
+@router.get("/entities/{id}", responses=_answers(OneEntity), summary="One entity, with the origin of its report")
+def entity(request: Request, id: str) -> Response:
+    return _mark(ledger_of(request).entity(id))
 
 
 @router.get(

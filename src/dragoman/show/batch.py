@@ -118,26 +118,32 @@ def add_all(incoming: Incoming, reader: Reads, ledger: Ledger, outcome: Outcome)
 
 
 def _add(report: Report, reader: Reads, ledger: Ledger, outcome: Outcome) -> None:
-    if not ledger.has(report.id, reader.made_by) and ledger.add(reader.read(report)):
+    if ledger.wants(report, reader.made_by) and ledger.add(reader.read(report)):
         outcome.count(report)
     else:
         outcome.already_there += 1
 
 
-def rehearse(incoming: Incoming, ledger: Path, outcome: Outcome) -> None:
-    """Counts what `add_all` would do, without reading for meaning and without writing."""
+def rehearse(incoming: Incoming, reader: Reads, ledger: Path, outcome: Outcome) -> None:
+    """Counts what `add_all` would do, without reading for meaning and without writing.
+
+    An older ledger is not upgraded; a file without anything in it counts as no ledger.
+    """
+    from dragoman.ledger.copies import better
     from dragoman.ledger.store import Ledger
 
-    with Ledger.open(ledger, create=False) if ledger.exists() else nullcontext() as opened:
-        seen: set[str] = set()
+    with Ledger.open_as_it_is(ledger) or nullcontext() as opened:
+        best: dict[str, Report] = {}
         for item in incoming:
             if isinstance(item, Failure):
                 outcome.failures.append(item)
-            elif item.id in seen or (opened is not None and opened.has(item.id)):
-                outcome.already_there += 1
-            else:
-                seen.add(item.id)
+                continue
+            known = best.get(item.id)
+            if better(item, known) if known else (opened is None or opened.wants(item, reader.made_by)):
+                best[item.id] = item
                 outcome.count(item)
+            else:
+                outcome.already_there += 1
 
 
 # --- told to people, on standard error ------------------------------------------------------------

@@ -17,9 +17,13 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dragoman.config import Settings
-from dragoman.errors import DragomanError
+from dragoman.errors import DragomanError, LedgerBusy
+
+if TYPE_CHECKING:  # it is among what is looked at, and may be broken
+    from sqlalchemy import Connection
 
 OK, WARNING, FAILURE = "ok", "warning", "failure"
 
@@ -32,6 +36,9 @@ NATIVE = ("numpy", "onnxruntime", "tokenizers", "lxml.etree", "sqlalchemy", "yam
 
 ROOM = 200_000_000
 """Bytes that should be free beside the ledger: about what 10,000 readings take with their journal."""
+
+BUSY_SECONDS = 2.0
+"""How long to wait for another writer: each commit takes a fraction of a second."""
 
 _REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)(?:\[[^\]]*\])?\s*(?:>=\s*(?P<least>[\d.]+))?")
 
@@ -80,7 +87,7 @@ def _packages() -> Check:
     needed = [entry for entry in distribution("dragoman").requires or () if "extra ==" not in entry]
     wrong = [trouble for entry in needed if (trouble := _trouble(entry))]
     if wrong:
-        return Check("packages", FAILURE, "; ".join(wrong), "install dragoman again: pip install dragoman")
+        return Check("packages", FAILURE, "; ".join(wrong), "install dragoman again")
     return Check("packages", OK, f"dragoman {version('dragoman')} and the {len(needed)} packages it needs")
 
 
@@ -134,30 +141,38 @@ def _sqlite() -> Check:
 def _ledger(path: Path) -> Check:
     """Whether the file is a ledger of this version, and sound. Opened as it is: nothing is upgraded."""
     from dragoman.ledger import sqlite
-    from dragoman.ledger.schema import HEAD
 
     if not path.exists():
         return Check("ledger", OK, f"none yet at {path}: `dragoman add` makes it")
     sqlite.check_place(path, create=False)
-    mode = "rw" if os.access(path, os.W_OK) else "ro"
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as connection:
-            if connection.execute("PRAGMA application_id").fetchone()[0] != sqlite.APPLICATION_ID:
-                raise sqlite.not_a_ledger(path)
-            faults = [row[0] for row in connection.execute("PRAGMA integrity_check(3)") if row[0] != "ok"]
-            faults += [f"{row[0]} row {row[1]}" for row in connection.execute("PRAGMA foreign_key_check")][:3]
-            written = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-            reports = connection.execute("SELECT count(*) FROM reports").fetchone()[0]
-    except sqlite3.DatabaseError as error:
-        return Check("ledger", FAILURE, f"{path} cannot be read ({error})", "take it from a backup")
-    if faults:
-        return Check("ledger", FAILURE, f"{path} is damaged: {'; '.join(faults)}", "take it from a backup")
-    if written != HEAD:
-        found = f"{path} is of version {written}, this Dragoman writes {HEAD}"
-        return Check("ledger", WARNING, found, "an earlier one is upgraded when it is opened next")
-    if mode == "ro":
+        with sqlite.look(path, busy_seconds=BUSY_SECONDS) as connection:
+            check = _opened(connection, path)
+    except LedgerBusy as error:  # all may be well with it: that cannot be looked at now
+        return Check("ledger", WARNING, error.what, error.cure)
+    if check.state == OK and not os.access(path, os.W_OK):
         return Check("ledger", WARNING, f"{path} can only be read", "make the file writable, to add to it")
-    return Check("ledger", OK, f"{path}: sound, {reports:,} report{'s' * (reports != 1)}")
+    return check
+
+
+def _opened(connection: Connection, path: Path) -> Check:
+    """How the ledger stands. One of a newer version, or a file of another kind, is a LedgerError."""
+    from sqlalchemy import func, select
+
+    from dragoman.ledger import soundness, sqlite, upgrade
+    from dragoman.ledger.schema import HEAD, reports
+
+    written = upgrade.version(connection, path)
+    if written is None:
+        return Check("ledger", OK, f"{path} is empty: `dragoman add` makes a ledger of it")
+    if written != HEAD:
+        upgrade.refuse_newer(written, path)
+        found = f"{path} is of version {written}, this Dragoman writes {HEAD}"
+        return Check("ledger", WARNING, found, "nothing: it is upgraded when it is opened next")
+    if faults := soundness.faults(connection):
+        return Check("ledger", FAILURE, f"{path} is damaged: {'; '.join(faults)}", sqlite.FROM_BACKUP)
+    count = connection.execute(select(func.count()).select_from(reports)).scalar_one()
+    return Check("ledger", OK, f"{path}: sound, {count:,} report{'s' * (count != 1)}")
 
 
 def _disk(path: Path) -> Check:

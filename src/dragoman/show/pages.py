@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
 from http import HTTPStatus
@@ -19,8 +19,8 @@ from starlette.staticfiles import StaticFiles
 
 from dragoman.codes import codes
 from dragoman.ledger import query
-from dragoman.ledger.filters import LONGEST
-from dragoman.ledger.query import Filter
+from dragoman.ledger.ids import mark_id
+from dragoman.ledger.query import Filter, Page
 from dragoman.records import Reading
 from dragoman.show import wording
 from dragoman.show.api import ledger_of
@@ -60,15 +60,13 @@ def report(request: Request, id: str, source: str | None = None) -> Response:
 @router.get("/events")
 def events(request: Request) -> Response:
     """The events of all reports."""
-    page = query.events(ledger_of(request), _asked(request), _after(request), ROWS)
-    return _shown(request, "events.html", page=page)
+    return _linked(request, "events.html", query.events)
 
 
 @router.get("/attributions")
 def attributions(request: Request) -> Response:
     """What is attributed in all reports."""
-    page = query.attributions(ledger_of(request), _asked(request), _after(request), ROWS)
-    return _shown(request, "attributions.html", page=page)
+    return _linked(request, "attributions.html", query.attributions)
 
 
 @router.get("/entities")
@@ -80,18 +78,19 @@ def entities(request: Request) -> Response:
 
 @router.get("/entities/{id}")
 def entity(request: Request, id: str) -> Response:
-    """One entity as one report has it, and what goes by its name in all of them."""
+    """One entity as one report has it, and what it does and says in all of them."""
     ledger = ledger_of(request)
     reading, found = ledger.entity(id)
-    name = found.name[:LONGEST]  # the start of a name that no filter would take finds it too
+    whole = mark_id(reading.report.id, found.id)
     return _shown(
         request,
         "entity.html",
+        id=whole,
         entity=found,
         reading=reading,
         words=_other_words(reading, found.name, found.mentions),
-        acts=query.events(ledger, Filter(actor=name), limit=10),
-        says=query.attributions(ledger, Filter(source=name), limit=10),
+        acts=query.events(ledger, limit=10, entity=whole),
+        says=query.attributions(ledger, limit=10, entity=whole),
     )
 
 
@@ -119,14 +118,24 @@ def _after(request: Request) -> str | None:
     return request.query_params.get("after") or None
 
 
+def _linked(request: Request, template: str, ask: Callable[..., Page[Any]]) -> Response:
+    """A list that may also be asked for what one entity does or says."""
+    ledger, asked, entity = ledger_of(request), _asked(request), request.query_params.get("entity", "").strip()
+    page = ask(ledger, asked, _after(request), ROWS, entity=entity)
+    if not entity:
+        return _shown(request, template, page=page)
+    name = ledger.entity(entity)[1].name
+    return _shown(request, template, page=page, asked={**asked.given(), "entity": entity}, entity_name=name)
+
+
 def _other_words(reading: Reading, name: str, mentions: Any) -> list[str]:
     """What the report calls an entity besides its name."""
     said = dict.fromkeys(reading.words(span) for span in mentions)
     return [words for words in said if words.casefold() != name.casefold()]
 
 
-def _address(path: str, **asked: str | None) -> str:
-    """A path with what is asked of it; None and blank values are left out."""
+def _address(path: str, /, **asked: str | None) -> str:
+    """A path with what is asked of it, under any names; None and blank values are left out."""
     given = {name: value for name, value in asked.items() if value}
     return f"{path}?{urlencode(given, errors='replace')}" if given else path
 
@@ -143,10 +152,12 @@ def _shown(
         _templates()
         .get_template(template)
         .render(
-            path=request.url.path,
-            asked=_asked(request).given(),
-            here=lambda **changed: _address(request.url.path, **{**request.query_params, **changed}),
-            **shown,
+            {
+                "path": request.url.path,
+                "asked": _asked(request).given(),
+                "here": lambda **changed: _address(request.url.path, **{**request.query_params, **changed}),
+                **shown,
+            }
         )
     )
     return HTMLResponse(_UNSHOWABLE.sub("\ufffd", html), status, {"cache-control": "no-cache", **(headers or {})})

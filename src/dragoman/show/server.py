@@ -72,5 +72,3 @@ def _listening(settings: Settings) -> socket.socket:
             f"port {settings.port} of {host} cannot be taken ({reason})",
             "give another with --port, or 0 for any that is free",
         ) from error
-    except OverflowError as error:
-        raise DragomanError(f"{settings.port} is no port", "give one from 0 to 65535") from error

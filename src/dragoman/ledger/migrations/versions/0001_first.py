@@ -69,9 +69,9 @@ def _readings() -> None:
         sa.ForeignKeyConstraint(["supersedes"], ["readings.number"]),
         sa.PrimaryKeyConstraint("number"),
         sa.UniqueConstraint("supersedes"),
-        comment="what one model made of one report; `reading` is the public JSON",
+        comment="what one model made of one copy of a report; `reading` is the public JSON",
     )
-    op.create_index("readings_by_maker", "readings", ["report", "version", "model", "model_sha256"], unique=True)
+    op.create_index("readings_by_maker", "readings", ["report", "version", "model", "model_sha256"], unique=False)
     op.create_index("readings_by_outlet", "readings", ["outlet_folded"], unique=False)
     op.create_index(
         "readings_first",

@@ -1,0 +1,99 @@
+"""What adding a reading comes to: whether it is wanted, and its rows put into the tables.
+
+Invariant: rows are only inserted, inside the one transaction that `Ledger.add` holds.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Connection, insert, select
+
+from dragoman.ledger import schema, sqlite
+from dragoman.ledger.copies import better
+from dragoman.ledger.flatten import Rows, storable_row
+from dragoman.ledger.folding import fold, search_words
+from dragoman.ledger.schema import is_current, names, readings, reports
+from dragoman.records import MadeBy, Reading, Report
+
+_NAMES_AT_ONCE = 500
+"""Below the 999 variables in one statement that the oldest SQLite in use allows."""
+
+
+def by(made_by: MadeBy | None) -> list[ColumnElement[bool]]:
+    """Conditions on the maker of a reading; None is any."""
+    made = {} if made_by is None else storable_row(asdict(made_by))
+    return [readings.c[name] == value for name, value in made.items()]
+
+
+def wanted(connection: Connection, report: Report, made_by: MadeBy | None) -> bool:
+    """Whether the maker has not read the report yet, or a worse copy of it, and no other maker has since."""
+    latest = connection.execute(
+        select(readings.c.reading, is_current().label("current"))
+        .where(readings.c.report == report.id, *by(made_by))
+        .order_by(readings.c.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if latest is None:
+        return True
+    # the copy as the reading has it: columns hold U+FFFD for what no database can hold
+    return bool(latest.current) and better(report, Report(**json.loads(latest.reading)["report"]))
+
+
+def insert_reading(connection: Connection, reading: Reading) -> int:
+    """Adds the report if it is new, and the reading over the one that was current; its number."""
+    report, now = reading.report, datetime.now(UTC).isoformat(timespec="microseconds")
+    current = connection.execute(
+        select(readings.c.number).where(readings.c.report == report.id, is_current())
+    ).scalar_one_or_none()
+    if current is None:
+        connection.execute(insert(reports), {"id": report.id, "recorded_at": now})
+    row = {
+        "report": report.id,
+        "supersedes": current,
+        "recorded_at": now,
+        "version": reading.made_by.version,
+        "model": reading.made_by.model,
+        "model_sha256": reading.made_by.model_sha256,
+        "title": report.title,
+        "outlet": report.outlet,
+        "outlet_folded": fold(report.outlet or ""),
+        "published": report.published or "",
+        "url": report.url,
+        "language": report.language,
+        "reading": json.dumps(reading.to_dict(), separators=(",", ":")),
+    }
+    number: int = connection.execute(insert(readings).returning(readings.c.number), storable_row(row)).scalar_one()
+    sqlite.index_words(connection, number, search_words(f"{report.title or ''}\n{report.text}"))
+    return number
+
+
+def insert_rows(connection: Connection, reading: int, rows: Rows) -> None:
+    """Adds the marks of a reading, named by its number."""
+    numbers = _name_numbers(connection, rows.names())
+    for table, added in (
+        (schema.entities, rows.entities),
+        (schema.attributions, rows.attributions),
+        (schema.events, rows.events),
+        (schema.participants, rows.participants),
+        (schema.counts, rows.counts),
+    ):
+        if added:
+            named = [{**row, "names": numbers[row["names"]]} if "names" in row else row for row in added]
+            connection.execute(insert(table), [{**row, "reading": reading} for row in named])
+
+
+def _name_numbers(connection: Connection, folded: list[str]) -> dict[str, int]:
+    """The number of each combination of names; adds those that are new."""
+    numbers: dict[str, int] = {}
+    for start in range(0, len(folded), _NAMES_AT_ONCE):
+        batch = folded[start : start + _NAMES_AT_ONCE]
+        known = connection.execute(select(names.c.folded, names.c.number).where(names.c.folded.in_(batch)))
+        numbers |= {row.folded: row.number for row in known}
+        new = [{"folded": name} for name in batch if name not in numbers]
+        if new:
+            added = connection.execute(insert(names).returning(names.c.folded, names.c.number), new)
+            numbers |= {row.folded: row.number for row in added}
+    return numbers
