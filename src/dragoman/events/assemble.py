@@ -6,6 +6,7 @@ outlet itself says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from dragoman.events import counts, rules
@@ -13,6 +14,7 @@ from dragoman.records import Attribution, Count, Entity, Event, Participant, Per
 from dragoman.sentences import Sentences
 
 _FIRST_PERSON = frozenset(["i", "me", "my", "we", "us", "our"])
+_NOBODY = re.compile(r"(?:the|a|an|at least|of|and|in|on|at|to|for|by|with|from|some|about|more than|\W)+")
 NO_PERIOD = Period(None, None, "")
 
 
@@ -36,16 +38,17 @@ def events(
         speaker = holder.entity if holder else None
 
         def people(spans: Sequence[Span], speaker: str | None = speaker) -> tuple[Participant, ...]:
-            return tuple(Participant(span, _meant(text, span, known, speaker)) for span in spans)
+            return _once(text, [Participant(span, _meant(text, span, known, speaker)) for span in spans])
 
+        acting, acted_on = _parties(mark, attributions)
         made.append(
             Event(
                 id=f"E{number + 1}",
                 trigger=mark.trigger,
                 type=mark.type,
                 mode=mark.mode,
-                actors=people(mark.actors),
-                recipients=people(mark.recipients),
+                actors=people(acting),
+                recipients=people(acted_on),
                 place=mark.place,
                 place_entity=known.get(mark.place) if mark.place else None,
                 time=mark.time,
@@ -62,6 +65,35 @@ def events(
             )
         )
     return tuple(made)
+
+
+def _once(text: str, people: Sequence[Participant]) -> tuple[Participant, ...]:
+    """Each participant once: of several mentions of one the first, and none that is no more than `the`."""
+    found: dict[str, Participant] = {}
+    for participant in people:
+        words = text[slice(*participant.span)].casefold()
+        if not _NOBODY.fullmatch(words):
+            found.setdefault(participant.entity or words, participant)
+    return tuple(found.values())
+
+
+def _parties(mark: TriggerMark, attributions: Sequence[Attribution]) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Who acts, and on whom: by the model; of a trigger that is a cue as well, source and addressee.
+
+    Who demands, promises or accuses is who says so. In the marked reports that holds of 281 of 299 such events,
+    and the addressee is the recipient in 86 of 102.
+    """
+    if mark.type == "CONSULT" and mark.mode != "visit":  # all who meet are actors, unless one visits another
+        return (*mark.actors, *mark.recipients), ()
+    said = next((a for a in attributions if any(_touch(mark.trigger, cue) for cue in a.cue)), None)
+    if said is None:
+        return mark.actors, mark.recipients
+    others = tuple(span for span in mark.recipients if not any(_touch(span, source) for source in said.source))
+    return said.source, (said.addressee,) if said.addressee else others
+
+
+def _touch(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def voice(trigger: Span, attributions: Sequence[Attribution]) -> Attribution | None:

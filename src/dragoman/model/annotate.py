@@ -5,6 +5,7 @@ Invariant: every span of a mark is made of whole words of the text as it was giv
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,6 +31,11 @@ PRONOUNS = frozenset(["he", "she", "him", "her", "his", "hers", "they", "them", 
 # The parts of the link heads, in the order of their labels.
 SOURCE, CONTENT, MORE_CUE, ADDRESSEE = range(4)
 ACTOR, RECIPIENT, PLACE, TIME = range(4)
+
+
+# Types in which several parties act without being named side by side; in all others that is rare (training/README.md).
+MUTUAL = frozenset(["CONSULT", "COOPERATE", "AGREE", "ASSAULT"])
+JOINT = re.compile(r"\s*(?:,|and|or|&|as well as|along with|together with|including|,\s*(?:and|or|as well as))\s*")
 
 
 class Annotator:
@@ -162,6 +168,8 @@ class Annotator:
                 _near([h for h in hung if h.part == part], sentence, at) for part in range(4)
             )
             code = {head: layout().tags[head][int(p[number].argmax())] for head, p in by_head.items()}
+            if code["type"] not in MUTUAL:
+                actors, recipients = (_company(tokens, hung) for hung in (actors, recipients))
             sure = float(anchors.confidence[number]) * float(by_head["type"][number].max())
             marks.append(
                 TriggerMark(
@@ -213,6 +221,22 @@ class Annotator:
 
 def _surest(hung: Sequence[Hung]) -> Hung | None:
     return max(hung, key=lambda h: h.confidence, default=None)
+
+
+def _company(tokens: Tokens, hung: list[Hung]) -> list[Hung]:
+    """The surest, and those that are named together with it: the mayor, two deputies and a priest."""
+    kept = [best] if (best := _surest(hung)) else []
+    for other in sorted(hung, key=lambda h: abs(h.first - kept[0].first)):
+        if other not in kept and any(_together(tokens, other, one) for one in kept):
+            kept.append(other)
+    return sorted(kept, key=lambda h: h.first)
+
+
+def _together(tokens: Tokens, one: Hung, other: Hung) -> bool:
+    """Whether nothing but a comma or an `and` stands between two spans."""
+    first, second = sorted((one, other), key=lambda h: h.first)
+    between = tokens.text[tokens.ends[first.last - 1] : tokens.starts[second.first]]
+    return bool(JOINT.fullmatch(between))
 
 
 def _near(hung: Sequence[Hung], sentence: Ints, at: int) -> list[Hung]:
