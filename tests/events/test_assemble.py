@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,6 +53,42 @@ def test_participants_mean_entities_and_i_means_the_speaker() -> None:
     assert [who.entity for who in event.actors] == ["N1", "N2"]
     [event] = events(text, marks, [], [envoy], {})
     assert [who.entity for who in event.actors] == [None, "N2"]
+
+
+def test_what_a_source_denies_did_not_happen_as_far_as_it_goes() -> None:
+    text = "Verrin dismissed reports that the army had shelled the town. Doctors said it shelled it."
+    denial = replace(held("A1", text, "the army had shelled the town"), stance="denies")
+    claim = held("A2", text, "it shelled it")
+    marks = [trigger(text, ("shelled", 1), "ASSAULT"), trigger(text, ("shelled", 2), "ASSAULT")]
+    assert [e.status for e in events(text, marks, [denial, claim], [], {})] == ["not_occurred", "occurred"]
+    planned = [trigger(text, ("shelled", 1), "ASSAULT", status="planned")]
+    assert [e.status for e in events(text, planned, [denial], [], {})] == ["planned"]
+
+
+def test_who_demands_is_who_says_so() -> None:
+    text = "The Front demanded that Velmar’s army leave, its spokesman told Radio Lisk."
+    said = Attribution(
+        "A1",
+        source=(locate(text, "The Front"),),
+        cue=(locate(text, "demanded"),),
+        content=(locate(text, "Velmar’s army leave"),),
+        mode="indirect",
+        kind="named",
+        addressee=locate(text, "Velmar’s army"),
+    )
+    marks = [trigger(text, "demanded", "REQUEST", actors=["Radio Lisk"], recipients=["The Front"])]
+    [event] = events(text, marks, [said], [], {})
+    assert [text[slice(*who.span)] for who in event.actors] == ["The Front"]
+    assert [text[slice(*who.span)] for who in event.recipients] == ["Velmar’s army"]
+
+
+def test_all_who_meet_are_actors_and_each_is_there_once() -> None:
+    text = "Kade met Moor and the others; Kade spoke."
+    kade = Entity("N1", "Kade", "person", mentions=(locate(text, ("Kade", 1)), locate(text, ("Kade", 2))))
+    mark = trigger(text, "met", "CONSULT", actors=[("Kade", 1), ("Kade", 2), ("the", 1)], recipients=["Moor"])
+    [event] = events(text, [mark], [], [kade], {})
+    assert [text[slice(*who.span)] for who in event.actors] == ["Kade", "Moor"]
+    assert event.recipients == ()
 
 
 def test_days_come_from_the_period_of_the_trigger() -> None:

@@ -55,7 +55,7 @@ def events(
                 start=period.start,
                 end=period.end,
                 date_precision=period.precision or None,
-                status=mark.status,
+                status=_status(mark, holder),
                 certainty=mark.certainty,
                 attribution=holder.id if holder else None,
                 counts=tuple(told[number]),
@@ -65,6 +65,12 @@ def events(
             )
         )
     return tuple(made)
+
+
+def _status(mark: TriggerMark, holder: Attribution | None) -> str:
+    """Whether it happened: what a source denies did not, as far as that source goes."""
+    denied = holder is not None and holder.stance == "denies" and mark.status in ("occurred", "ongoing")
+    return "not_occurred" if denied else mark.status
 
 
 def _once(text: str, people: Sequence[Participant]) -> tuple[Participant, ...]:
