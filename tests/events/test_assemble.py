@@ -132,6 +132,9 @@ def test_days_come_from_the_period_of_the_trigger() -> None:
         ("30 to 40 people were killed.", []),
         ("No one was killed. Not one person was hurt.", []),
         ("The army deployed 30 tanks.", []),
+        ("Three different death tolls were given.", []),
+        ("It put the civilian death toll at eight.", [("killed", 8, "exact", "eight")]),
+        ("The toll rose to at least 31.", [("killed", 31, "at_least", "at least 31")]),
         ("It killed " + "1" * 5000 + " people.", []),
     ],
 )  # fmt: skip

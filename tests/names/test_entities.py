@@ -245,3 +245,16 @@ def test_what_belongs_to_a_name_stays(words: str, cleaned: str) -> None:
 def test_whose_office_it_is(words: str, role: str | None, of: str | None) -> None:
     [found] = entities(words, marks(words, [("John Dowd", "Person")], [(words, "person", None)]))
     assert (found.role, found.of) == (role, of)
+
+
+def test_a_body_may_be_called_by_its_last_word_while_no_other_ends_in_it() -> None:
+    text = "The Lisk Valley Front fled. The Front slept. The Hest Front woke. Front men ran. Sudan and South Sudan met."
+    found = everybody(
+        text,
+        ("Lisk Valley Front", "Organization"),
+        (("Front", 2), "Organization"),
+        ("Hest Front", "Organization"),
+        (("Sudan", 1), "Location"),
+        ("South Sudan", "Location"),
+    )
+    assert found == ["Lisk Valley Front", "Hest Front", "Sudan", "South Sudan"]

@@ -45,7 +45,7 @@ _WERE = r"(?:(?:have|has|had|been|were|was|are|is|left|also|reported|feared|conf
 # An object after the verb: those before it did it.
 _NO_OBJECT = rf"(?!\s+(?:\d|an?\b|the\b|his\b|her\b|its\b|their\b|at least\b|more than\b|some\b|{_WORD}\b|(?-i:[A-Z])))"
 _KINDS = {
-    "killed": r"kill(?:ed|ing|s)?|dead|died|deaths?|die|slain|shot dead|lost their lives|executed|massacred|murdered",
+    "killed": r"kill(?:ed|ing|s)?|dead|died|deaths|die|slain|shot dead|lost their lives|executed|massacred|murdered",
     "wounded": r"wound(?:ed|ing|s)?|injur(?:ed|ing|ies|es?)|hurt",
     "arrested": r"arrest(?:ed|ing|s)?|detain(?:ed|ing|s)?|being held|rounded up|taken into custody|jailed",
     "displaced": r"displac(?:ed|ing|es?)|fled|driven from their homes|evacuated|flee",
@@ -62,6 +62,8 @@ _TYPES = {
     "deployed": ("MOBILIZE",),
     "missing": ("ASSAULT",),
 }
+# The death toll rose to 31; put the toll at eight.
+_TOLL = rf"\btoll\b(?:\s+[\w’'-]+){{0,4}}?\s+(?:to|at|of|is|was|reached)\s+(?:{_BOUND}\s+)?{_NUMBER}"
 _FORMS = {
     kind: tuple(
         re.compile(form, re.IGNORECASE)
@@ -70,6 +72,7 @@ _FORMS = {
             rf"{_BEFORE}(?:{_BOUND}\s+)?{_NUMBER}{_PEOPLE}\s+(?:{_WERE}(?:{words})\b|(?:{words})\b{_NO_OBJECT})",
             # killed at least 11 people; wounding 40; arrest of 12
             rf"\b(?:{words})(?:\s+of)?\s+(?:{_BOUND}\s+)?{_NUMBER}",
+            *([_TOLL] if kind == "killed" else []),
         )
     )
     for kind, words in _KINDS.items()

@@ -51,23 +51,32 @@ class _Names:
         self._of_persons: dict[tuple[str, ...], list[Chain]] = {}
         self._of_others: dict[tuple[str, ...], list[Chain]] = {}
         self._of_letters: dict[str, list[Chain]] = {}
+        self._of_bodies: dict[tuple[str, ...], list[Chain]] = {}
 
-    def add(self, chain: Chain, words: str, key: tuple[str, ...], *, person: bool) -> None:
+    def add(self, chain: Chain, words: str, key: tuple[str, ...], label: str) -> None:
         """Keeps a chain under a name of it."""
-        if person:
+        if label == "Person":
             for part in _parts(key):
                 self._of_persons.setdefault(part, []).append(chain)
-        else:
-            self._of_others.setdefault(key, []).append(chain)
-            for letters in actors.acronyms(words):
-                self._of_letters.setdefault(letters, []).append(chain)
+            return
+        self._of_others.setdefault(key, []).append(chain)
+        for letters in actors.acronyms(words):
+            self._of_letters.setdefault(letters, []).append(chain)
+        if label == "Organization" and len(key) > 1:
+            self._of_bodies.setdefault(key[-1:], []).append(chain)
 
-    def find(self, words: str, key: tuple[str, ...], *, person: bool) -> Chain | None:
-        """The chain that a name belongs to: one that has it already, else the latest one that it fits."""
-        if not person:
+    def find(self, words: str, key: tuple[str, ...], label: str) -> Chain | None:
+        """The chain that a name belongs to: one that has it already, else the latest one that it fits.
+
+        A body may be called by the last word of its name (the Front), while one body alone ends in it.
+        """
+        if label != "Person":
             fitting = self._of_others.get(key) or [
                 chain for letters in actors.acronyms(words) for chain in self._of_letters.get(letters, ())
             ]
+            bodies = self._of_bodies.get(key, []) if label == "Organization" else []
+            if not fitting and all(chain is bodies[0] for chain in bodies):
+                fitting = bodies
             return fitting[-1] if fitting else None
         near = [chain for part in _parts(key) for chain in self._of_persons.get(part, ())]
         fitting = [chain for chain in near if actors.same(key, chain.fullest, person=True)]
@@ -115,9 +124,9 @@ def chains(text: str, mentions: Sequence[MentionMark], names: Sequence[NameMark]
         linked = of.get(mention.antecedent) if mention.antecedent is not None else None
         sure = mention.confidence >= SURE
         if name is not None:
-            said, person = text[slice(*name.span)], name.label == "Person"
-            key = actors.key(said, person=person)
-            chain = known.find(said, key, person=person) or (linked if sure and linked and not linked.names else None)
+            said = text[slice(*name.span)]
+            key = actors.key(said, person=name.label == "Person")
+            chain = known.find(said, key, name.label) or (linked if sure and linked and not linked.names else None)
         elif linked is not None and (sure or actors.is_pronoun(words)):
             chain = linked
         else:
@@ -130,7 +139,7 @@ def chains(text: str, mentions: Sequence[MentionMark], names: Sequence[NameMark]
         if name is not None:
             chain.names.append(name)
             chain.keys.append(key)
-            known.add(chain, said, key, person=person)
+            known.add(chain, said, key, name.label)
         elif words.casefold().startswith("the "):
             described[words.casefold()] = chain  # `the ministry` again is the last one called so
     return found
