@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from dragoman.model.decode import joined, means, segments, softmax
+from dragoman.model.decode import joined, means, parts, segments, softmax
 
 LABELS = 5  # O, B-0, I-0, B-1, I-1
 
@@ -38,7 +38,7 @@ def plainly(rows: list[list[int]]) -> list[tuple[int, int, int, int]]:
     )
 )
 def test_segments_are_those_of_a_plain_reading(rows: list[list[int]]) -> None:
-    found = segments(one_hot(rows))
+    found = segments(one_hot(rows), parts(one_hot(rows)))
     assert list(zip(*(x.tolist() for x in (found.row, found.first, found.last, found.part)), strict=True)) == plainly(
         rows
     )
@@ -47,7 +47,7 @@ def test_segments_are_those_of_a_plain_reading(rows: list[list[int]]) -> None:
 
 def test_confidence_is_the_mean_over_the_words_of_the_chosen_part() -> None:
     logits = np.log(np.array([[[0.4, 0.6, 0, 0, 0], [0.1, 0.2, 0.7, 0, 0]]]) + 1e-9).astype(np.float32)
-    [confidence] = segments(logits).confidence
+    [confidence] = segments(logits, parts(logits)).confidence
     assert abs(confidence - (0.6 + 0.9) / 2) < 1e-4
 
 
@@ -65,7 +65,7 @@ def test_a_weak_gap_is_closed_and_a_strong_one_is_not() -> None:
     inside, outside = [-3, -3, 3, -3, -3], [3, -3, -3, -3, -3]
     weak, other = [0.5, -3, 0, -3, -3], [-3, -3, -3, 3, -3]
     logits = np.array([[inside, weak, inside, outside, inside, other, inside]], dtype=np.float32)
-    found = joined(segments(logits), logits, 3.0)
+    found = joined(segments(logits, parts(logits)), parts(logits), 3.0)
     assert list(zip(found.first.tolist(), found.last.tolist(), found.part.tolist(), strict=True)) == [
         (0, 3, 0), (4, 5, 0), (5, 6, 1), (6, 7, 0),
     ]  # fmt: skip
@@ -75,8 +75,9 @@ def test_a_weak_gap_is_closed_and_a_strong_one_is_not() -> None:
 @given(st.integers(0, 2**32 - 1))
 def test_without_slack_nothing_is_joined_and_with_all_of_it_each_part_is_one(seed: int) -> None:
     logits = np.random.default_rng(seed).normal(size=(3, 9, LABELS)).astype(np.float32)
-    found = segments(logits)
-    assert len(joined(found, logits, -1e9).row) == len(found.row)
-    whole = joined(found, logits, 1e9)
+    inside = parts(logits)
+    found = segments(logits, inside)
+    assert len(joined(found, inside, -1e9).row) == len(found.row)
+    whole = joined(found, inside, 1e9)
     assert len(whole.row) == len(set(zip(found.row.tolist(), found.part.tolist(), strict=True)))
     assert ((whole.confidence > 0) & (whole.confidence <= 1)).all()

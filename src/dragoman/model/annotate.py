@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dragoman.codes import codes
 from dragoman.model.bundle import Bundle, open_bundle
-from dragoman.model.decode import Segments, joined, means, segments, softmax
+from dragoman.model.decode import Segments, joined, means, parts, segments, softmax
 from dragoman.model.encoder import Encoder, OnnxEncoder, Words, encode
 from dragoman.model.labels import GUIDELINES, layout
 from dragoman.model.linking import Hung, Offer, Thresholds, link
@@ -94,7 +94,8 @@ class Annotator:
     def _segments(self, words: Words, head: str) -> Segments:
         logits = words.tags[:, layout().columns(head)].copy()
         logits[:, 0] += self._bias.get(head, 0.0)
-        return joined(segments(logits[None]), logits[None])
+        inside = parts(logits[None])
+        return joined(segments(logits[None], inside), inside)
 
     def _names(self, tokens: Tokens, words: Words) -> tuple[NameMark, ...]:
         found, labels = self._segments(words, "names"), codes().name_labels

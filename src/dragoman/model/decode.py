@@ -36,8 +36,15 @@ def softmax(logits: Floats) -> Floats:
     return result
 
 
-def segments(logits: Floats) -> Segments:
-    """Spans of a begin-inside head: logits (rows, words, labels) -> Segments.
+def parts(logits: Floats) -> Floats:
+    """The probability of each part of a begin-inside head: logits (rows, words, labels) -> (rows, words, parts)."""
+    probability = softmax(logits)
+    result: Floats = probability[..., 1::2] + probability[..., 2::2]
+    return result
+
+
+def segments(logits: Floats, inside: Floats) -> Segments:
+    """Spans of a begin-inside head: logits (rows, words, labels) and the probabilities of its `parts`.
 
     A word takes its likeliest label; an I that continues nothing of its own part begins a span.
     """
@@ -53,9 +60,7 @@ def segments(logits: Floats) -> Segments:
     at = row * (words + 1) + first
     last = flat_stops[np.searchsorted(flat_stops[:-1], at, side="right")] - row * (words + 1)
     found = part[row, first]
-    probability = softmax(logits)
-    inside = probability[..., 1::2] + probability[..., 2::2]
-    total = np.concatenate([np.zeros((rows, 1, inside.shape[-1]), inside.dtype), inside.cumsum(axis=1)], axis=1)
+    total = _sums(inside)
     confidence = (total[row, last, found] - total[row, first, found]) / (last - first)
     return Segments(row, first, last, found, confidence.astype(np.float32))
 
@@ -65,22 +70,18 @@ SLACK = 2.0
 53.9 at 0.5, 56.9 at 2, 56.2 at 4, 49.6 at 8, and 56.3 with the best path under the rules of begin and inside."""
 
 
-def joined(found: Segments, logits: Floats, slack: float = SLACK) -> Segments:
-    """Spans of one row and part that only a weak gap parts become one: logits (rows, words, labels).
+def joined(found: Segments, inside: Floats, slack: float = SLACK) -> Segments:
+    """Spans of one row and part that only a weak gap parts become one: probabilities (rows, words, parts).
 
     A gap is weak when the log-odds against the part, summed over its words, are under `slack`: one hesitant
     word in the middle of a long quotation does not cut it in two.
     """
     if len(found.row) < 2:
         return found
-    inside = np.logaddexp(logits[..., 1::2], logits[..., 2::2])
-    total = np.logaddexp.reduce(logits, axis=-1, keepdims=True)
-    odds = inside - (total + np.log1p(-np.exp(np.minimum(inside - total, -1e-6))))
-    # In double precision: words out of reach add up to millions, beside which single precision loses `slack`.
-    begin = np.zeros_like(odds[:, :1], dtype=np.float64)
-    sums = np.concatenate([begin, odds.cumsum(axis=1, dtype=np.float64)], axis=1)
     order = np.lexsort((found.first, found.part, found.row))
     row, first, last, part = (x[order] for x in (found.row, found.first, found.last, found.part))
+    probability = np.clip(inside, 1e-7, 1 - 1e-7)
+    sums = _sums(np.log(probability) - np.log1p(-probability))
     gap = sums[row[1:], first[1:], part[1:]] - sums[row[:-1], last[:-1], part[:-1]]
     weak = (row[1:] == row[:-1]) & (part[1:] == part[:-1]) & (gap > -slack)
     begins = np.flatnonzero(np.concatenate([[True], ~weak]))
@@ -91,6 +92,15 @@ def joined(found: Segments, logits: Floats, slack: float = SLACK) -> Segments:
     merged = Segments(row[begins], first[begins], last[ends], part[begins], confidence)
     again = np.lexsort((merged.first, merged.row))
     return Segments(*(getattr(merged, name)[again] for name in ("row", "first", "last", "part", "confidence")))
+
+
+def _sums(values: Floats) -> NDArray[np.float64]:
+    """Running sums over the words, from 0: (rows, words, n) -> (rows, words + 1, n).
+
+    In double precision: words out of reach add up to thousands, beside which single precision loses `SLACK`.
+    """
+    begin = np.zeros_like(values[:, :1], dtype=np.float64)
+    return np.concatenate([begin, values.cumsum(axis=1, dtype=np.float64)], axis=1)
 
 
 def means(values: Floats, first: Ints, last: Ints) -> Floats:

@@ -15,14 +15,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.model.decode import Segments, joined, means, segments, softmax
+from dragoman.model.decode import Segments, joined, means, parts, segments
 from dragoman.model.links import RoleScorer
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 REACH = 200  # words on each side of an anchor in which its spans are looked for: a window's width in training
-CHUNK = 48  # anchors scored at once, so that a long report needs no more memory than a short one
+CHUNK = 12  # anchors scored at once: those near one another, since all words in reach of any are scored for each
 
 
 class Hung(NamedTuple):
@@ -70,13 +70,12 @@ def link(
         distance = np.arange(low, high)[None] - firsts[:, None]
         scores = scorer(wanted[begin : begin + CHUNK], brought[low:high], distance)
         scores[np.abs(distance) > REACH, 0] = 1e4
-        probability = softmax(scores)
-        inside = probability[..., 1::2] + probability[..., 2::2]
+        inside = parts(scores)
         for offer, table in zip(offers, affinity, strict=True):
             table[begin : begin + CHUNK] = _over_spans(
                 inside[..., list(offer.parts)], offer.first - low, offer.last - low
             )
-        seen = joined(segments(scores), scores)
+        seen = joined(segments(scores, inside), inside)
         columns = (seen.row, seen.part, seen.first, seen.last, seen.confidence)
         for row, part, first, last, sure in zip(*(column.tolist() for column in columns), strict=True):
             alone[begin + row].append(Hung(part, first + low, last + low, sure))
