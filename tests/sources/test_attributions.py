@@ -61,6 +61,14 @@ def test_content_keeps_at_least_a_word() -> None:
     assert trimmed(", ", (0, 2)) == (0, 2)
 
 
+def test_a_source_or_cue_inside_its_own_content_is_cut_out() -> None:
+    text = "We learned from a guard that the gate was open, he says, and is still."
+    [made] = attributions(
+        text, [cue(text, "he says", ["a guard that the gate was open, he says, and is still"], "a guard")], []
+    )
+    assert words(text, made) == ["the gate was open", "and is still"]
+
+
 def test_one_attribution_inside_another() -> None:
     text = "The driver said the guard had told him that the road was mined."
     outer, inner = attributions(

@@ -25,7 +25,7 @@ def attributions(text: str, cues: Sequence[CueMark], entities: Sequence[Entity])
     stretches = quoted(text)
     known = speakers.by_mention(entities)
     sentences = Sentences(text)
-    contents = [[trimmed(text, span) for span in cue.content] for cue in cues]
+    contents = [[trimmed(text, span) for span in _said(text, cue)] for cue in cues]
     for content, more in zip(contents, quotes.runs_on(text, contents, stretches), strict=True):
         content.extend(more)
         content.sort()
@@ -36,6 +36,19 @@ def attributions(text: str, cues: Sequence[CueMark], entities: Sequence[Entity])
     made.sort(key=lambda a: (a.content[0], a.cue))
     numbered = [replace(a, id=f"A{number}") for number, a in enumerate(made, start=1)]
     return tuple(replace(a, inside=_around(a, numbered)) for a in numbered)
+
+
+def _said(text: str, cue: CueMark) -> list[Span]:
+    """The content without the words of its own source and cue, where those stand inside it."""
+    pieces = list(cue.content)
+    for start, end in (*cue.source, *cue.cue):
+        pieces = [
+            piece
+            for s, e in pieces
+            for piece in ([(s, e)] if e <= start or end <= s else [(s, start), (end, e)])
+            if any(map(str.isalnum, text[slice(*piece)]))
+        ]
+    return pieces or list(cue.content)
 
 
 def trimmed(text: str, span: Span) -> Span:
