@@ -31,8 +31,6 @@ PRONOUNS = frozenset(["he", "she", "him", "her", "his", "hers", "they", "them", 
 # The parts of the link heads, in the order of their labels.
 SOURCE, CONTENT, MORE_CUE, ADDRESSEE = range(4)
 ACTOR, RECIPIENT, PLACE, TIME = range(4)
-
-
 # Types in which several parties act without being named side by side; in all others that is rare (training/README.md).
 MUTUAL = frozenset(["CONSULT", "COOPERATE", "AGREE", "ASSAULT"])
 JOINT = re.compile(r"\s*(?:,|and|or|&|as well as|along with|together with|including|,\s*(?:and|or|as well as))\s*")
