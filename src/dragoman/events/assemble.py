@@ -119,13 +119,9 @@ def _meant(text: str, span: Span, known: Mapping[Span, str], speaker: str | None
 def _counts(text: str, marks: Sequence[TriggerMark], sentences: Sentences) -> list[list[Count]]:
     """The counts of each event: a sentence's counts go to its nearest event that can have them."""
     given: list[list[Count]] = [[] for _ in marks]
-    for sentence in dict.fromkeys(sentences.at(mark.trigger[0]) for mark in marks):
+    for sentence, held in _by_sentence(marks, sentences).items():
         for count in counts.counts_in(text, sentence):
-            fitting = [
-                n
-                for n, mark in enumerate(marks)
-                if sentence[0] <= mark.trigger[0] < sentence[1] and counts.belongs(count, mark.type)
-            ]
+            fitting = [n for n in held if counts.belongs(count, marks[n].type)]
             if fitting:
                 given[min(fitting, key=lambda n: _gap(marks[n].trigger, count.span))].append(count)
     return given
@@ -134,12 +130,19 @@ def _counts(text: str, marks: Sequence[TriggerMark], sentences: Sentences) -> li
 def _rules(text: str, marks: Sequence[TriggerMark], sentences: Sentences) -> list[str | None]:
     """The rule by which each was decided: a sentence's rule goes to its nearest event."""
     given: list[str | None] = [None for _ in marks]
-    for sentence in dict.fromkeys(sentences.at(mark.trigger[0]) for mark in marks):
-        held = [n for n, mark in enumerate(marks) if sentence[0] <= mark.trigger[0] < sentence[1]]
+    for sentence, held in _by_sentence(marks, sentences).items():
         for rule, span in rules.rules_in(text, sentence):
             nearest = min(held, key=lambda n: _gap(marks[n].trigger, span))
             given[nearest] = given[nearest] or rule
     return given
+
+
+def _by_sentence(marks: Sequence[TriggerMark], sentences: Sentences) -> dict[Span, list[int]]:
+    """The numbers of the triggers in each sentence that has any."""
+    found: dict[Span, list[int]] = {}
+    for number, mark in enumerate(marks):
+        found.setdefault(sentences.at(mark.trigger[0]), []).append(number)
+    return found
 
 
 def _gap(one: Span, other: Span) -> int:

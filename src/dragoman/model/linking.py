@@ -8,7 +8,7 @@ inside another content, an actor that the tag head overlooked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -58,12 +58,15 @@ class Offer:
 def link(
     scorer: RoleScorer, states: Floats, anchors: Segments, offers: Sequence[Offer], thresholds: Sequence[Thresholds]
 ) -> list[list[Hung]]:
-    """The spans that hang on each anchor, in order of the text: states (words, n)."""
+    """The spans that hang on each anchor, in order of the text: states (words, n).
+
+    Offered spans stand in order of the text. Time and memory grow with the text and no faster.
+    """
     wanted = means(states, anchors.first, anchors.last)
     brought = scorer.words(states)
     found: list[list[Hung]] = [[] for _ in anchors.first]
-    affinity = [np.zeros((len(wanted), len(offer.first), len(offer.parts)), np.float32) for offer in offers]
     alone: list[list[Hung]] = [[] for _ in anchors.first]
+    best: dict[tuple[int, int], tuple[int, Hung]] = {}  # of each exclusive span, its surest anchor
     for begin in range(0, len(wanted), CHUNK):
         firsts = anchors.first[begin : begin + CHUNK]
         low, high = max(int(firsts.min()) - REACH, 0), min(int(firsts.max()) + REACH, len(brought))
@@ -71,22 +74,43 @@ def link(
         scores = scorer(wanted[begin : begin + CHUNK], brought[low:high], distance)
         scores[np.abs(distance) > REACH, 0] = 1e4
         inside = parts(scores)
-        for offer, table in zip(offers, affinity, strict=True):
-            table[begin : begin + CHUNK] = _over_spans(
-                inside[..., list(offer.parts)], offer.first - low, offer.last - low
-            )
+        for number, offer in enumerate(offers):
+            for row, span, hung in _called_for(inside, offer, low, high, thresholds):
+                if not offer.exclusive:
+                    found[begin + row].append(hung)
+                elif (number, span) not in best or hung.confidence > best[number, span][1].confidence:
+                    best[number, span] = begin + row, hung
         seen = joined(segments(scores, inside), inside)
         columns = (seen.row, seen.part, seen.first, seen.last, seen.confidence)
         for row, part, first, last, sure in zip(*(column.tolist() for column in columns), strict=True):
             alone[begin + row].append(Hung(part, first + low, last + low, sure))
-    for offer, table in zip(offers, affinity, strict=True):
-        _take(found, offer, table, thresholds)
+    for anchor, hung in best.values():
+        found[anchor].append(hung)
     for taken, seen_alone in zip(found, alone, strict=True):
         taken += [
             hung for hung in seen_alone if hung.confidence >= thresholds[hung.part].alone and _is_new(hung, taken)
         ]
         taken.sort(key=lambda hung: hung.first)
     return found
+
+
+def _called_for(
+    inside: Floats, offer: Offer, low: int, high: int, thresholds: Sequence[Thresholds]
+) -> Iterator[tuple[int, int, Hung]]:
+    """Which anchors call for which offered spans near them: (row, number of the span, the span as it hangs).
+
+    inside: (anchors, words low to high, parts).
+    """
+    begin, end = np.searchsorted(offer.last, low, side="right"), np.searchsorted(offer.first, high)
+    if begin >= end:
+        return
+    first, last = offer.first[begin:end], offer.last[begin:end]
+    affinity = _over_spans(inside[..., list(offer.parts)], first - low, last - low)
+    part, sure = affinity.argmax(axis=2), affinity.max(axis=2)
+    least = np.array([thresholds[p].offered for p in offer.parts])[part]
+    for row, span in zip(*np.nonzero(sure >= least), strict=True):
+        hung = Hung(offer.parts[part[row, span]], int(first[span]), int(last[span]), float(sure[row, span]))
+        yield int(row), int(begin + span), hung
 
 
 def _over_spans(values: Floats, first: Ints, last: Ints) -> Floats:
@@ -96,26 +120,6 @@ def _over_spans(values: Floats, first: Ints, last: Ints) -> Floats:
     summed = total[:, np.clip(last, 0, width)] - total[:, np.clip(first, 0, width)]
     result: Floats = summed / (last - first)[None, :, None]
     return result
-
-
-def _take(found: list[list[Hung]], offer: Offer, affinity: Floats, thresholds: Sequence[Thresholds]) -> None:
-    """Hangs the offered spans on the anchors that call for them: affinity (anchors, spans, parts)."""
-    if not affinity.size:
-        return
-    part = affinity.argmax(axis=2)
-    sure = affinity.max(axis=2)
-    wanted = sure >= np.array([thresholds[p].offered for p in offer.parts])[part]
-    if offer.exclusive:
-        wanted &= np.arange(len(sure))[:, None] == sure.argmax(axis=0)
-    for anchor, span in zip(*np.nonzero(wanted), strict=True):
-        found[anchor].append(
-            Hung(
-                offer.parts[part[anchor, span]],
-                int(offer.first[span]),
-                int(offer.last[span]),
-                float(sure[anchor, span]),
-            )
-        )
 
 
 def _is_new(hung: Hung, taken: Sequence[Hung]) -> bool:
