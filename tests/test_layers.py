@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-GROUND = frozenset({"records", "codes", "errors", "config", "sentences", "quotations"})
+GROUND = frozenset({"records", "codes", "errors", "config", "sentences", "quotations", "holding"})
 READING = frozenset({"documents", "model", "sources", "names", "events"})
 AFTER = frozenset({"ledger", "compare", "pipeline"})
 
@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "config": frozenset({"errors"}),
     "sentences": frozenset({"records"}),
     "quotations": frozenset({"records"}),
+    "holding": frozenset({"records"}),
     **dict.fromkeys(READING, GROUND),
     "ledger": GROUND,
     "compare": GROUND | {"ledger"},

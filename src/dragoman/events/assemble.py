@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from dragoman.events import counts, rules
+from dragoman.holding import Holding
 from dragoman.records import Attribution, Count, Entity, Event, Participant, Period, Span, TriggerMark
 from dragoman.sentences import Sentences
 
@@ -26,21 +27,21 @@ def events(
     periods: Mapping[TriggerMark, Period],
 ) -> tuple[Event, ...]:
     """The events of a report in its order, E1 onwards; `periods` has the days of each trigger with time words."""
-    sentences = Sentences(text)
+    sentences, holding = Sentences(text), Holding(attributions)
     known = {span: entity.id for entity in entities for span in entity.mentions}
     ordered = sorted(triggers, key=lambda mark: mark.trigger)
     told = _counts(text, ordered, sentences)
     decided = _rules(text, ordered, sentences)
     made = []
     for number, mark in enumerate(ordered):
-        holder = voice(mark.trigger, attributions)
+        holder = next(holding.around(mark.trigger), None)
         period = periods.get(mark, NO_PERIOD)
         speaker = holder.entity if holder else None
 
         def people(spans: Sequence[Span], speaker: str | None = speaker) -> tuple[Participant, ...]:
             return _once(text, [Participant(span, _meant(text, span, known, speaker)) for span in spans])
 
-        acting, acted_on = _parties(mark, attributions)
+        acting, acted_on = _parties(mark, holding)
         made.append(
             Event(
                 id=f"E{number + 1}",
@@ -83,7 +84,7 @@ def _once(text: str, people: Sequence[Participant]) -> tuple[Participant, ...]:
     return tuple(found.values())
 
 
-def _parties(mark: TriggerMark, attributions: Sequence[Attribution]) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+def _parties(mark: TriggerMark, holding: Holding) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """Who acts, and on whom: by the model; of a trigger that is a cue as well, source and addressee.
 
     Who demands, promises or accuses is who says so. In the marked reports that holds of 281 of 299 such events,
@@ -91,7 +92,7 @@ def _parties(mark: TriggerMark, attributions: Sequence[Attribution]) -> tuple[tu
     """
     if mark.type == "CONSULT" and mark.mode != "visit":  # all who meet are actors, unless one visits another
         return (*mark.actors, *mark.recipients), ()
-    said = next((a for a in attributions if any(_touch(mark.trigger, cue) for cue in a.cue)), None)
+    said = holding.told_by(mark.trigger)
     if said is None:
         return mark.actors, mark.recipients
     others = tuple(span for span in mark.recipients if not any(_touch(span, source) for source in said.source))
@@ -100,12 +101,6 @@ def _parties(mark: TriggerMark, attributions: Sequence[Attribution]) -> tuple[tu
 
 def _touch(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
-
-
-def voice(trigger: Span, attributions: Sequence[Attribution]) -> Attribution | None:
-    """The attribution with the shortest content that holds the trigger."""
-    holding = [a for a in attributions if any(s <= trigger[0] and trigger[1] <= e for s, e in a.content)]
-    return min(holding, key=lambda a: sum(e - s for s, e in a.content), default=None)
 
 
 def _meant(text: str, span: Span, known: Mapping[Span, str], speaker: str | None) -> str | None:

@@ -122,17 +122,15 @@ class Annotator:
             self._offer(words, "content", (CONTENT,), exclusive=True),
         ]
         linked = link(self._roles["cue_roles"], words.states, anchors, offers, self._thresholds["cue_roles"])
-        kinds = layout().tags["kind"]
+        sources = [_surest([h for h in hung if h.part == SOURCE]) for hung in linked]
+        kinds = iter(self._kinds(words, [source for source in sources if source]))
         marks = []
-        for number, hung in enumerate(linked):
-            source, content, more, addressee = ([h for h in hung if h.part == part] for part in range(4))
+        for number, (hung, best) in enumerate(zip(linked, sources, strict=True)):
+            kind = next(kinds) if best else "none"
+            _, content, more, addressee = ([h for h in hung if h.part == part] for part in range(4))
             if not content:
                 continue
             cue = Hung(0, int(anchors.first[number]), int(anchors.last[number]), float(anchors.confidence[number]))
-            best = _surest(source)
-            kind = "none"
-            if best:
-                kind = kinds[int(self._codes(words, "kind", np.array([best.first]), np.array([best.last]))[0].argmax())]
             marks.append(
                 CueMark(
                     cue=_spans(tokens, [cue, *more]),
@@ -144,6 +142,11 @@ class Annotator:
                 )
             )
         return tuple(marks)
+
+    def _kinds(self, words: Words, sources: Sequence[Hung]) -> list[str]:
+        """The kind of each source."""
+        first, last = (np.array([getattr(source, edge) for source in sources], dtype=int) for edge in ("first", "last"))
+        return [layout().tags["kind"][kind] for kind in self._codes(words, "kind", first, last).argmax(axis=1)]
 
     def _triggers(self, tokens: Tokens, words: Words) -> tuple[TriggerMark, ...]:
         anchors = self._segments(words, "trigger")

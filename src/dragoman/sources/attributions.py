@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dragoman.holding import Holding, size
 from dragoman.quotations import quoted
 from dragoman.records import Attribution, CueMark, Entity, Span
 from dragoman.sentences import Sentences
@@ -35,7 +36,8 @@ def attributions(text: str, cues: Sequence[CueMark], entities: Sequence[Entity])
     ]
     made.sort(key=lambda a: (a.content[0], a.cue))
     numbered = [replace(a, id=f"A{number}") for number, a in enumerate(made, start=1)]
-    return tuple(replace(a, inside=_around(a, numbered)) for a in numbered)
+    holding = Holding(numbered)
+    return tuple(replace(a, inside=_around(a, holding)) for a in numbered)
 
 
 def _said(text: str, cue: CueMark) -> list[Span]:
@@ -87,16 +89,7 @@ def _attribution(
     )
 
 
-def _around(inner: Attribution, all: Sequence[Attribution]) -> str | None:
+def _around(inner: Attribution, holding: Holding) -> str | None:
     """The attribution with the shortest content that holds the whole cue of this one, and is longer than it."""
-    cue = inner.cue[0]
-    holding = [a for a in all if a is not inner and _size(a) > _size(inner) and _holds(a, cue)]
-    return min(holding, key=_size).id if holding else None
-
-
-def _holds(attribution: Attribution, span: Span) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in attribution.content)
-
-
-def _size(attribution: Attribution) -> int:
-    return sum(end - start for start, end in attribution.content)
+    others = (a for a in holding.around(inner.cue[0]) if a.id != inner.id and size(a) > size(inner))
+    return next((a.id for a in others), None)
