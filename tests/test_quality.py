@@ -17,11 +17,6 @@ from training.card import MEASURED
 from training.corpora import DATA
 from training.evaluate import evaluate
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not DATA.is_dir(), reason=f"the development sets are not at {DATA}"),
-]
-
 SCORES: dict[str, Any] = json.loads((packaged() / "scores.json").read_text(encoding="utf-8"))
 ROUNDING = 0.3  # points by which int8 figures may differ from one processor to the next
 
@@ -37,6 +32,8 @@ FLOORS = {
 }
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"the development sets are not at {DATA}")
 @pytest.mark.parametrize("task", MEASURED)
 def test_the_bundle_reaches_what_its_card_says(task: str) -> None:
     gold = DATA / MEASURED[task]
