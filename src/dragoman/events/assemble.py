@@ -6,7 +6,6 @@ outlet itself says so.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from dragoman.events import counts, rules
@@ -15,7 +14,6 @@ from dragoman.records import Attribution, Count, Entity, Event, Participant, Per
 from dragoman.sentences import Sentences
 
 _FIRST_PERSON = frozenset(["i", "me", "my", "we", "us", "our"])
-_NOBODY = re.compile(r"(?:the|a|an|at least|of|and|in|on|at|to|for|by|with|from|some|about|more than|\W)+")
 NO_PERIOD = Period(None, None, "")
 
 
@@ -75,12 +73,10 @@ def _status(mark: TriggerMark, holder: Attribution | None) -> str:
 
 
 def _once(text: str, people: Sequence[Participant]) -> tuple[Participant, ...]:
-    """Each participant once: of several mentions of one the first, and none that is no more than `the`."""
+    """Each participant once: of several mentions of one the first."""
     found: dict[str, Participant] = {}
     for participant in people:
-        words = text[slice(*participant.span)].casefold()
-        if not _NOBODY.fullmatch(words):
-            found.setdefault(participant.entity or words, participant)
+        found.setdefault(participant.entity or text[slice(*participant.span)].casefold(), participant)
     return tuple(found.values())
 
 

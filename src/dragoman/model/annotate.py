@@ -33,6 +33,7 @@ SOURCE, CONTENT, MORE_CUE, ADDRESSEE = range(4)
 ACTOR, RECIPIENT, PLACE, TIME = range(4)
 # Types in which several parties act without being named side by side; in all others that is rare (training/README.md).
 MUTUAL = frozenset(["CONSULT", "COOPERATE", "AGREE", "ASSAULT"])
+EMPTY = re.compile(r"(?:the|a|an|at least|of|and|in|on|at|to|for|by|with|from|some|about|more than|\W)+")
 JOINT = re.compile(r"\s*(?:,|and|or|&|as well as|along with|together with|including|,\s*(?:and|or|as well as))\s*")
 
 
@@ -115,13 +116,20 @@ class Annotator:
         kept = found.part == part
         return Offer(parts, found.first[kept], found.last[kept], exclusive)
 
+    def _linked(
+        self, tokens: Tokens, words: Words, head: str, anchors: Segments, offers: Sequence[Offer]
+    ) -> list[list[Hung]]:
+        """What hangs on each anchor, but for spans of nothing more than `the` or `on`."""
+        linked = link(self._roles[head], words.states, anchors, offers, self._thresholds[head])
+        return [[h for h in hung if not EMPTY.fullmatch(_words(tokens, h).casefold())] for hung in linked]
+
     def _cues(self, tokens: Tokens, words: Words) -> tuple[CueMark, ...]:
         anchors = self._segments(words, "cue")
         offers = [
             self._offer(words, "source", (SOURCE,)),
             self._offer(words, "content", (CONTENT,), exclusive=True),
         ]
-        linked = link(self._roles["cue_roles"], words.states, anchors, offers, self._thresholds["cue_roles"])
+        linked = self._linked(tokens, words, "cue_roles", anchors, offers)
         sources = [_surest([h for h in hung if h.part == SOURCE]) for hung in linked]
         kinds = iter(self._kinds(words, [source for source in sources if source]))
         marks = []
@@ -157,7 +165,7 @@ class Annotator:
             self._offer(words, "setting", (PLACE,), 0),
             self._offer(words, "setting", (TIME,), 1),
         ]
-        linked = link(self._roles["roles"], words.states, anchors, offers, self._thresholds["roles"])
+        linked = self._linked(tokens, words, "roles", anchors, offers)
         sentence = np.searchsorted(np.array(Sentences(tokens.text).starts), tokens.starts, side="right")
         by_head = {
             head: self._codes(words, head, anchors.first, anchors.last)
@@ -219,6 +227,10 @@ class Annotator:
                 ordered, kinds.tolist(), chosen.tolist(), sure.tolist(), strict=True
             )
         )
+
+
+def _words(tokens: Tokens, hung: Hung) -> str:
+    return tokens.text[tokens.starts[hung.first] : tokens.ends[hung.last - 1]]
 
 
 def _surest(hung: Sequence[Hung]) -> Hung | None:
