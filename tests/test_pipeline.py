@@ -192,3 +192,26 @@ def test_real_reports_go_into_a_ledger(reader: Reader, tmp_path: Path) -> None:
             assert ledger.add(reading)
             assert ledger.reading(report.id).to_dict() == reading.to_dict()
         assert len(lines) >= 20
+
+
+def test_everything_works_with_the_network_switched_off(tmp_path: Path) -> None:
+    """Every command in a process in which no socket connects and no name resolves."""
+    code = """
+import socket, sys
+def refuse(*args, **kwargs):
+    raise AssertionError("the network was asked for")
+socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = socket.create_connection = refuse
+from dragoman.cli import main
+sys.argv[0] = "dragoman"
+main()
+"""
+    ledger, report = str(tmp_path / "ledger.sqlite"), str(sorted(samples().glob("*.txt"))[0])
+    for arguments in (
+        ["read", report],
+        ["add", report, "--ledger", ledger],
+        ["list", "events", "--ledger", ledger],
+        ["export", "--ledger", ledger],
+        ["doctor", "--ledger", ledger],
+    ):
+        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
