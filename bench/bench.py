@@ -20,7 +20,6 @@ from pathlib import Path
 import psutil
 
 from dragoman.config import Settings
-from dragoman.model.annotate import Annotator
 from dragoman.model.encoder import OVERLAP, SIZE
 from dragoman.model.tokens import fill, windows
 from dragoman.pipeline import Reader, make_report
@@ -60,7 +59,7 @@ def best(call: Callable[[], object], seconds: float) -> float:
 def reading(threads: int, seconds: float) -> None:
     """Reports a second, and a whole read against the bare encoder, for each length."""
     reader = Reader(Settings(threads=threads))
-    annotator = Annotator.open(threads=threads)
+    annotator = reader.annotator
     for words in LENGTHS:
         report = report_of(words)
         whole = best(lambda report=report: reader.read(report), seconds)  # type: ignore[misc]

@@ -13,6 +13,11 @@ from typing import Any
 Span = tuple[int, int]
 
 
+def touch(one: Span, other: Span) -> bool:
+    """Whether two spans share a character."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
 @dataclass(frozen=True, slots=True)
 class OffsetMap:
     """Where the characters of a cleaned text stood in the original.

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from dragoman.events import counts, rules
 from dragoman.holding import Holding
-from dragoman.records import Attribution, Count, Entity, Event, Participant, Period, Span, TriggerMark
+from dragoman.records import Attribution, Count, Entity, Event, Participant, Period, Span, TriggerMark, touch
 from dragoman.sentences import Sentences
 
 _FIRST_PERSON = frozenset(["i", "me", "my", "we", "us", "our"])
@@ -91,12 +91,8 @@ def _parties(mark: TriggerMark, holding: Holding) -> tuple[tuple[Span, ...], tup
     said = holding.told_by(mark.trigger)
     if said is None:
         return mark.actors, mark.recipients
-    others = tuple(span for span in mark.recipients if not any(_touch(span, source) for source in said.source))
+    others = tuple(span for span in mark.recipients if not any(touch(span, source) for source in said.source))
     return said.source, (said.addressee,) if said.addressee else others
-
-
-def _touch(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
 
 
 def _meant(text: str, span: Span, known: Mapping[Span, str], speaker: str | None) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from dragoman.records import Count, Span
+from dragoman.records import Count, Span, touch
 
 _UNITS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -91,7 +91,7 @@ def counts_in(text: str, sentence: Span) -> list[Count]:
         for form in forms:
             for match in form.finditer(text, *sentence):
                 count = _count(kind, match)
-                if count and not any(_overlap(count.span, c.span) and c.kind == kind for c in found):
+                if count and not any(touch(count.span, c.span) and c.kind == kind for c in found):
                     found.append(count)
     return sorted(found, key=lambda count: count.span)
 
@@ -139,7 +139,3 @@ def _of_forces(match: re.Match[str]) -> bool:
     """Whether people are deployed, and not tanks: the words between or the next four name them."""
     following = match.string[match.end("number") : match.end() + 60]
     return bool(_FORCES.search(" ".join(following.split()[:6])))
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]

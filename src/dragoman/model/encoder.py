@@ -21,10 +21,9 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 SIZE = 256  # pieces in a window, as in training
-OVERLAP = (
-    64  # pieces two windows share: half of it is the least context that a word has on each side. With 96 PolNeAR's
-)
-# exact content is 0.9 points better and who-what-whom the same, but a long report takes 13 % longer to read.
+# Pieces two windows share: half of it is the least context that a word has on each side. With 96 PolNeAR's exact
+# content is 0.9 points better and who-what-whom the same, but a long report takes 13 % longer to read.
+OVERLAP = 64
 
 
 class Encoder(Protocol):

@@ -2,7 +2,7 @@
 
 A tag head knows well where a span begins and ends, but not whose it is; a link head knows the second and is
 less sure of the first. So a span that a tag head offers is taken whole by the anchors whose link scores, meant
-over its words, call for it. A span that only the link head sees is taken when it is surer (`ALONE`): a content
+over its words, call for it. A span that only the link head sees is taken when it is surer (`alone`): a content
 inside another content, an actor that the tag head overlooked.
 """
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from dragoman.quotations import CLOSING, STRAIGHT
-from dragoman.records import Span
+from dragoman.records import Span, touch
 
 _PARAGRAPH = re.compile(r"\S[^\n]*")
 # A single quotation mark opens after a space and closes before one; inside a word it is an apostrophe.
@@ -38,12 +38,11 @@ def runs_on(text: str, contents: Sequence[Sequence[Span]], stretches: Sequence[S
     just after, a quotation of that content.
     """
     lines = [match.span() for match in _PARAGRAPH.finditer(text)]
-    taken = sorted(span for content in contents for span in content)
+    taken = [span for content in contents for span in content]
     going_on: list[list[Span]] = [[] for _ in contents]
     speaker: int | None = None
     for line in lines:
-        touching = [span for span in taken if span[0] < line[1] and line[0] < span[1]]
-        if touching:
+        if any(touch(span, line) for span in taken):
             speaker = _last_quoted(text, line, contents, stretches)
         elif speaker is not None and _all_quoted(text, line, stretches):
             going_on[speaker].append(line)
@@ -59,7 +58,7 @@ def _last_quoted(text: str, line: Span, contents: Sequence[Sequence[Span]], stre
         return None
     left_open = last[1] == line[1] and text[last[1] - 1] not in CLOSING + STRAIGHT
     ends_line = not any(character.isalnum() for character in text[last[1] : line[1]])
-    holding = [n for n, content in enumerate(contents) if any(s < last[1] and last[0] < e for s, e in content)]
+    holding = [n for n, content in enumerate(contents) if any(touch(span, last) for span in content)]
     return holding[-1] if holding and (left_open or ends_line) else None
 
 
