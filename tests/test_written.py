@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from training import written
+from training.agreement import SECOND
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 FILES = sorted(written.FOLDER.glob("*.yaml"))
@@ -58,6 +59,13 @@ def test_no_id_and_no_text_twice() -> None:
     rows = written.rows()
     assert len(rows) == len(FILES) > 0
     assert len({row["id"] for row in rows}) == len({row["text"] for row in rows}) == len(rows)
+
+
+def test_the_second_reader_marked_the_same_texts() -> None:
+    second = written.rows(SECOND)
+    assert len(second) == 15
+    for row in second:
+        assert row["text"] == written.load(written.FOLDER / f"{row['id']}.yaml")["text"]
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="shared/data is not here")
