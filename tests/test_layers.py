@@ -37,7 +37,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "training": frozenset({"records", "codes", "sentences", "model"}),
     # Scoring reads whole reports, as users do: that is what is measured.
     **dict.fromkeys(
-        ("training.evaluate", "training.choose"), frozenset({"records", "codes", "model", "pipeline", "config"})
+        ("training.evaluate", "training.choose", "training.calibrate"),
+        frozenset({"records", "codes", "model", "pipeline", "config"}),
     ),
 }
 """For each part, the other parts of dragoman that it may import; its own folder always."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dragoman.model.labels import GUIDELINES, layout
+from dragoman.model.links import places
 from dragoman.model.tokens import Tokenizing, Tokens, Window, fill
 from dragoman.records import Span
 from training.corpora import Anchor, Example
@@ -34,9 +35,10 @@ SPANS: dict[str, dict[str, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An example on its words: tag labels (words,), anchors as word ranges with their roles, mentions."""
+    """An example on its words: sentence and tag labels (words,), anchors as word ranges with their roles, mentions."""
 
     tokens: Tokens
+    sentence: Ints
     guideline: int
     roles: Ints | None
     tags: dict[str, Ints]
@@ -73,6 +75,7 @@ def prepare(example: Example, tokenizing: Tokenizing) -> Prepared:
     chains = {chain: n for n, chain in enumerate(dict.fromkeys(chain for _, chain, _ in example.mentions))}
     return Prepared(
         tokens=tokens,
+        sentence=tokens.sentences(),
         guideline=GUIDELINES.index(example.guideline),
         roles=_given(example, tokens),
         tags=tags,
@@ -196,12 +199,10 @@ def collate(batch: list[Piece], size: int) -> tuple[dict[str, Tensor], Gold]:
         size,
     )
     width = filled.first.shape[1]
-    inputs = {
-        name: torch.from_numpy(getattr(filled, name)) for name in ("pieces", "surfaces", "roles", "guideline", "first")
-    }
     tags = {head: np.full((len(batch), width), UNKNOWN, dtype=np.int64) for head in layout().tags if head != "focus"}
     anchors: dict[str, list[tuple[int, int, int]]] = {head: [] for head in layout().links}
     links: dict[str, list[Ints]] = {head: [] for head in layout().links}
+    beside: dict[str, list[Ints]] = {head: [] for head in layout().links}
     mentions: list[tuple[int, int, int, int]] = []
     relation = np.zeros((len(batch), len(layout().tags["type"])), dtype=bool)
     for row, (example, window) in enumerate(batch):
@@ -212,17 +213,30 @@ def collate(batch: list[Piece], size: int) -> tuple[dict[str, Tensor], Gold]:
                 if window.first <= first and last <= window.last:
                     anchors[head].append((row, first - window.first, last - window.first))
                     links[head].append(_role_labels(roles, window, width))
+                    beside[head].append(_places(example.sentence, first, window, width))
         for first, last, chain in example.mentions:
             if window.first <= first < last <= window.last:
                 mentions.append((row, first - window.first, last - window.first, chain))
         relation[row, list(example.relation)] = True
+    inputs = {
+        name: torch.from_numpy(getattr(filled, name)) for name in ("pieces", "surfaces", "roles", "guideline", "first")
+    }
     return inputs, Gold(
         tags={head: torch.from_numpy(labels) for head, labels in tags.items()},
         anchors={head: torch.tensor(found, dtype=torch.int64).reshape(-1, 3) for head, found in anchors.items()},
         links={head: torch.from_numpy(np.array(found)) for head, found in links.items() if found},
+        places={head: torch.from_numpy(np.array(found)) for head, found in beside.items() if found},
         mentions=torch.tensor(mentions, dtype=torch.int64).reshape(-1, 4),
         relation=torch.from_numpy(relation),
     )
+
+
+def _places(sentence: Ints, anchor: int, window: Window, width: int) -> Ints:
+    """Where each word of a window stands beside an anchor's first word; 0 behind the window's end."""
+    found = np.zeros(width, dtype=np.int64)
+    words = np.arange(window.first, window.last)
+    found[: len(words)] = places(words - anchor, sentence[words] - sentence[anchor])
+    return found
 
 
 def _role_labels(roles: list[tuple[int, int, int]], window: Window, width: int) -> Ints:

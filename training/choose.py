@@ -31,6 +31,7 @@ WANTED = {
 }
 BIASED = ("cue", "trigger", "source", "content", "party", "setting")
 STEPS = {"bias": (-0.6, -0.3, 0.3, 0.6), "thresholds": (-0.15, -0.05, 0.05, 0.15)}
+GAIN = 0.3  # points, over all figures together, that a change must bring: less is chance
 Decoding = dict[str, dict[str, Any]]
 Floats = NDArray[np.float32]
 
@@ -103,7 +104,7 @@ def choose(trial: Trial, decoding: Decoding, rounds: int) -> Decoding:
             for step in STEPS[path[0]]:
                 other = changed(decoding, path, step)
                 total, figures = trial(other)
-                if total > best + 0.05:
+                if total > best + GAIN:
                     best, decoding = total, other
                     print(f"{best:.1f} {' '.join(path)} {step:+}", figures, flush=True)
         if best == before:

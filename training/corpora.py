@@ -1,12 +1,13 @@
-"""The sets of ../shared/data (and training/written) as one kind of example.
+"""The sets of ../shared/data, training/written and training/marked as one kind of example.
 
 Invariant: an example says which tasks it is marked for; where it is not, it teaches nothing. Offsets are
-characters of `text`. The table of corpora at the end is the only place that knows the files.
+characters of `text`. The table of corpora at the end knows the files of ../shared/data.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,9 +16,10 @@ from typing import Any
 
 import yaml
 
-from dragoman.records import Span
+from dragoman.records import Span, touch
+from training import marked, written
+from training.marked import DATA as DATA
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 Row = dict[str, Any]
 
 
@@ -32,7 +34,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One text with its marks. `tasks` are those it is marked for, of `heads.TASKS`.
+    """One text with its marks. `tasks` are the heads it is marked for, and `codes`, `chain`, `relation`.
 
     mentions: (span, chain, entity type or None). relation: PLOVER codes that the given pair may have.
     """
@@ -169,6 +171,46 @@ def propbank(sentences: list[Row]) -> Example:
     return Example(text, frozenset({"roles"}), "propbank", triggers=triggers)
 
 
+# What a question asks for: `Who might be told?` the object, `Who told someone?` the subject.
+ASKS_OBJECT = re.compile(
+    r"(?:who|what) (?:(?:did|does|do|might|will|would|can|could|should|has|have|had|is|was|were|are) )+"
+    r"(?:someone|something|somewhere)\b"
+)
+
+
+def qanom(row: Row) -> Example | None:
+    """A sentence with nouns that name events, and what answers who, what, where and when of them."""
+    triggers = []
+    for p in row["predicates"]:
+        if not p["is_verbal"]:
+            continue
+        roles: dict[str, list[Span]] = {}
+        for asked in p["qas"]:
+            if role := _asked(asked):
+                roles.setdefault(role, []).extend((s, e) for s, e in asked["answers"])
+        if roles:
+            triggers.append(Anchor((p["start"], p["end"]), {role: _longest(spans) for role, spans in roles.items()}))
+    return Example(row["text"], frozenset({"roles"}), "propbank", triggers=triggers) if triggers else None
+
+
+def _asked(asked: Row) -> str | None:
+    if asked["wh"] not in ("who", "what"):
+        return {"where": "place", "when": "time"}.get(asked["wh"])
+    about_object = ASKS_OBJECT.match(asked["q"].lower())
+    if asked["passive"] and about_object:  # Who was somebody told by? What was somebody sentenced to?
+        return "actor" if asked["q"].endswith("by?") else None
+    return "recipient" if asked["passive"] or about_object else "actor"
+
+
+def _longest(spans: list[Span]) -> list[Span]:
+    """Of spans that overlap, the longest."""
+    kept: list[Span] = []
+    for span in sorted(set(spans), key=lambda span: span[0] - span[1]):
+        if not any(touch(span, other) for other in kept):
+            kept.append(span)
+    return sorted(kept)
+
+
 def by_document(sentences: list[Row], most: int = 12) -> Iterator[list[Row]]:
     """Runs of at most `most` consecutive sentences of one document (the id up to its last dash)."""
     run: list[Row] = []
@@ -270,6 +312,7 @@ CORPORA: dict[str, tuple[str, Callable[[list[Row]], list[Example]]]] = {
     "wikievents": ("wikievents/train.jsonl", _each(wikievents)),
     "rams": ("rams/train.jsonl", _each(rams)),
     "propbank_ewt": ("propbank_ewt/train.jsonl", lambda data: [propbank(run) for run in by_document(data)]),
+    "qanom": ("qanom/train.jsonl", _each(qanom)),
     "plv": ("plv/train.jsonl", _each(plv)),
     "cameo_st": ("cameo_st/train.jsonl", _each(cameo_st)),
     "ner_worldwide": ("ner_worldwide/train.jsonl", _each(names)),
@@ -288,10 +331,10 @@ CORPORA: dict[str, tuple[str, Callable[[list[Row]], list[Example]]]] = {
 
 
 def corpus(name: str) -> list[Example]:
-    """The training examples of one corpus; `written` are the project's own reports."""
+    """The training examples of one corpus: of the table, or those that we marked ourselves."""
     if name == "written":
-        from training import written
-
         return [sourced(row) for row in written.rows()]
+    if name.startswith("marked_"):
+        return [sourced(row) for row in marked.rows(name.removeprefix("marked_"))]
     path, make = CORPORA[name]
     return make(rows(DATA / path))

@@ -1,4 +1,4 @@
-"""Writes the bundle: `python -m training.export runs/tuned/model.pt [--out FOLDER] [--name NAME]`.
+"""Writes the bundle: `python -m training.export WEIGHTS [--out FOLDER] [--name NAME]`.
 
 int8 ONNX with the word pieces' embeddings in int8 too, the link heads as half floats. Nothing is written
 unless ONNX and PyTorch agree: float32 to 1e-3 in every logit, int8 in at least 97 of 100 decoded labels.
@@ -23,7 +23,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from dragoman.model.bundle import FORMAT, labels_of_this_version, packaged, sha256
 from dragoman.model.encoder import OVERLAP, SIZE, OnnxEncoder
 from dragoman.model.labels import layout
-from dragoman.model.links import RoleScorer
+from dragoman.model.links import RoleScorer, places
 from dragoman.model.tokens import Batch, Tokenizing, fill, windows
 from training.heads import Model
 from training.train import minilm
@@ -32,33 +32,40 @@ DECODING = Path(__file__).parent / "configs" / "decoding.yaml"
 PROBE = Path(str(files("dragoman"))) / "data" / "sample"  # the sample reports: the two are compared on them
 
 
-def export(weights: Path, out: Path, name: str, decoding: Path = DECODING) -> None:
-    """The bundle of trained weights, in a folder that it replaces."""
+def export(weights: Path, out: Path, name: str, decoding: Path = DECODING, *, whole: bool = False) -> None:
+    """The bundle of trained weights, in a folder that it replaces; `whole` keeps float32, to compare."""
     model = Model(dropout=0.0).eval()
     model.load_state_dict(torch.load(weights, map_location="cpu"))
-    out.mkdir(parents=True, exist_ok=True)
-    tokenizer = out / "tokenizer.json"
-    shutil.copy(minilm() / "tokenizer.json", tokenizer)
-    batch = _probe(tokenizer)
+    batch = _probe(minilm() / "tokenizer.json")
     with tempfile.TemporaryDirectory() as temporary:
-        whole = Path(temporary) / "float.onnx"
-        _to_onnx(model, batch, whole)
-        _same(model, batch, OnnxEncoder(whole, 1))
-        quantize_dynamic(
-            whole,
-            out / "model.onnx",
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            op_types_to_quantize=["MatMul", "Gather"],
-            nodes_to_exclude=["/tags/MatMul"],  # small, and what all is read off
-            extra_options={"MatMulConstBOnly": True},
-        )
-    arrays = _link_arrays(model)
-    halves: dict[str, Any] = {key: value.astype(np.float16) for key, value in arrays.items()}
-    np.savez_compressed(out / "links.npz", **halves)
-    _same_links(model, arrays)
-    _agrees(model, batch, OnnxEncoder(out / "model.onnx", 1))
-    write_manifest(out, name, decoding)
+        unpacked, made = Path(temporary) / "float.onnx", Path(temporary) / "bundle"
+        made.mkdir()
+        shutil.copy(minilm() / "tokenizer.json", made / "tokenizer.json")
+        _to_onnx(model, batch, unpacked)
+        _same(model, batch, OnnxEncoder(unpacked, 1))
+        if whole:
+            shutil.copy(unpacked, made / "model.onnx")
+        else:
+            _quantize(unpacked, made / "model.onnx")
+            _agrees(model, batch, OnnxEncoder(made / "model.onnx", 1))
+        arrays = _link_arrays(model)
+        _same_links(model, arrays)
+        halves: dict[str, Any] = {key: value.astype(np.float16) for key, value in arrays.items()}
+        np.savez_compressed(made / "links.npz", **halves)
+        write_manifest(made, name, decoding)
+        shutil.copytree(made, out, dirs_exist_ok=True)
+
+
+def _quantize(unpacked: Path, packed: Path) -> None:
+    quantize_dynamic(
+        unpacked,
+        packed,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gather"],
+        nodes_to_exclude=["/tags/MatMul"],  # small, and what all is read off
+        extra_options={"MatMulConstBOnly": True},
+    )
 
 
 def write_manifest(out: Path, name: str, decoding: Path = DECODING) -> None:
@@ -154,20 +161,16 @@ def _same_links(model: Model, arrays: dict[str, np.ndarray[Any, np.dtype[np.floa
     for head in model.links:
         module = model.roles(head)
         scorer = RoleScorer.load(arrays, head)
-        ours = scorer(states[anchors], scorer.words(states), distance)
-        buckets = torch.bucketize(torch.from_numpy(distance), torch.from_numpy(_edges()), right=True)
+        place = places(distance, distance // 7)
+        ours = scorer(states[anchors], scorer.words(states), place)
         both = torch.from_numpy(states)
         with torch.no_grad():
-            theirs = module(both[anchors], both[None], torch.zeros(2, dtype=torch.int64), buckets).numpy()
+            theirs = module(
+                both[anchors], both[None], torch.zeros(2, dtype=torch.int64), torch.from_numpy(place)
+            ).numpy()
         gap = float(np.abs(ours - theirs).max())
         if gap > 1e-2:
             raise SystemExit(f"{head}: NumPy and PyTorch differ by {gap}: no bundle written")
-
-
-def _edges() -> np.ndarray[Any, np.dtype[np.int64]]:
-    from dragoman.model.links import EDGES
-
-    return EDGES
 
 
 def main() -> None:
@@ -175,10 +178,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", type=Path)
     parser.add_argument("--out", type=Path, default=packaged())
-    parser.add_argument("--name", default="dragoman-minilm-1")
-    parser.add_argument("--decoding", type=Path, default=DECODING, help="biases and thresholds, as YAML")
+    parser.add_argument("--name", default="dragoman-minilm-2")
+    parser.add_argument("--decoding", type=Path, default=DECODING, help="biases, thresholds and calibration, as YAML")
+    parser.add_argument("--whole", action="store_true", help="keep float32 weights, to see what int8 costs")
     args = parser.parse_args()
-    export(args.weights, args.out, args.name, args.decoding)
+    export(args.weights, args.out, args.name, args.decoding, whole=args.whole)
 
 
 if __name__ == "__main__":

@@ -34,12 +34,10 @@ def folds(config: Config, start: Path, out: Path) -> dict[str, float]:
         held = data[fold::FOLDS]
         known = [prepare(plv(row), tokenizing) for n, row in enumerate(data) if n % FOLDS != fold]
         folder = out / f"fold{fold}"
-        folder.mkdir(parents=True, exist_ok=True)
         train(config, folder, {"plv": known, **others}, start)
         export(folder / "model.pt", folder / "bundle", f"fold{fold}")
         answers += predict_plv(held, folder / "bundle")
         print(json.dumps({"fold": fold, **score_plv(held, answers[-len(held) :])}), flush=True)
-        (folder / "checkpoint.pt").unlink(missing_ok=True)
     (out / "predictions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in answers), encoding="utf-8")
     return score_plv(data, answers)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from dragoman.model.decode import joined, means, parts, segments, softmax
+from dragoman.model.decode import Calibration, joined, means, parts, segments, softmax
 
 LABELS = 5  # O, B-0, I-0, B-1, I-1
 
@@ -81,3 +82,11 @@ def test_without_slack_nothing_is_joined_and_with_all_of_it_each_part_is_one(see
     whole = joined(found, inside, 1e9)
     assert len(whole.row) == len(set(zip(found.row.tolist(), found.part.tolist(), strict=True)))
     assert ((whole.confidence > 0) & (whole.confidence <= 1)).all()
+
+
+def test_a_calibration_tells_what_a_score_is_worth() -> None:
+    assert Calibration(slope=1.0, bias=0.0)(0.3) == pytest.approx(0.3)
+    assert Calibration(slope=0.5, bias=-1.0)(0.5) == pytest.approx(0.2689, abs=1e-4)
+    steep = Calibration(slope=2.0, bias=0.5)
+    worth = [steep(score / 20) for score in range(21)]
+    assert worth == sorted(worth) and worth[0] > 0 and worth[-1] < 1

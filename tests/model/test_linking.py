@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dragoman.model.decode import Segments
 from dragoman.model.linking import REACH, Hung, Offer, Thresholds, link
+from dragoman.model.links import places
 
 LABELS = 5  # O, B-0, I-0, B-1, I-1
 SURE = Thresholds(offered=0.5, alone=0.8)
@@ -25,7 +26,7 @@ class Scored:
     def words(self, states: NDArray[np.float32]) -> NDArray[np.float32]:
         return states
 
-    def __call__(self, anchors: Any, words: Any, distance: NDArray[np.int64]) -> NDArray[np.float32]:
+    def __call__(self, anchors: Any, words: Any, place: NDArray[np.int64]) -> NDArray[np.float32]:
         low = int(words[0, 0])
         logits = np.full((len(anchors), len(words), LABELS), -12.0, np.float32)
         logits[..., 0] = 0.0
@@ -42,7 +43,26 @@ def run(probability: dict[tuple[int, int], tuple[int, float]], at: list[int], of
     states = np.arange(600, dtype=np.float32)[:, None]  # a word's state is its own number
     first = np.array(at, dtype=int)
     anchors = Segments(first * 0, first, first + 1, first * 0, np.ones(len(at), np.float32))
-    return link(Scored(probability), states, anchors, offers, [SURE, SURE])  # type: ignore[arg-type]
+    sentence = np.zeros(len(states), dtype=int)
+    return link(Scored(probability), states, sentence, anchors, offers, [SURE, SURE])  # type: ignore[arg-type]
+
+
+def test_a_scorer_is_told_in_which_sentence_each_word_stands() -> None:
+    seen: list[NDArray[np.int64]] = []
+
+    class Recording(Scored):
+        def __call__(self, anchors: Any, words: Any, place: NDArray[np.int64]) -> NDArray[np.float32]:
+            seen.append(place)
+            return super().__call__(anchors, words, place)
+
+    first = np.array([4, 12])
+    anchors = Segments(first * 0, first, first + 1, first * 0, np.ones(2, np.float32))
+    states = np.arange(20, dtype=np.float32)[:, None]
+    sentence = np.array([0] * 8 + [1] * 12)
+    link(Recording({}), states, sentence, anchors, [], [SURE, SURE])  # type: ignore[arg-type]
+    words = np.arange(20)
+    (told,) = seen
+    assert (told == [places(words - 4, sentence), places(words - 12, sentence - 1)]).all()
 
 
 def offer(*spans: tuple[int, int], parts: tuple[int, ...] = (0, 1), exclusive: bool = False) -> Offer:

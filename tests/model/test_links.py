@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dragoman.model.links import ANTECEDENTS, EDGES, ChainScorer, buckets
+from dragoman.model.links import ANTECEDENTS, EDGES, PLACES, ChainScorer, buckets, places
 
 
 @pytest.mark.parametrize("mentions", [0, 1, 5, 300, 700])
@@ -29,3 +29,11 @@ def test_bands_give_what_all_pairs_give(mentions: int) -> None:
     assert (chosen == scores.argmax(axis=1) - 1).all()
     exp = np.exp(scores - scores.max(axis=1, keepdims=True))
     assert np.allclose(sure, (exp / exp.sum(axis=1, keepdims=True)).max(axis=1), atol=1e-4)
+
+
+def test_places_tell_words_and_sentences_apart() -> None:
+    distance = np.arange(-100, 101)
+    seen = {int(place) for apart in range(-4, 5) for place in places(distance, np.full(len(distance), apart))}
+    assert seen == set(range(PLACES))
+    assert places(np.array([3]), np.array([0])) != places(np.array([3]), np.array([1]))
+    assert places(np.array([3]), np.array([2])) == places(np.array([3]), np.array([7]))

@@ -78,6 +78,18 @@ def test_each_word_is_read_once_and_well_inside_its_window(words: int) -> None:
     assert (inner >= OVERLAP // 2 - 2).all()
 
 
+def test_windows_are_of_one_length_and_no_longer_than_it_takes() -> None:
+    tokens = tokenizing("word " * 400)
+    spans = windows(tokens, SIZE, OVERLAP)
+    lengths = {int(tokens.first[span.last] - tokens.first[span.first]) for span in spans}
+    assert lengths == {232}  # two windows that share 64 of the 400 pieces
+
+
+def test_the_sentence_of_each_word_is_told() -> None:
+    tokens = tokenizing("Gen. Moor left. He went home.\n\nNobody")
+    assert tokens.sentences().tolist() == [1, 1, 1, 1, 1, 2, 2, 2, 2, 3]
+
+
 def test_a_word_longer_than_a_window_is_cut_and_the_rest_is_read() -> None:
     tokens = tokenizing("start " + "x" * 90 + "-" * 400 + " " + "ab1" * 33 + " end")
     read = encode(EchoEncoder(), tokens, 0)

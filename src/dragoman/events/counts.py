@@ -77,6 +77,7 @@ _FORMS = {
     )
     for kind, words in _KINDS.items()
 }
+_ANY = re.compile(rf"\b(?:toll|{'|'.join(_KINDS.values())})\b", re.IGNORECASE)  # most sentences have none
 _FORCES = re.compile(
     r"\b(?:troops|soldiers|m[ae]n|wom[ae]n|people|police\w*|officers|fighters|personnel|guards|marines|reservists"
     r"|peacekeepers|observers|agents|militia\w*|conscripts)\b",
@@ -87,6 +88,8 @@ _FORCES = re.compile(
 def counts_in(text: str, sentence: Span) -> list[Count]:
     """Every count in a sentence, in its order; of two of one kind that overlap, the first found."""
     found: list[Count] = []
+    if not _ANY.search(text, *sentence):
+        return found
     for kind, forms in _FORMS.items():
         for form in forms:
             for match in form.finditer(text, *sentence):

@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 
 from dragoman.codes import codes
 from dragoman.model.bundle import Bundle, open_bundle
-from dragoman.model.decode import Segments, joined, means, parts, segments, softmax
+from dragoman.model.decode import Calibration, Segments, joined, means, parts, segments, softmax
 from dragoman.model.encoder import Encoder, OnnxEncoder, Words, encode
 from dragoman.model.labels import GUIDELINES, layout
 from dragoman.model.linking import Hung, Offer, Thresholds, link
 from dragoman.model.links import ChainScorer, RoleScorer
 from dragoman.model.tokens import Tokenizing, Tokens
 from dragoman.records import CueMark, Marks, MentionMark, NameMark, Span, TriggerMark
-from dragoman.sentences import Sentences
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -50,6 +49,7 @@ class Annotator:
         self._chain = ChainScorer.load(weights)
         decoding = bundle.manifest["decoding"]
         self._bias = {head: float(value) for head, value in decoding["bias"].items()}
+        self._calibration = {head: Calibration(**fitted) for head, fitted in decoding["calibration"].items()}
         self._thresholds = {
             head: [Thresholds(**decoding["thresholds"][head][part]) for part in parts]
             for head, parts in layout().parts.items()
@@ -72,8 +72,9 @@ class Annotator:
             return Marks()
         words = encode(self.encoder, tokens, GUIDELINES.index(guideline))
         names = self._names(tokens, words)
-        cues = self._cues(tokens, words)
-        triggers = self._triggers(tokens, words)
+        sentence = tokens.sentences()
+        cues = self._cues(tokens, words, sentence)
+        triggers = self._triggers(tokens, words, sentence)
         return Marks(names, cues, triggers, self._mentions(tokens, words, names, cues, triggers))
 
     def relation(self, text: str, actors: Sequence[Span], recipients: Sequence[Span]) -> dict[str, float]:
@@ -90,6 +91,10 @@ class Annotator:
 
     # --- heads over single words ---------------------------------------------------------------
 
+    def _sure(self, head: str, score: float) -> float:
+        """The confidence of a mark: how often marks with this score are right."""
+        return round(self._calibration[head](score), 4)
+
     def _segments(self, words: Words, head: str) -> Segments:
         logits = words.tags[:, layout().columns(head)].copy()
         logits[:, 0] += self._bias.get(head, 0.0)
@@ -100,7 +105,7 @@ class Annotator:
         found, labels = self._segments(words, "names"), codes().name_labels
         columns = (found.first, found.last, found.part, found.confidence)
         return tuple(
-            NameMark(tokens.span_of(first, last), labels[part], round(confidence, 4))
+            NameMark(tokens.span_of(first, last), labels[part], self._sure("names", confidence))
             for first, last, part, confidence in zip(*(column.tolist() for column in columns), strict=True)
         )
 
@@ -117,19 +122,19 @@ class Annotator:
         return Offer(parts, found.first[kept], found.last[kept], exclusive)
 
     def _linked(
-        self, tokens: Tokens, words: Words, head: str, anchors: Segments, offers: Sequence[Offer]
+        self, tokens: Tokens, words: Words, sentence: Ints, head: str, anchors: Segments, offers: Sequence[Offer]
     ) -> list[list[Hung]]:
         """What hangs on each anchor, but for spans of nothing more than `the` or `on`."""
-        linked = link(self._roles[head], words.states, anchors, offers, self._thresholds[head])
+        linked = link(self._roles[head], words.states, sentence, anchors, offers, self._thresholds[head])
         return [[h for h in hung if not EMPTY.fullmatch(_words(tokens, h).casefold())] for hung in linked]
 
-    def _cues(self, tokens: Tokens, words: Words) -> tuple[CueMark, ...]:
+    def _cues(self, tokens: Tokens, words: Words, sentence: Ints) -> tuple[CueMark, ...]:
         anchors = self._segments(words, "cue")
         offers = [
             self._offer(words, "source", (SOURCE,)),
             self._offer(words, "content", (CONTENT,), exclusive=True),
         ]
-        linked = self._linked(tokens, words, "cue_roles", anchors, offers)
+        linked = self._linked(tokens, words, sentence, "cue_roles", anchors, offers)
         sources = [_surest([h for h in hung if h.part == SOURCE]) for hung in linked]
         kinds = iter(self._kinds(words, [source for source in sources if source]))
         marks = []
@@ -146,7 +151,7 @@ class Annotator:
                     content=_spans(tokens, content),
                     addressee=_one(tokens, _surest(addressee)),
                     kind=kind,
-                    confidence=round(_mean([cue, *content, *([best] if best else [])]), 4),
+                    confidence=self._sure("cue", _mean([cue, *content, *([best] if best else [])])),
                 )
             )
         return tuple(marks)
@@ -156,7 +161,7 @@ class Annotator:
         first, last = (np.array([getattr(source, edge) for source in sources], dtype=int) for edge in ("first", "last"))
         return [layout().tags["kind"][kind] for kind in self._codes(words, "kind", first, last).argmax(axis=1)]
 
-    def _triggers(self, tokens: Tokens, words: Words) -> tuple[TriggerMark, ...]:
+    def _triggers(self, tokens: Tokens, words: Words, sentence: Ints) -> tuple[TriggerMark, ...]:
         anchors = self._segments(words, "trigger")
         if not len(anchors.first):
             return ()
@@ -165,8 +170,7 @@ class Annotator:
             self._offer(words, "setting", (PLACE,), 0),
             self._offer(words, "setting", (TIME,), 1),
         ]
-        linked = self._linked(tokens, words, "roles", anchors, offers)
-        sentence = np.searchsorted(np.array(Sentences(tokens.text).starts), tokens.starts, side="right")
+        linked = self._linked(tokens, words, sentence, "roles", anchors, offers)
         by_head = {
             head: self._codes(words, head, anchors.first, anchors.last)
             for head in ("type", "mode", "status", "certainty")
@@ -192,7 +196,7 @@ class Annotator:
                     recipients=_spans(tokens, recipients),
                     place=_one(tokens, _surest(places)),
                     time=_one(tokens, _surest(times)),
-                    confidence=round(sure, 4),
+                    confidence=self._sure("trigger", sure),
                 )
             )
         return tuple(marks)

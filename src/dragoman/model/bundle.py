@@ -16,7 +16,7 @@ from typing import Any
 from dragoman.errors import ModelError
 from dragoman.model.labels import GUIDELINES, layout
 
-FORMAT = 1
+FORMAT = 2
 CURE = "reinstall dragoman, or give a whole bundle with DRAGOMAN_MODEL"
 
 

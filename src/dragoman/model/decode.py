@@ -6,6 +6,7 @@ Labels of a begin-inside head are O, B-x, I-x, B-y, I-y, ...: part p has B at 1 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,8 +61,8 @@ def segments(logits: Floats, inside: Floats) -> Segments:
     at = row * (words + 1) + first
     last = flat_stops[np.searchsorted(flat_stops[:-1], at, side="right")] - row * (words + 1)
     found = part[row, first]
-    total = _sums(inside)
-    confidence = (total[row, last, found] - total[row, first, found]) / (last - first)
+    within = words_of(first, last)
+    confidence = within.sums(inside[within.of(row), within.word, within.of(found)]) / (last - first)
     return Segments(row, first, last, found, confidence.astype(np.float32))
 
 
@@ -80,10 +81,13 @@ def joined(found: Segments, inside: Floats, slack: float = SLACK) -> Segments:
         return found
     order = np.lexsort((found.first, found.part, found.row))
     row, first, last, part = (x[order] for x in (found.row, found.first, found.last, found.part))
-    probability = np.clip(inside, 1e-7, 1 - 1e-7)
-    sums = _sums(np.log(probability) - np.log1p(-probability))
-    gap = sums[row[1:], first[1:], part[1:]] - sums[row[:-1], last[:-1], part[:-1]]
-    weak = (row[1:] == row[:-1]) & (part[1:] == part[:-1]) & (gap > -slack)
+    alike = (row[1:] == row[:-1]) & (part[1:] == part[:-1])
+    apart = np.flatnonzero(alike & (first[1:] > last[:-1]))
+    between = words_of(last[apart], first[apart + 1])
+    probability = inside[between.of(row[apart]), between.word, between.of(part[apart])].clip(1e-7, 1 - 1e-7)
+    gap = np.zeros(len(alike), dtype=np.float32)
+    gap[apart] = between.sums(np.log(probability) - np.log1p(-probability))
+    weak = alike & (gap > -slack)
     begins = np.flatnonzero(np.concatenate([[True], ~weak]))
     words = (last - first).astype(np.float32)
     summed = np.add.reduceat(found.confidence[order] * words, begins)
@@ -94,17 +98,46 @@ def joined(found: Segments, inside: Floats, slack: float = SLACK) -> Segments:
     return Segments(*(getattr(merged, name)[again] for name in ("row", "first", "last", "part", "confidence")))
 
 
-def _sums(values: Floats) -> NDArray[np.float64]:
-    """Running sums over the words, from 0: (rows, words, n) -> (rows, words + 1, n).
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """The words of some ranges, one range after the other: word (n,), where each range begins, how long it is."""
 
-    In double precision: words out of reach add up to thousands, beside which single precision loses `SLACK`.
-    """
-    begin = np.zeros_like(values[:, :1], dtype=np.float64)
-    return np.concatenate([begin, values.cumsum(axis=1, dtype=np.float64)], axis=1)
+    word: Ints
+    begins: Ints
+    lengths: Ints
+
+    def of(self, values: Ints) -> Ints:
+        """What each range has, for each of its words."""
+        return np.repeat(values, self.lengths)
+
+    def sums(self, values: Floats, axis: int = 0) -> Floats:
+        """The sum over each range of what its words have along an axis."""
+        if not len(self.begins):
+            return values
+        result: Floats = np.add.reduceat(values, self.begins, axis=axis)
+        return result
+
+
+def words_of(first: Ints, last: Ints) -> Ranges:
+    """The words of end-exclusive ranges, none of them empty."""
+    lengths = last - first
+    begins = np.cumsum(lengths) - lengths
+    return Ranges(np.arange(int(lengths.sum())) + np.repeat(first - begins, lengths), begins, lengths)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What a score from 0 to 1 is worth: the share of such marks that are right (Platt, 1999)."""
+
+    slope: float
+    bias: float
+
+    def __call__(self, score: float) -> float:
+        score = min(max(score, 1e-6), 1 - 1e-6)
+        return 1 / (1 + exp(-self.slope * log(score / (1 - score)) - self.bias))
 
 
 def means(values: Floats, first: Ints, last: Ints) -> Floats:
     """Means over word ranges: values (words, n), first and last (spans,) -> (spans, n)."""
-    total = np.concatenate([np.zeros((1, values.shape[1]), np.float64), values.cumsum(axis=0, dtype=np.float64)])
-    result: Floats = ((total[last] - total[first]) / (last - first)[:, None]).astype(np.float32)
-    return result
+    within = words_of(first, last)
+    return within.sums(values[within.word]) / (last - first).astype(np.float32)[:, None]

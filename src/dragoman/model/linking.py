@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.model.decode import Segments, joined, means, parts, segments
-from dragoman.model.links import RoleScorer
+from dragoman.model.decode import Segments, joined, means, parts, segments, words_of
+from dragoman.model.links import RoleScorer, places
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -56,9 +56,14 @@ class Offer:
 
 
 def link(
-    scorer: RoleScorer, states: Floats, anchors: Segments, offers: Sequence[Offer], thresholds: Sequence[Thresholds]
+    scorer: RoleScorer,
+    states: Floats,
+    sentence: Ints,
+    anchors: Segments,
+    offers: Sequence[Offer],
+    thresholds: Sequence[Thresholds],
 ) -> list[list[Hung]]:
-    """The spans that hang on each anchor, in order of the text: states (words, n).
+    """The spans that hang on each anchor, in order of the text: states (words, n), sentence (words,).
 
     Offered spans stand in order of the text. Time and memory grow with the text and no faster.
     """
@@ -71,7 +76,8 @@ def link(
         firsts = anchors.first[begin : begin + CHUNK]
         low, high = max(int(firsts.min()) - REACH, 0), min(int(firsts.max()) + REACH, len(brought))
         distance = np.arange(low, high)[None] - firsts[:, None]
-        scores = scorer(wanted[begin : begin + CHUNK], brought[low:high], distance)
+        apart = sentence[None, low:high] - sentence[firsts, None]
+        scores = scorer(wanted[begin : begin + CHUNK], brought[low:high], places(distance, apart))
         scores[np.abs(distance) > REACH, 0] = 1e4
         inside = parts(scores)
         for number, offer in enumerate(offers):
@@ -114,12 +120,12 @@ def _called_for(
 
 
 def _over_spans(values: Floats, first: Ints, last: Ints) -> Floats:
-    """Means over word ranges, words outside counting as 0: (anchors, words, parts) -> (anchors, spans, parts)."""
-    total = np.concatenate([np.zeros_like(values[:, :1]), values.cumsum(axis=1)], axis=1)
-    width = values.shape[1]
-    summed = total[:, np.clip(last, 0, width)] - total[:, np.clip(first, 0, width)]
-    result: Floats = summed / (last - first)[None, :, None]
-    return result
+    """Means over word ranges: (anchors, words, parts) -> (anchors, spans, parts).
+
+    A range may reach beyond the words at hand; those that are not there count as 0.
+    """
+    within = words_of(first.clip(0), last.clip(max=values.shape[1]))
+    return within.sums(values[:, within.word], axis=1) / (last - first).astype(np.float32)[None, :, None]
 
 
 def _is_new(hung: Hung, taken: Sequence[Hung]) -> bool:

@@ -22,6 +22,8 @@ CHUNK = 256  # mentions scored at once
 
 # Distances in words (or mentions) fall into buckets between these edges, finer when near.
 EDGES = np.array([-64, -32, -16, -8, -4, -2, -1, 0, 1, 2, 3, 5, 9, 17, 33, 65])
+APART = 2  # sentences that are told apart, each way; further ones count as so far
+PLACES = (2 * APART + 1) * (len(EDGES) + 1)
 
 
 def buckets(distance: Ints) -> Ints:
@@ -29,12 +31,17 @@ def buckets(distance: Ints) -> Ints:
     return np.searchsorted(EDGES, distance, side="right").astype(np.int64)
 
 
+def places(distance: Ints, apart: Ints) -> Ints:
+    """The place of words beside an anchor, 0 to PLACES - 1, by their signed distance in words and in sentences."""
+    return (np.clip(apart, -APART, APART) + APART) * (len(EDGES) + 1) + buckets(distance)
+
+
 @dataclass(frozen=True, slots=True)
 class RoleScorer:
     """Bilinear scores of words for anchors.
 
     anchor, word: (states + 1, d) projections, the last row their bias. pair: (labels, d + 1, d + 1).
-    near: (buckets, labels), by the word's distance from the anchor's first word.
+    near: (PLACES, labels), by where the word stands beside the anchor's first word.
     """
 
     anchor: Floats
@@ -50,12 +57,12 @@ class RoleScorer:
         """(words, states) -> (words, d + 1): what a word brings, whatever the anchor."""
         return _with_one(_project(states, self.word))
 
-    def __call__(self, anchors: Floats, words: Floats, distance: Ints) -> Floats:
-        """(anchors, states), (words, d + 1), (anchors, words) -> logits (anchors, words, labels)."""
+    def __call__(self, anchors: Floats, words: Floats, place: Ints) -> Floats:
+        """(anchors, states), (words, d + 1), `places` (anchors, words) -> logits (anchors, words, labels)."""
         labels, _, width = self.pair.shape
         wanted = _with_one(_project(anchors, self.anchor)) @ self.pair.transpose(1, 0, 2).reshape(width, -1)
         scores = (wanted.reshape(-1, width) @ words.T).reshape(len(anchors), labels, len(words))
-        result = scores.transpose(0, 2, 1) + self.near[buckets(distance)]
+        result = scores.transpose(0, 2, 1) + self.near[place]
         return result.astype(np.float32, copy=False)
 
 

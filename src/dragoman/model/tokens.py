@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 
 from dragoman.quotations import quoted
 from dragoman.records import Span
+from dragoman.sentences import Sentences
 
 Ints = NDArray[np.int64]
 
@@ -50,6 +51,10 @@ class Tokens:
         first = int(np.searchsorted(self.ends, span[0], side="right"))
         last = int(np.searchsorted(self.starts, span[1], side="left"))
         return first, max(first, last)
+
+    def sentences(self) -> Ints:
+        """Which sentence each word lies in: (words,)."""
+        return np.searchsorted(np.array(Sentences(self.text).starts), self.starts, side="right")
 
     def span_of(self, first: int, last: int) -> Span:
         """The character span of an end-exclusive range of words."""
@@ -114,13 +119,14 @@ class Window:
 def windows(tokens: Tokens, size: int, overlap: int) -> list[Window]:
     """Windows of at most `size` pieces ([CLS] and [SEP] included) that overlap by about `overlap` pieces.
 
-    They are spread evenly, so that the last is not a short rest without context.
+    All are of one length, no longer than it takes, so that the last is not a short rest without context.
     """
     room = size - 2
     total = int(tokens.first[-1])
     if total <= room:
         return [Window(0, len(tokens))]
     count = -(-(total - overlap) // (room - overlap))
+    room = -(-(total + (count - 1) * overlap) // count)
     firsts = np.linspace(0, total - room, count)
     begin = np.searchsorted(tokens.first[:-1], np.ceil(firsts), side="left")
     end = np.searchsorted(tokens.first, tokens.first[begin] + room, side="right") - 1
