@@ -35,10 +35,9 @@ SPANS: dict[str, dict[str, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An example on its words: sentence and tag labels (words,), anchors as word ranges with their roles, mentions."""
+    """An example on its words: tag labels (words,), anchors as word ranges with their roles, mentions."""
 
     tokens: Tokens
-    sentence: Ints
     guideline: int
     roles: Ints | None
     tags: dict[str, Ints]
@@ -75,7 +74,6 @@ def prepare(example: Example, tokenizing: Tokenizing) -> Prepared:
     chains = {chain: n for n, chain in enumerate(dict.fromkeys(chain for _, chain, _ in example.mentions))}
     return Prepared(
         tokens=tokens,
-        sentence=tokens.sentences(),
         guideline=GUIDELINES.index(example.guideline),
         roles=_given(example, tokens),
         tags=tags,
@@ -213,7 +211,7 @@ def collate(batch: list[Piece], size: int) -> tuple[dict[str, Tensor], Gold]:
                 if window.first <= first and last <= window.last:
                     anchors[head].append((row, first - window.first, last - window.first))
                     links[head].append(_role_labels(roles, window, width))
-                    beside[head].append(_places(example.sentence, first, window, width))
+                    beside[head].append(_places(example.tokens.sentence, first, window, width))
         for first, last, chain in example.mentions:
             if window.first <= first < last <= window.last:
                 mentions.append((row, first - window.first, last - window.first, chain))

@@ -78,6 +78,26 @@ def test_each_word_is_read_once_and_well_inside_its_window(words: int) -> None:
     assert (inner >= OVERLAP // 2 - 2).all()
 
 
+class NumberingEncoder:
+    """In place of the model: the state of each piece is the number of the window that it was read in."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    def __call__(self, batch: Batch) -> tuple[np.ndarray, np.ndarray]:
+        self.read += 1
+        states = np.full((*batch.pieces.shape, 1), self.read, dtype=np.float32)
+        return states, states
+
+
+def test_a_sentence_is_read_in_one_window() -> None:
+    tokens = tokenizing("The envoy of the old town left early on Monday. Nobody saw him. " * 60)
+    window = encode(NumberingEncoder(), tokens, 0).states[:, 0]
+    assert len(set(window.tolist())) > 3
+    for sentence in np.unique(tokens.sentence):
+        assert len(set(window[tokens.sentence == sentence].tolist())) == 1
+
+
 def test_windows_are_of_one_length_and_no_longer_than_it_takes() -> None:
     tokens = tokenizing("word " * 400)
     spans = windows(tokens, SIZE, OVERLAP)
@@ -87,7 +107,7 @@ def test_windows_are_of_one_length_and_no_longer_than_it_takes() -> None:
 
 def test_the_sentence_of_each_word_is_told() -> None:
     tokens = tokenizing("Gen. Moor left. He went home.\n\nNobody")
-    assert tokens.sentences().tolist() == [1, 1, 1, 1, 1, 2, 2, 2, 2, 3]
+    assert tokens.sentence.tolist() == [1, 1, 1, 1, 1, 2, 2, 2, 2, 3]
 
 
 def test_a_word_longer_than_a_window_is_cut_and_the_rest_is_read() -> None:

@@ -72,9 +72,8 @@ class Annotator:
             return Marks()
         words = encode(self.encoder, tokens, GUIDELINES.index(guideline))
         names = self._names(tokens, words)
-        sentence = tokens.sentences()
-        cues = self._cues(tokens, words, sentence)
-        triggers = self._triggers(tokens, words, sentence)
+        cues = self._cues(tokens, words)
+        triggers = self._triggers(tokens, words)
         return Marks(names, cues, triggers, self._mentions(tokens, words, names, cues, triggers))
 
     def relation(self, text: str, actors: Sequence[Span], recipients: Sequence[Span]) -> dict[str, float]:
@@ -122,19 +121,19 @@ class Annotator:
         return Offer(parts, found.first[kept], found.last[kept], exclusive)
 
     def _linked(
-        self, tokens: Tokens, words: Words, sentence: Ints, head: str, anchors: Segments, offers: Sequence[Offer]
+        self, tokens: Tokens, words: Words, head: str, anchors: Segments, offers: Sequence[Offer]
     ) -> list[list[Hung]]:
         """What hangs on each anchor, but for spans of nothing more than `the` or `on`."""
-        linked = link(self._roles[head], words.states, sentence, anchors, offers, self._thresholds[head])
+        linked = link(self._roles[head], words.states, tokens.sentence, anchors, offers, self._thresholds[head])
         return [[h for h in hung if not EMPTY.fullmatch(_words(tokens, h).casefold())] for hung in linked]
 
-    def _cues(self, tokens: Tokens, words: Words, sentence: Ints) -> tuple[CueMark, ...]:
+    def _cues(self, tokens: Tokens, words: Words) -> tuple[CueMark, ...]:
         anchors = self._segments(words, "cue")
         offers = [
             self._offer(words, "source", (SOURCE,)),
             self._offer(words, "content", (CONTENT,), exclusive=True),
         ]
-        linked = self._linked(tokens, words, sentence, "cue_roles", anchors, offers)
+        linked = self._linked(tokens, words, "cue_roles", anchors, offers)
         sources = [_surest([h for h in hung if h.part == SOURCE]) for hung in linked]
         kinds = iter(self._kinds(words, [source for source in sources if source]))
         marks = []
@@ -161,7 +160,7 @@ class Annotator:
         first, last = (np.array([getattr(source, edge) for source in sources], dtype=int) for edge in ("first", "last"))
         return [layout().tags["kind"][kind] for kind in self._codes(words, "kind", first, last).argmax(axis=1)]
 
-    def _triggers(self, tokens: Tokens, words: Words, sentence: Ints) -> tuple[TriggerMark, ...]:
+    def _triggers(self, tokens: Tokens, words: Words) -> tuple[TriggerMark, ...]:
         anchors = self._segments(words, "trigger")
         if not len(anchors.first):
             return ()
@@ -170,16 +169,16 @@ class Annotator:
             self._offer(words, "setting", (PLACE,), 0),
             self._offer(words, "setting", (TIME,), 1),
         ]
-        linked = self._linked(tokens, words, sentence, "roles", anchors, offers)
+        linked = self._linked(tokens, words, "roles", anchors, offers)
         by_head = {
             head: self._codes(words, head, anchors.first, anchors.last)
             for head in ("type", "mode", "status", "certainty")
         }
         marks = []
         for number, hung in enumerate(linked):
-            at = sentence[anchors.first[number]]
+            at = tokens.sentence[anchors.first[number]]
             actors, recipients, places, times = (
-                _near([h for h in hung if h.part == part], sentence, at) for part in range(4)
+                _near([h for h in hung if h.part == part], tokens.sentence, at) for part in range(4)
             )
             code = {head: layout().tags[head][int(p[number].argmax())] for head, p in by_head.items()}
             if code["type"] not in MUTUAL:

@@ -33,7 +33,8 @@ class Tokens:
     """The words and pieces of one text.
 
     starts, ends: (words,) character offsets. pieces: (pieces,) vocabulary ids. first: (words + 1,) index of
-    each word's first piece, closed by the number of pieces. surfaces: (words,) surface features.
+    each word's first piece, closed by the number of pieces. surfaces: (words,) surface features. sentence:
+    (words,) the number of the sentence that each word lies in.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Tokens:
     pieces: Ints
     first: Ints
     surfaces: Ints
+    sentence: Ints
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -51,10 +53,6 @@ class Tokens:
         first = int(np.searchsorted(self.ends, span[0], side="right"))
         last = int(np.searchsorted(self.starts, span[1], side="left"))
         return first, max(first, last)
-
-    def sentences(self) -> Ints:
-        """Which sentence each word lies in: (words,)."""
-        return np.searchsorted(np.array(Sentences(self.text).starts), self.starts, side="right")
 
     def span_of(self, first: int, last: int) -> Span:
         """The character span of an end-exclusive range of words."""
@@ -84,6 +82,7 @@ class Tokenizing:
             pieces=np.array(encoding.ids, dtype=np.int64),
             first=first,
             surfaces=_surfaces(text, starts, ends),
+            sentence=np.searchsorted(np.array(Sentences(text).starts), starts, side="right"),
         )
 
 
