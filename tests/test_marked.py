@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from dragoman.codes import codes
+from tests.test_written import spans_of
 from training import marked
 
 SETS = sorted(path.stem for path in marked.FOLDER.glob("*.jsonl"))
@@ -80,10 +80,10 @@ def test_a_text_that_is_not_there_is_told(data: Path) -> None:
 @pytest.mark.parametrize("name", SETS)
 def test_every_mark_stands_on_whole_words(name: str) -> None:
     vocabulary = codes()
+    assert all("text" not in row for row in marked.bare_rows(marked.FOLDER / f"{name}.jsonl"))
     for row in marked.rows(name):
         text = row["text"]
-        assert "text" not in json.loads((marked.FOLDER / f"{name}.jsonl").read_text().splitlines()[0])
-        for start, end in _spans(row):
+        for start, end in spans_of(row):
             words = text[start:end]
             assert words and words == words.strip(), row["id"]
             assert not re.search(r"\w\w", text[max(start - 1, 0) : start + 1]), f"{row['id']}: {words!r}"
@@ -92,15 +92,6 @@ def test_every_mark_stands_on_whole_words(name: str) -> None:
             kind = vocabulary.event_types[event["type"]]
             assert event["mode"] is None or event["mode"] in kind.modes
             assert event["status"] in vocabulary.statuses and event["certainty"] in vocabulary.certainties
-
-
-def _spans(row: dict[str, Any]) -> list[list[int]]:
-    spans = [span for a in row["attributions"] for part in ("source", "cue", "content") for span in a[part]]
-    spans += [a["addressee"] for a in row["attributions"] if a["addressee"]]
-    for event in row["events"]:
-        spans += [event["trigger"], *(event[part] for part in ("place", "time") if event[part])]
-        spans += [participant["span"] for role in ("actors", "recipients") for participant in event[role]]
-    return spans
 
 
 def test_new_marks_join_those_that_are_there(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,16 @@ events:
 """
 
 
+def spans_of(row: dict[str, Any]) -> list[list[int]]:
+    """Every span of a report's marks."""
+    spans = [span for a in row["attributions"] for part in ("source", "cue", "content") for span in a[part]]
+    spans += [a["addressee"] for a in row["attributions"] if a["addressee"]]
+    for event in row["events"]:
+        spans += [event["trigger"], *(event[part] for part in ("place", "time") if event[part])]
+        spans += [participant["span"] for role in ("actors", "recipients") for participant in event[role]]
+    return spans
+
+
 def _row(tmp_path: Path, text: str) -> dict[str, Any]:
     path = tmp_path / "x001.yaml"
     path.write_text(text, encoding="utf-8")
@@ -42,12 +52,7 @@ def _row(tmp_path: Path, text: str) -> dict[str, Any]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_file_loads_with_exact_words(path: Path) -> None:
     row = written.load(path)
-    spans = [span for a in row["attributions"] for part in ("source", "cue", "content") for span in a[part]]
-    spans += [a["addressee"] for a in row["attributions"] if a["addressee"]]
-    for event in row["events"]:
-        spans += [event["trigger"], *(event[part] for part in ("place", "time") if event[part])]
-        spans += [participant["span"] for role in ("actors", "recipients") for participant in event[role]]
-    for start, end in [*spans, *row["sentences"]]:
+    for start, end in [*spans_of(row), *row["sentences"]]:
         words = row["text"][start:end]
         assert words and words == words.strip() and "\n" not in words
         assert not re.search(r"\w\w", row["text"][max(start - 1, 0) : start + 1]), f"{words!r} starts in a word"

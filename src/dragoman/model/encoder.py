@@ -87,6 +87,7 @@ def _best_window(spans: Sequence[Window], sentence: Ints) -> Ints:
     for left, right in pairwise(spans):
         middle = (left.last + right.first) // 2
         margin = min(CONTEXT, (left.last - right.first) // 4)
-        near = starts[(starts > right.first + margin) & (starts < left.last - margin)]
+        begin, end = np.searchsorted(starts, [right.first + margin + 1, left.last - margin])
+        near = starts[begin:end]
         seams.append(int(near[np.abs(near - middle).argmin()]) if len(near) else middle)
     return np.searchsorted(np.array(seams, dtype=np.int64), np.arange(len(sentence)), side="right")
