@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 from dragoman.records import (
     Attribution,
@@ -16,6 +17,7 @@ from dragoman.records import (
     MadeBy,
     Participant,
     Reading,
+    Relation,
     Report,
     Span,
 )
@@ -69,6 +71,7 @@ class ReadingBuilder:
         self._entities: list[Entity] = []
         self._attributions: list[Attribution] = []
         self._events: list[Event] = []
+        self._relations: list[Relation] = []
 
     def span(self, where: Where) -> Span:
         """Where the words stand in the report."""
@@ -80,16 +83,28 @@ class ReadingBuilder:
         type: str,
         *,
         mentions: Iterable[Where] = (),
-        country: str | None = None,
-        role: str | None = None,
-        of: str | None = None,
         known_as: Iterable[str] = (),
-        reference: str | None = None,
+        **told: Any,
     ) -> str:
-        """An entity with the words that mention it."""
+        """An entity with the words that mention it; `told` are its other fields: country, sector, role, place..."""
         id = f"N{len(self._entities) + 1}"
         spans = tuple(self.span(where) for where in mentions)
-        self._entities.append(Entity(id, name, type, country, role, of, tuple(known_as), reference, mentions=spans))
+        self._entities.append(Entity(id, name, type, known_as=tuple(known_as), mentions=spans, **told))
+        return id
+
+    def relation(self, subject: str, kind: str, words: Where, *, body: Where | None = None, **told: Any) -> str:
+        """A relation; `told` are its other fields: object, role, start, end."""
+        id = f"R{len(self._relations) + 1}"
+        self._relations.append(
+            Relation(
+                id=id,
+                subject=subject,
+                kind=kind,
+                words=self.span(words),
+                body=None if body is None else self.span(body),
+                **{"object": None, "role": None, **told},
+            )
+        )
         return id
 
     def attribution(
@@ -142,6 +157,7 @@ class ReadingBuilder:
         status: str = "occurred",
         certainty: str = "certain",
         attribution: str | None = None,
+        date_reason: str | None = None,
         counts: Iterable[tuple[str, int, str, Where]] = (),
         rule: str | None = None,
         condition: Where | None = None,
@@ -166,7 +182,8 @@ class ReadingBuilder:
                 status=status,
                 certainty=certainty,
                 attribution=attribution,
-                counts=tuple(Count(kind, value, bound, self.span(at)) for kind, value, bound, at in counts),
+                date_reason=date_reason,
+                counts=tuple(self._count(*count) for count in counts),
                 rule=rule,
                 condition=None if condition is None else self.span(condition),
                 confidence=confidence,
@@ -181,8 +198,13 @@ class ReadingBuilder:
             entities=tuple(self._entities),
             attributions=tuple(self._attributions),
             events=tuple(self._events),
+            relations=tuple(self._relations),
             made_by=self.made_by,
         )
+
+    def _count(self, kind: str, value: int, bound: str, words: Where) -> Count:
+        low, high = None if bound == "at_most" else value, None if bound == "at_least" else value
+        return Count(kind, low, high, bound, None, self.span(words))
 
     def _participant(self, someone: Someone) -> Participant:
         if isinstance(someone, tuple) and isinstance(someone[1], str):

@@ -20,9 +20,15 @@ LISTS = (
     "stances",
     "entity_types",
     "name_labels",
+    "sectors",
+    "relation_kinds",
+    "place_kinds",
+    "place_precisions",
     "date_precisions",
+    "date_reasons",
     "count_kinds",
     "count_bounds",
+    "count_people",
     "decision_rules",
 )
 

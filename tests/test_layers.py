@@ -38,8 +38,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     # Scoring reads whole reports, as users do: that is what is measured.
     **dict.fromkeys(
         ("training.evaluate", "training.choose", "training.calibrate"),
-        frozenset({"records", "codes", "model", "pipeline", "config"}),
+        frozenset({"records", "codes", "model", "names", "events", "pipeline", "config"}),
     ),
+    **dict.fromkeys(("training.geo", "training.temporal"), frozenset({"records", "names", "pipeline"})),
 }
 """For each part, the other parts of dragoman that it may import; its own folder always."""
 

@@ -9,10 +9,13 @@ import pytest
 
 from dragoman.events.counts import counts_in
 from dragoman.events.rules import condition_of, rules_in
+from dragoman.names import places
+from dragoman.names.agents import made_of
 from dragoman.names.countries import codes_in
-from dragoman.names.entities import _OFFICE
-from dragoman.names.times import resolve
+from dragoman.names.relations import office_in, relations
+from dragoman.names.times import expressions, resolve
 from dragoman.quotations import quoted
+from dragoman.records import Entity
 from dragoman.sentences import Sentences
 from dragoman.sources import quotes
 from dragoman.sources.attributions import trimmed
@@ -35,7 +38,11 @@ LOOKS: dict[str, Callable[[str], object]] = {
     "condition": lambda text: condition_of(text, (0, len(text)), (0, 1), "THREATEN", "planned"),
     "countries": codes_in,
     "times": lambda text: resolve(text, "2031-03-07"),
-    "office": lambda text: _OFFICE.search(text[:200]),
+    "expressions": lambda text: expressions(text, "2031-03-07"),
+    "office": lambda text: office_in(text, (0, len(text)), None),
+    "relations": lambda text: relations(text, [Entity("N1", text, "person", mentions=((0, len(text)),))], ()),
+    "actors": made_of,
+    "places": lambda text: places.resolve(text, [(at, at + 20) for at in range(0, LENGTH, 400)]),
 }
 
 

@@ -95,7 +95,7 @@ def test_the_sample_crisis_has_its_hard_cases(crisis: list[Reading]) -> None:
     assert {"occurred", "planned", "not_occurred", "hypothetical"} <= statuses
     assert {"majority", "unanimous"} <= {e.rule for reading in crisis for e in reading.events}
     assert any(e.condition for reading in crisis for e in reading.events)
-    assert {c.value for reading in crisis for e in reading.events for c in e.counts} >= {6, 14}
+    assert {c.low for reading in crisis for e in reading.events for c in e.counts} >= {6, 14}
 
 
 def test_a_copied_story_reads_alike_under_both_outlets(crisis: list[Reading]) -> None:

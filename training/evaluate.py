@@ -2,8 +2,9 @@
 
 Tasks: `sourced` (the whole pipeline, scorer ../shared/score/sourced_events.py), `polnear`
 (../shared/score/attributions.py), `plv` (the type between given actors, 15 codes, macro F1), `names`
-(exact span F1). Gold files have the shape of the sets in ../shared/data. PyTorch is not needed.
-Predictions keep the rows' ids and point into the text as it is given there.
+(exact span F1), `places` (names given, and found), `times` (as TempEval-3). Gold files have the shape of the sets in
+../shared/data. `actors` takes rows of `phrase`, `country`, `sector`; `counts` rows of `text` and `counts` with `kind`,
+`low`, `high`. PyTorch is not needed. Predictions keep the rows' ids and point into the text as it is given there.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ import json
 import runpy
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from dragoman.config import Settings
+from dragoman.events.counts import counts_in
 from dragoman.model.annotate import Annotator
+from dragoman.names import actors
 from dragoman.pipeline import Reader
 from dragoman.records import CueMark, Reading, Report
+from training import geo, temporal
 from training.corpora import Row, plv_codes, rows
 
 SCORERS = Path(__file__).resolve().parents[2] / "shared" / "score"
@@ -106,6 +111,31 @@ def predict_names(gold: Iterable[Row], model: Path | None) -> list[Row]:
     ]
 
 
+def predict_placed(gold: Iterable[Row], model: Path | None) -> list[Row]:
+    """Where the gold names are, and the names that the pipeline finds and places itself (`found`)."""
+    rows = list(gold)
+    given, found = geo.predict_places(rows), geo.predict_found(rows, Reader(Settings(model=str(model or ""))))
+    return [one | {"found": other["toponyms"]} for one, other in zip(given, found, strict=True)]
+
+
+def predict_times(gold: Iterable[Row], _model: Path | None) -> list[Row]:
+    """Time expressions with TIMEX3 types and values; no model is asked."""
+    return temporal.predict_times(gold)
+
+
+def predict_actors(gold: Iterable[Row], _model: Path | None) -> list[Row]:
+    """The country and sector of each phrase; no model is asked."""
+    meant = [(row["phrase"], actors.resolve(row["phrase"])) for row in gold]
+    return [{"phrase": phrase, "country": m.country, "sector": m.sector} for phrase, m in meant]
+
+
+def predict_counts(gold: Iterable[Row], _model: Path | None) -> list[Row]:
+    """The counts of people in each text; no model is asked."""
+    return [
+        {"text": t, "counts": [asdict(c) for c in counts_in(t, (0, len(t)))]} for t in (row["text"] for row in gold)
+    ]
+
+
 # --- scores -------------------------------------------------------------------------------------
 
 
@@ -168,6 +198,32 @@ def score_names(gold: list[Row], made: list[Row]) -> dict[str, float]:
     return {name: round(100 * value, 1) for name, value in figures.items()}
 
 
+def score_placed(gold: list[Row], made: list[Row]) -> dict[str, float]:
+    """Per cent of names within 161 km and with the exact GeoNames id; F1 of names found and placed."""
+    figures = {f"names given: {name}": value for name, value in geo.score_places(gold, made).items()}
+    found = [{"id": row["id"], "toponyms": row["found"]} for row in made]
+    return figures | {f"found and placed: {name}": value for name, value in geo.score_found(gold, found).items()}
+
+
+def score_actors(gold: list[Row], made: list[Row]) -> dict[str, float]:
+    """Per cent of phrases with the right country, the right sector, and both; unknown is right where gold has none."""
+    alike = [[one[key] == other[key] for key in ("country", "sector")] for one, other in zip(gold, made, strict=True)]
+    rights = {"country": [c for c, _ in alike], "sector": [s for _, s in alike], "both": [c and s for c, s in alike]}
+    return {name: round(100 * sum(right) / len(right), 1) for name, right in rights.items()}
+
+
+def score_counts(gold: list[Row], made: list[Row]) -> dict[str, float]:
+    """Per cent of texts whose counts are all right, by kind and range; F1 over counts."""
+
+    def told(row: Row) -> set[tuple[Any, ...]]:
+        return {(count["kind"], count["low"], count["high"]) for count in row["counts"]}
+
+    pairs = [(told(one), told(other)) for one, other in zip(gold, made, strict=True)]
+    tally = (sum(len(one & other) for one, other in pairs), *(sum(map(len, side)) for side in zip(*pairs, strict=True)))
+    right = sum(one == other for one, other in pairs)
+    return {"texts": round(100 * right / len(pairs), 1), "F1": round(100 * _f1(*tally), 1)}
+
+
 def _counts(gold: set[Any], made: set[Any]) -> tuple[int, int, int]:
     return len(gold & made), len(made), len(gold)
 
@@ -184,6 +240,10 @@ TASKS: dict[
     "polnear": (predict_polnear, score_polnear),
     "plv": (predict_plv, score_plv),
     "names": (predict_names, score_names),
+    "places": (predict_placed, score_placed),
+    "times": (predict_times, temporal.score_times),
+    "actors": (predict_actors, score_actors),
+    "counts": (predict_counts, score_counts),
 }
 
 

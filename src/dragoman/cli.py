@@ -288,6 +288,44 @@ def show(
 
 
 @app.command()
+def review(
+    limit: Annotated[int, typer.Option(min=1, help="Pairs at most.")] = 20,
+    format: Format = "text",
+    ledger: LedgerFile = None,
+) -> None:
+    """List entities that may be the same, with the reasons, for you to judge."""
+    from dragoman.compare.alike import queue
+    from dragoman.show import listing
+    from dragoman.show.screen import Screen
+
+    as_json = _is_json(format)
+    with _ledger(_settings(ledger=ledger)) as opened:
+        pairs = queue(opened, limit)
+    if as_json:
+        _write_json(listing.pair_as_dict(pair) for pair in pairs)
+        return
+    screen = Screen.on()
+    for pair in pairs:
+        listing.put_pair(screen, pair)
+    if not pairs:
+        _say("no entities wait for a judgement")
+
+
+@app.command()
+def judge(
+    one: Annotated[str, typer.Argument(metavar="ID", help="An entity, as `dragoman review` names it.")],
+    other: Annotated[str, typer.Argument(metavar="ID", help="The other one.")],
+    verdict: Annotated[str, typer.Argument(metavar="same|different|unsure")],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who judges, for the record.")] = "",
+    ledger: LedgerFile = None,
+) -> None:
+    """Record whether two entities of the ledger are the same. A later judgement holds over an earlier one."""
+    with _ledger(_settings(ledger=ledger)) as opened:
+        opened.judge(one, other, verdict, by)
+    _say(f"{one} and {other}: {verdict}")
+
+
+@app.command()
 def export(
     ctx: typer.Context,
     format: Annotated[str, typer.Option(metavar="jsonl", help="jsonl: a reading a line.")] = "jsonl",

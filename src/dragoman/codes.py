@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
@@ -38,9 +39,15 @@ class Codes:
     stances: tuple[str, ...]
     entity_types: tuple[str, ...]
     name_labels: tuple[str, ...]
+    sectors: tuple[str, ...]
+    relation_kinds: tuple[str, ...]
+    place_kinds: tuple[str, ...]
+    place_precisions: tuple[str, ...]
     date_precisions: tuple[str, ...]
+    date_reasons: tuple[str, ...]
     count_kinds: tuple[str, ...]
     count_bounds: tuple[str, ...]
+    count_people: tuple[str, ...]
     decision_rules: tuple[str, ...]
 
     @property
@@ -49,9 +56,21 @@ class Codes:
         return tuple(f"{name}:{mode}" for name, kind in self.event_types.items() for mode in kind.modes)
 
 
+def read_data(name: str) -> Any:
+    """What a YAML file of the package's `data` folder holds."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it is there
+    return yaml.load(files("dragoman").joinpath("data", name).read_text(encoding="utf-8"), loader)
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """The English name of each country and territory, by its ISO 3166-1 alpha-3 code."""
+    return {code: country["name"] for code, country in read_data("countries.yaml").items()}
+
+
 @cache
 def codes() -> Codes:
     """The codes, read once."""
-    data = yaml.safe_load(files("dragoman").joinpath("data/codes.yaml").read_text(encoding="utf-8"))
+    data = read_data("codes.yaml")
     types = {name: EventType(name=name, **kind) for name, kind in data.pop("event_types").items()}
     return Codes(event_types=types, **{name: tuple(values) for name, values in data.items()})

@@ -11,6 +11,7 @@ DragomanError
 │   ├── BrokenLine          a line of JSON Lines that is not a report
 │   └── OtherLanguage       not English
 ├── ModelError              the model bundle is missing, damaged, or of another version
+├── GazetteerError          the gazetteer of places is missing, or none
 ├── LedgerError             the ledger cannot be used; it is as it was before
 │   ├── NotALedger          the file is something else
 │   ├── NewerLedger         written by a later version
@@ -72,6 +73,10 @@ class OtherLanguage(ReportError):
 
 class ModelError(DragomanError):
     """The model bundle is missing, damaged, or of another version."""
+
+
+class GazetteerError(DragomanError):
+    """The gazetteer of places is missing, or no gazetteer."""
 
 
 class LedgerError(DragomanError):

@@ -5,7 +5,6 @@ documents -> model -> names -> sources -> events, each from records to records.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -17,17 +16,16 @@ from dragoman.documents.text import make_report
 from dragoman.events.assemble import events
 from dragoman.model.bundle import Bundle, open_bundle
 from dragoman.names import times
+from dragoman.names.dating import periods
 from dragoman.names.entities import entities
-from dragoman.records import MadeBy, Period, Reading, Report, TriggerMark
+from dragoman.names.relations import relations
+from dragoman.records import MadeBy, Reading, Report
 from dragoman.sources.attributions import attributions
 
 if TYPE_CHECKING:
     from dragoman.model.annotate import Annotator
 
 __all__ = ["Failure", "Reader", "check_model", "load", "make_report"]
-
-AHEAD = frozenset({"planned", "ruled_out", "hypothetical"})
-"""The statuses of what is still to come: its weekday is the next one."""
 
 
 class Reader:
@@ -51,20 +49,13 @@ class Reader:
     def read(self, report: Report) -> Reading:
         """Who the report says did what to whom, and according to whom."""
         marks = self.annotator.marks(report.text)
-        named = entities(report.text, marks)
+        named = entities(report, marks)
         said = attributions(report.text, marks.cues, named)
-        periods = _periods(report, marks.triggers)
-        done = events(report.text, marks.triggers, said, named, periods)
-        return Reading(report, named, said, done, self.made_by)
-
-
-def _periods(report: Report, triggers: Sequence[TriggerMark]) -> dict[TriggerMark, Period]:
-    """The days that date each event, where words date it."""
-    return {
-        mark: times.resolve(report.text[slice(*mark.time)], report.published, ahead=mark.status in AHEAD)
-        for mark in triggers
-        if mark.time
-    }
+        dated = times.expressions(report.text, report.published)
+        when = periods(report, marks.triggers, dated)
+        done = events(report.text, marks.triggers, said, named, when)
+        told = relations(report.text, named, dated)
+        return Reading(report, named, said, done, told, self.made_by)
 
 
 def check_model(settings: Settings) -> MadeBy:

@@ -120,12 +120,48 @@ class Marks:
     mentions: tuple[MentionMark, ...] = ()
 
 
+# --- what words mean ----------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days that words mean: ISO 8601, None where it is open, with how exactly they are known."""
+    """The days that words mean: ISO 8601, None where it is open, with how exactly they are known.
+
+    `reason` says why the days of an `unresolved` period are not known (`codes.date_reasons`).
+    """
 
     start: str | None
     end: str | None
+    precision: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpression:
+    """Words of the text that date something: type and value as in ISO-TimeML (TIMEX3), and the days they mean."""
+
+    span: Span
+    type: str
+    value: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as the gazetteer knows it; degrees are WGS 84.
+
+    `kind` and `precision` as in codes.yaml; `admin1` and `admin2` are the names of the divisions it lies in.
+    `geonames_id` is None for regions that GeoNames has no one entry for.
+    """
+
+    name: str
+    kind: str
+    country: str | None
+    admin1: str | None
+    admin2: str | None
+    latitude: float
+    longitude: float
+    geonames_id: int | None
     precision: str
 
 
@@ -134,17 +170,43 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """Somebody or something that the report names, with every mention of it."""
+    """Somebody or something that the report names, with every mention of it.
+
+    `name` is the fullest that the report gives; `canonical` the one it has in our table of actors (`data/actors`, where
+    `reference` is its id) or in the gazetteer. `sector` is a PLOVER sector; `place` is where a place is.
+    """
 
     id: str
     name: str
     type: str
     country: str | None = None
+    sector: str | None = None
     role: str | None = None
     of: str | None = None
     known_as: tuple[str, ...] = ()
     reference: str | None = None
+    canonical: str | None = None
+    place: Place | None = None
     mentions: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What the text tells of an entity and a body: `subject` is an entity's id, `kind` as in codes.yaml.
+
+    `object` is the id of the body where it is an entity of the reading; `body` is its words and `words` all that say
+    so. `start` and `end` are the ISO 8601 days between which it holds, None where they are not told.
+    """
+
+    id: str
+    subject: str
+    kind: str
+    object: str | None
+    role: str | None
+    body: Span | None
+    words: Span
+    start: str | None = None
+    end: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +236,19 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number of people in an event; `kind` and `bound` as in codes.yaml."""
+    """A number of people in an event, between `low` and `high`, None where it is open.
+
+    `kind`, `bound` and `who` (what people) as in codes.yaml; `attribution` is the id of the innermost attribution that
+    holds the number, None for the outlet's own.
+    """
 
     kind: str
-    value: int
+    low: int | None
+    high: int | None
     bound: str
+    who: str | None
     span: Span
+    attribution: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +256,7 @@ class Event:
     """Something an actor did, does, will do or did not do to or about another.
 
     `start` and `end` are ISO 8601 days; `date_precision` says how exact they are, or `unresolved`
-    when the text dates the event in words that could not be turned into a date.
+    when the text dates the event in words that could not be turned into a date: `date_reason` says why.
     `attribution` is the id of the innermost attribution that holds it, None for the outlet's own voice.
     """
 
@@ -203,6 +272,7 @@ class Event:
     start: str | None
     end: str | None
     date_precision: str | None
+    date_reason: str | None
     status: str
     certainty: str
     attribution: str | None
@@ -229,6 +299,7 @@ class Reading:
     entities: tuple[Entity, ...]
     attributions: tuple[Attribution, ...]
     events: tuple[Event, ...]
+    relations: tuple[Relation, ...]
     made_by: MadeBy
 
     def words(self, span: Span) -> str:
@@ -250,6 +321,7 @@ class Reading:
             "entities": [_plain(entity) for entity in self.entities],
             "attributions": [_plain(attribution) for attribution in self.attributions],
             "events": [_plain(event) for event in self.events],
+            "relations": [_plain(relation) for relation in self.relations],
             "made_by": _plain(self.made_by),
         }
 
@@ -258,10 +330,7 @@ class Reading:
         """The reading that `to_dict` gave; a missing key is a KeyError or TypeError."""
         return cls(
             report=Report(**data["report"]),
-            entities=tuple(
-                Entity(**{**e, "known_as": tuple(e["known_as"]), "mentions": _spans(e["mentions"])})
-                for e in data["entities"]
-            ),
+            entities=tuple(_entity(e) for e in data["entities"]),
             attributions=tuple(
                 Attribution(
                     **{
@@ -273,6 +342,10 @@ class Reading:
                 for a in data["attributions"]
             ),
             events=tuple(_event(e) for e in data["events"]),
+            relations=tuple(
+                Relation(**{**r, "body": _span(r["body"]), "words": _span(r["words"])})
+                for r in data.get("relations", ())
+            ),
             made_by=MadeBy(**data["made_by"]),
         )
 
@@ -293,17 +366,39 @@ def _spans(values: list[list[int]]) -> tuple[Span, ...]:
     return tuple((start, end) for start, end in values)
 
 
+def _entity(data: dict[str, Any]) -> Entity:
+    place = data.get("place")
+    return Entity(
+        **{
+            **data,
+            "known_as": tuple(data["known_as"]),
+            "place": Place(**place) if place else None,
+            "mentions": _spans(data["mentions"]),
+        }
+    )
+
+
 def _event(data: dict[str, Any]) -> Event:
     def people(role: str) -> tuple[Participant, ...]:
         return tuple(Participant((p["span"][0], p["span"][1]), p["entity"]) for p in data[role])
 
     return Event(
         **{
+            "date_reason": None,  # readings of version 0.1 have none
             **data,
             "trigger": (data["trigger"][0], data["trigger"][1]),
             "actors": people("actors"),
             "recipients": people("recipients"),
             **{part: _span(data[part]) for part in ("place", "time", "condition")},
-            "counts": tuple(Count(**{**c, "span": (c["span"][0], c["span"][1])}) for c in data["counts"]),
+            "counts": tuple(_count(c) for c in data["counts"]),
         }
     )
+
+
+def _count(data: dict[str, Any]) -> Count:
+    """A count; one of version 0.1 has a `value` with its bound."""
+    old = {key: value for key, value in data.items() if key != "value"}
+    if "value" in data:
+        value, bound = data["value"], data["bound"]
+        old |= {"low": None if bound == "at_most" else value, "high": None if bound == "at_least" else value}
+    return Count(**{"who": None, **old, "span": (data["span"][0], data["span"][1])})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from dragoman.codes import codes
-from dragoman.records import Attribution, Count, Entity, Event, MadeBy, Participant, Reading, Span
+from dragoman.records import Attribution, Count, Entity, Event, MadeBy, Participant, Place, Reading, Relation, Span
 from tests.builders import make_report
 
 HOSTILE = (
@@ -27,6 +27,18 @@ any_text = st.text(alphabet=st.characters(), min_size=1, max_size=30) | st.sampl
 maybe_text = st.none() | any_text
 confidence = st.floats(0, 1)
 day = st.none() | st.dates().map(lambda day: day.isoformat())
+place = st.builds(
+    Place,
+    name=any_text,
+    kind=st.sampled_from(codes().place_kinds),
+    country=maybe_text,
+    admin1=maybe_text,
+    admin2=maybe_text,
+    latitude=st.floats(-90, 90),
+    longitude=st.floats(-180, 180),
+    geonames_id=st.none() | st.integers(1, 10**9),
+    precision=st.sampled_from(codes().place_precisions),
+)
 
 
 @st.composite
@@ -43,7 +55,8 @@ def reading_of_anything(draw: st.DrawFn) -> Reading:
     holder = st.sampled_from([None, *(attribution.id for attribution in attributions)])
     events = [draw(_event(f"E{n}", span, known, holder)) for n in range(draw(st.integers(0, 3)))]
     made_by = MadeBy(draw(any_text), draw(any_text), draw(any_text))
-    return Reading(report, tuple(entities), tuple(attributions), tuple(events), made_by)
+    relations = [draw(_relation(f"R{n}", span, known)) for n in range(draw(st.integers(0, 2)) if entities else 0)]
+    return Reading(report, tuple(entities), tuple(attributions), tuple(events), tuple(relations), made_by)
 
 
 def _span(one: int, other: int) -> Span:
@@ -61,11 +74,31 @@ def _entity(id: str, span: st.SearchStrategy[Span]) -> st.SearchStrategy[Entity]
         name=any_text,
         type=st.sampled_from(codes().entity_types),
         country=maybe_text,
+        sector=st.none() | st.sampled_from(codes().sectors),
         role=maybe_text,
         of=maybe_text,
         known_as=st.lists(any_text, max_size=2).map(tuple),
         reference=maybe_text,
+        canonical=maybe_text,
+        place=st.none() | place,
         mentions=_several(span),
+    )
+
+
+def _relation(
+    id: str, span: st.SearchStrategy[Span], known: st.SearchStrategy[str | None]
+) -> st.SearchStrategy[Relation]:
+    return st.builds(
+        Relation,
+        id=st.just(id),
+        subject=known.filter(bool),
+        kind=st.sampled_from(codes().relation_kinds),
+        object=known,
+        role=maybe_text,
+        body=st.none() | span,
+        words=span,
+        start=day,
+        end=day,
     )
 
 
@@ -98,9 +131,12 @@ def _event(
     count = st.builds(
         Count,
         kind=st.sampled_from(codes().count_kinds),
-        value=st.integers(-1, 10**30),
+        low=st.none() | st.integers(-1, 10**30),
+        high=st.none() | st.integers(-1, 10**30),
         bound=st.sampled_from(codes().count_bounds),
+        who=st.none() | st.sampled_from(codes().count_people),
         span=span,
+        attribution=holder,
     )
     return st.builds(
         Event,
@@ -116,6 +152,7 @@ def _event(
         start=day,
         end=day,
         date_precision=st.none() | st.sampled_from(codes().date_precisions),
+        date_reason=st.none() | st.sampled_from(codes().date_reasons),
         status=st.sampled_from(codes().statuses),
         certainty=st.sampled_from(codes().certainties),
         attribution=holder,

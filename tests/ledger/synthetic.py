@@ -94,7 +94,7 @@ class Scribe:
         place = self.name(draw.choice(PLACES))
         time = self.write("on Monday") if draw.random() < 0.5 else None
         dead = draw.randrange(1, 60) if draw.random() < 0.2 else 0
-        counts = (Count("killed", dead, "exact", self.write(f"killing {dead}")),) if dead else ()
+        counts = (Count("killed", dead, dead, "exact", None, self.write(f"killing {dead}")),) if dead else ()
         self.write(f"in case {draw.randrange(10**6)}.")
         day = (self.published - timedelta(days=draw.randrange(30))).isoformat()
         start, end = draw.choice(((day, day), (day, None), (day, self.published.isoformat()), (None, None)))
@@ -112,6 +112,7 @@ class Scribe:
                 start=start,
                 end=end,
                 date_precision="day" if start else None,
+                date_reason=None,
                 status=draw.choice(codes().statuses),
                 certainty=draw.choice(codes().certainties),
                 attribution=attribution,
@@ -150,4 +151,4 @@ def synthetic(seed: int, *, sentences: int = 12, filler: int = 0) -> Reading:
         published=draw.choice((published, published, None)),
         url=f"https://example.org/{seed}",
     )
-    return Reading(report, scribe.entities(), tuple(scribe.attributions), tuple(scribe.events), MADE_BY)
+    return Reading(report, scribe.entities(), tuple(scribe.attributions), tuple(scribe.events), (), MADE_BY)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
@@ -14,6 +17,7 @@ from sqlalchemy import create_engine
 from dragoman.errors import LedgerError, LedgerWriteFailed, NewerLedger, NotALedger
 from dragoman.ledger import schema, sqlite, upgrade
 from dragoman.ledger.store import Ledger
+from dragoman.records import Count
 from tests.builders import denial
 from tests.ledger.helpers import ask, in_child, wait_for
 from tests.ledger.synthetic import synthetic
@@ -42,23 +46,82 @@ def test_opens_again_what_it_made(tmp_path: Path) -> None:
         assert list(ledger.readings()) == [denial()]
 
 
+LISTS = (
+    ("table_info", 'name, type, "notnull", pk'),
+    ("foreign_key_list", '"table", "from", "to"'),
+    ("index_list", 'name, "unique", origin, partial'),
+    ("index_xinfo", 'seqno, name, "desc"'),
+)
+
+
 def test_the_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
     Ledger.open(tmp_path / "migrated.sqlite").close()
     engine = create_engine(f"sqlite:///{tmp_path / 'direct.sqlite'}")
     schema.metadata.create_all(engine)
     engine.dispose()
-    listing = (
-        "SELECT type, name, sql FROM sqlite_master "
-        "WHERE name NOT LIKE 'report_words%' AND tbl_name <> 'alembic_version' ORDER BY type, name"
-    )
 
-    def parts(path: Path) -> list[tuple[str, str, list[str]]]:  # constraints come in any order
-        found = ask(path, listing)
+    def parts(path: Path) -> list[list[object]]:  # columns come in any order: later migrations add theirs at the end
+        named = (
+            "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'report_words%' AND tbl_name <> 'alembic_version'"
+        )
         return [
-            (type, name, sorted(part.strip(" \t,") for part in (sql or "").splitlines())) for type, name, sql in found
+            [
+                type,
+                name,
+                *(sorted(map(str, ask(path, f"SELECT {told} FROM pragma_{list}('{name}')"))) for list, told in LISTS),
+            ]
+            for type, name in sorted(ask(path, named))
         ]
 
     assert parts(tmp_path / "migrated.sqlite") == parts(tmp_path / "direct.sqlite")
+
+
+def test_a_ledger_of_the_first_version_is_upgraded_with_all_it_holds(tmp_path: Path) -> None:
+    path, reading = tmp_path / "old.sqlite", denial()
+    old = reading.to_dict()
+    del old["relations"]
+    for entity in old["entities"]:
+        del entity["sector"], entity["canonical"], entity["place"]
+    for event in old["events"]:
+        del event["date_reason"]
+        event["counts"] = []
+    old["events"][1]["counts"] = [{"kind": "killed", "value": 14, "bound": "at_least", "span": [0, 7]}]
+    _made_by_the_first_version(path, reading.report.id, json.dumps(old))
+    with Ledger.open(path) as ledger:
+        kept = ledger.reading(reading.report.id)
+        assert kept.report == reading.report and kept.relations == ()
+        assert kept.events[1].counts == (Count("killed", 14, None, "at_least", None, (0, 7)),)
+    assert ask(path, "SELECT kind, low, high, who FROM counts ORDER BY position") == [
+        ("killed", 14, None, None),
+        ("wounded", None, 40, None),
+        ("missing", 3, 3, None),
+    ]
+    assert ask(path, "SELECT version_num FROM alembic_version") == [(schema.HEAD,)]
+
+
+def _made_by_the_first_version(path: Path, report: str, reading: str) -> None:
+    """A ledger at the first migration, with one reading and three counts of an event."""
+    engine = sqlite.make_engine(path, busy_seconds=1)
+    with sqlite.for_writing(engine.connect()) as connection, connection.begin():
+        sqlite.mark_as_ledger(connection)
+        config = upgrade._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("INSERT INTO reports VALUES (?, '2031-03-05')", (report,))
+        file.execute(
+            "INSERT INTO readings VALUES (1, ?, NULL, '2031-03-05', '0', 'm', '0', NULL, NULL, '', '', NULL, NULL, ?)",
+            (report, reading),
+        )
+        told = "reading, position, id, trigger, type, status, certainty, confidence, spans"
+        file.execute(
+            f"INSERT INTO events ({told}) VALUES (1, 0, 'E1', 'w', 'ASSAULT', 'occurred', 'certain', 1, '{{}}')"
+        )
+        for n, (kind, value, bound) in enumerate(
+            (("killed", 14, "at_least"), ("wounded", 40, "at_most"), ("missing", 3, "exact"))
+        ):
+            file.execute("INSERT INTO counts VALUES (1, 0, ?, ?, ?, ?, 'w', 0, 1)", (n, kind, value, bound))
 
 
 def test_head_is_the_last_migration() -> None:

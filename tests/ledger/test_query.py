@@ -378,7 +378,7 @@ def test_rows_have_their_words(tmp_path: Path) -> None:
         "day",
     )
     assert killed.counts == (
-        CountRow("killed", 14, "at_least", "at least 14 people", reading.events[1].counts[0].span),
+        CountRow("killed", 14, None, "at_least", None, None, "at least 14 people", reading.events[1].counts[0].span),
     )
     assert (killed.voice, killed.source_kind, killed.confidence) == ("harbour officials", "unnamed", 0.6)
     assert (attacked.status, attacked.stance) == ("not_occurred", "denies")

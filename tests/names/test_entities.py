@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dragoman.names import actors
-from dragoman.names.entities import entities
+from dragoman.names import naming
+from dragoman.names.entities import entities as entities_of
 from dragoman.names.mentions import head
-from dragoman.records import CueMark, Entity, Marks, MentionMark, NameMark
+from dragoman.records import CueMark, Entity, Marks, MentionMark, NameMark, Report
 from tests.builders import Where, locate
 
 
@@ -25,6 +25,10 @@ def marks(
         cues=tuple(CueMark(((0, 1),), (span,), ((0, 1),), None, "named", 0.9) for span, _, _ in spans),
         mentions=tuple(MentionMark(span, kind, antecedent, sure) for span, kind, antecedent in spans),
     )
+
+
+def entities(text: str, marks: Marks, published: str | None = None) -> tuple[Entity, ...]:
+    return entities_of(Report(id="0" * 64, text=text, published=published), marks)
 
 
 def called(found: tuple[Entity, ...]) -> list[str]:
@@ -132,14 +136,14 @@ def test_which_name_a_mention_is_about(words: str, name: str, label: str, is_hea
     ],
 )
 def test_a_clean_name(words: str, cleaned: str) -> None:
-    assert actors.clean(words) == cleaned
+    assert naming.clean(words) == cleaned
 
 
 def test_titles_tell_nobody_apart_and_parts_of_bodies_names_do() -> None:
-    assert actors.key("President Chaves", person=True) == actors.key("Mr. Chaves", person=True) == ("chaves",)
-    assert actors.same(("chaves",), ("rodrigo", "chaves"), person=True)
-    assert not actors.same(("ministry",), ("defence", "ministry"), person=False)
-    assert not actors.same(("odri",), ("rodrigo", "chaves"), person=True)
+    assert naming.key("President Chaves", person=True) == naming.key("Mr. Chaves", person=True) == ("chaves",)
+    assert naming.same(("chaves",), ("rodrigo", "chaves"), person=True)
+    assert not naming.same(("ministry",), ("defence", "ministry"), person=False)
+    assert not naming.same(("odri",), ("rodrigo", "chaves"), person=True)
 
 
 def test_what_is_told_of_an_office() -> None:
@@ -230,7 +234,7 @@ def test_a_name_inside_a_compound_is_not_the_head(mention: str, name: str) -> No
     ],
 )
 def test_what_belongs_to_a_name_stays(words: str, cleaned: str) -> None:
-    assert actors.clean(words) == cleaned
+    assert naming.clean(words) == cleaned
 
 
 @pytest.mark.parametrize(

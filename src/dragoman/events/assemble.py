@@ -7,6 +7,7 @@ outlet itself says so.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from dragoman.events import counts, rules
 from dragoman.holding import Holding
@@ -54,16 +55,23 @@ def events(
                 start=period.start,
                 end=period.end,
                 date_precision=period.precision or None,
+                date_reason=period.reason,
                 status=_status(mark, holder),
                 certainty=mark.certainty,
                 attribution=holder.id if holder else None,
-                counts=tuple(told[number]),
+                counts=tuple(_in_voice(count, holding) for count in told[number]),
                 rule=decided[number],
                 condition=rules.condition_of(text, sentences.at(mark.trigger[0]), mark.trigger, mark.type, mark.status),
                 confidence=mark.confidence,
             )
         )
     return tuple(made)
+
+
+def _in_voice(count: Count, holding: Holding) -> Count:
+    """The count with whose it is: the innermost attribution that holds the number."""
+    holder = next(holding.around(count.span), None)
+    return replace(count, attribution=holder.id if holder else None)
 
 
 def _status(mark: TriggerMark, holder: Attribution | None) -> str:

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Row, Table, select
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.rows import AttributionRow, CountRow, EntityRow, EventRow, ReportRow, Words
 from dragoman.ledger.schema import counts, participants
-from dragoman.records import Span
+from dragoman.records import Place, Span
 
-Place = tuple[int, int]
+Spot = tuple[int, int]
 """The reading and the position of an event."""
 
 
@@ -56,13 +56,15 @@ def _event_row(row: Row[Any], people: list[Row[Any]], numbers: list[Row[Any]]) -
         actors=_people(people, "actor"),
         recipients=_people(people, "recipient"),
         place=_words(row, "place", row.place_name),
+        located=Place(**row.located) if row.located else None,
         time=_words(row, "time"),
         start=row.start,
         end=row.end,
         date_precision=row.date_precision,
+        date_reason=row.date_reason,
         status=row.status,
         certainty=row.certainty,
-        counts=tuple(CountRow(n.kind, n.value, n.bound, n.words, (n.start, n.end)) for n in numbers),
+        counts=tuple(_count(row, n) for n in numbers),
         rule=row.rule,
         condition=_words(row, "condition"),
         attribution=None if row.holder is None else mark_id(row.report, row.holder),
@@ -71,6 +73,11 @@ def _event_row(row: Row[Any], people: list[Row[Any]], numbers: list[Row[Any]]) -
         stance=row.stance,
         confidence=row.confidence,
     )
+
+
+def _count(event: Row[Any], row: Row[Any]) -> CountRow:
+    held = None if row.attribution is None else mark_id(event.report, row.attribution)
+    return CountRow(row.kind, row.low, row.high, row.bound, row.who, held, row.words, (row.start, row.end))
 
 
 def attribution_rows(_connection: Connection, found: Sequence[Row[Any]]) -> list[AttributionRow]:
@@ -118,7 +125,7 @@ def entity_rows(_connection: Connection, found: Sequence[Row[Any]]) -> list[Enti
     ]
 
 
-def _of_events(connection: Connection, table: Table, places: list[Place]) -> defaultdict[Place, list[Row[Any]]]:
+def _of_events(connection: Connection, table: Table, places: list[Spot]) -> defaultdict[Spot, list[Row[Any]]]:
     """The rows of a table that belong to some events, by event, in order."""
     readings, positions = {place[0] for place in places}, {place[1] for place in places}
     statement = (  # more than asked for, but found by the key; SQLite scans the table for a pair in a list
@@ -126,7 +133,7 @@ def _of_events(connection: Connection, table: Table, places: list[Place]) -> def
         .where(table.c.reading.in_(readings), table.c.event.in_(positions))
         .order_by(table.c.reading, table.c.event, table.c.position)
     )
-    grouped: defaultdict[Place, list[Row[Any]]] = defaultdict(list)
+    grouped: defaultdict[Spot, list[Row[Any]]] = defaultdict(list)
     for row in connection.execute(statement):
         grouped[row.reading, row.event].append(row)
     return grouped

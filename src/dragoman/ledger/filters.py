@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, exists, func, select
+from sqlalchemy import ColumnElement, Table, and_, exists, func, or_, select
 
 from dragoman.codes import codes
 from dragoman.errors import UsageError
@@ -67,7 +67,7 @@ class Filter:
 class Who:
     """Whom an entity means in all reports: every entity of its type and country, and its name but for case and accents.
 
-    The same name in two reports may be two people: nothing but these three is compared.
+    The name is the canonical one where there is one. `identity` adds those that go by another name.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Who:
     @classmethod
     def of(cls, entity: Entity) -> Who:
         """Whom this entity means."""
-        return cls(fold(entity.name), storable(entity.type), storable(entity.country or ""))
+        return cls(fold(entity.canonical or entity.name), storable(entity.type), storable(entity.country or ""))
 
 
 NOT_FOR_ENTITIES = ("status", "source")
@@ -157,7 +157,7 @@ def on_attributions(given: dict[str, str]) -> Conditions:
     return found
 
 
-def who_acts(who: Who) -> Conditions:
+def who_acts(who: Sequence[Who]) -> Conditions:
     """Conditions on an event that one of its actors is linked to them; part of a name is not enough."""
     acting = exists().where(
         participants.c.reading == events.c.reading,
@@ -168,7 +168,7 @@ def who_acts(who: Who) -> Conditions:
     return [_named_in(who), acting]
 
 
-def who_says(who: Who) -> Conditions:
+def who_says(who: Sequence[Who]) -> Conditions:
     """Conditions on an attribution that its source is linked to them; part of a name is not enough."""
     return [_named_in(who), _is_linked(attributions, who)]
 
@@ -251,22 +251,24 @@ def _has_actor(part: str) -> ColumnElement[bool]:
     )
 
 
-def _named_in(who: Who) -> ColumnElement[bool]:
-    return walked(readings.c.number).in_(select(entities.c.reading).where(*_means(who, _as_it_is)))
+def _named_in(who: Sequence[Who]) -> ColumnElement[bool]:
+    return walked(readings.c.number).in_(select(entities.c.reading).where(_means(who, _as_it_is)))
 
 
-def _is_linked(table: Table, who: Who) -> ColumnElement[bool]:
+def _is_linked(table: Table, who: Sequence[Who]) -> ColumnElement[bool]:
     """That the entity of a row, which is named by its id inside the reading, is one of them."""
     return exists().where(
         entities.c.reading == table.c.reading,
         walked(entities.c.id) == table.c.entity,
-        *_means(who, walked),
+        _means(who, walked),
     )
 
 
-def _means(who: Who, test: Test) -> Conditions:
-    told = ((entities.c.name_folded, who.name), (entities.c.type, who.type), (entities.c.country, who.country))
-    return [test(column) == value for column, value in told]
+def _means(who: Sequence[Who], test: Test) -> ColumnElement[bool]:
+    """That an entity is one of those: by name, type and country."""
+    told = entities.c.name_folded, entities.c.type, entities.c.country
+    each = [zip(told, (one.name, one.type, one.country), strict=True) for one in who]
+    return or_(*(and_(*(test(column) == value for column, value in pairs)) for pairs in each))
 
 
 def _goes_by(column: ColumnElement[Any], part: str) -> ColumnElement[bool]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from math import isfinite
 from typing import Any
 
 from dragoman.errors import UsageError
 from dragoman.ledger.folding import fold, storable
-from dragoman.records import Attribution, Entity, Event, Participant, Reading, Span
+from dragoman.records import Attribution, Entity, Event, Participant, Reading, Relation, Span
 
 BETWEEN_PIECES = " … "
 """Stands between the pieces of a source, cue or content that comes in several."""
@@ -29,6 +29,7 @@ class Rows:
     events: list[Row]
     participants: list[Row]
     counts: list[Row]
+    relations: list[Row]
 
     def names(self) -> list[str]:
         """Every combination of names in the rows, each once."""
@@ -70,6 +71,7 @@ def _rows(reading: Reading) -> Rows:
             for row in _participants(reading, position, role, people, entities)
         ],
         counts=[row for position, event in enumerate(reading.events) for row in _counts(reading, position, event)],
+        relations=[_relation(reading, position, relation) for position, relation in enumerate(reading.relations)],
     )
 
 
@@ -81,8 +83,10 @@ def _check(reading: Reading) -> None:
     people = [person.entity for event in reading.events for person in (*event.actors, *event.recipients)]
     people += [event.place_entity for event in reading.events]
     people += [attribution.entity for attribution in reading.attributions]
+    people += [end for relation in reading.relations for end in (relation.subject, relation.object)]
     holders = [event.attribution for event in reading.events]
     holders += [attribution.inside for attribution in reading.attributions]
+    holders += [count.attribution for event in reading.events for count in event.counts]
     sure = {mark.id: mark.confidence for mark in reading.attributions}
     sure |= {mark.id: mark.confidence for mark in reading.events}
     unsure = [id for id, confidence in sure.items() if not isfinite(confidence)]
@@ -105,13 +109,15 @@ def _entities(reading: Reading) -> list[Row]:
         {
             "position": position,
             "id": entity.id,
-            "name": entity.name,
-            "name_folded": fold(entity.name),
+            "name": entity.canonical or entity.name,
+            "name_folded": fold(entity.canonical or entity.name),
             "type": entity.type,
             "country": entity.country or "",
+            "sector": entity.sector,
             "role": entity.role,
             "of": entity.of,
             "reference": entity.reference,
+            "located": asdict(entity.place) if entity.place else None,
             "names": _names((), entity),
             "mentions": len(entity.mentions),
             "acts": acts[entity.id],
@@ -160,10 +166,12 @@ def _event(reading: Reading, position: int, event: Event, places: dict[str, int]
         "certainty": event.certainty,
         "place": _words(reading, event.place),
         "place_name": where.name if where else None,
+        "located": asdict(where.place) if where and where.place else None,
         "time": _words(reading, event.time),
         "start": event.start,
         "end": event.end,
         "date_precision": event.date_precision,
+        "date_reason": event.date_reason,
         "attribution": None if event.attribution is None else places[event.attribution],
         "rule": event.rule,
         "condition": _words(reading, event.condition),
@@ -197,17 +205,35 @@ def _counts(reading: Reading, event_position: int, event: Event) -> Iterable[Row
             "event": event_position,
             "position": position,
             "kind": count.kind,
-            "value": count.value,
+            "low": count.low,
+            "high": count.high,
             "bound": count.bound,
+            "who": count.who,
+            "attribution": count.attribution,
             "words": reading.words(count.span),
             "start": count.span[0],
             "end": count.span[1],
         }
 
 
+def _relation(reading: Reading, position: int, relation: Relation) -> Row:
+    return {
+        "position": position,
+        "id": relation.id,
+        "subject": relation.subject,
+        "kind": relation.kind,
+        "object": relation.object,
+        "role": relation.role,
+        "body": _words(reading, relation.body),
+        "words": reading.words(relation.words),
+        "start": relation.start,
+        "end": relation.end,
+    }
+
+
 def _names(words: Iterable[str], entity: Entity | None) -> str:
     """All that somebody goes by, folded; a line each, so that no search runs from one into the next."""
-    known = (entity.name, *entity.known_as) if entity else ()
+    known = (entity.name, *entity.known_as, *filter(None, [entity.canonical])) if entity else ()
     return "\n".join(sorted({fold(name) for name in (*words, *known)}))
 
 

@@ -79,6 +79,7 @@ def insert_rows(connection: Connection, reading: int, rows: Rows) -> None:
         (schema.events, rows.events),
         (schema.participants, rows.participants),
         (schema.counts, rows.counts),
+        (schema.relations, rows.relations),
     ):
         if added:
             named = [{**row, "names": numbers[row["names"]]} if "names" in row else row for row in added]

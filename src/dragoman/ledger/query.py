@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from dragoman.errors import UsageError
-from dragoman.ledger import assemble, cursors, filters, schema
+from dragoman.ledger import assemble, cursors, filters, identity, schema
 from dragoman.ledger.filters import Conditions, Filter, Who
 from dragoman.ledger.rows import AnyRow, AttributionRow, EntityRow, EventRow, Page, ReportRow
 from dragoman.ledger.sqlite import in_order
@@ -62,7 +62,8 @@ def events(
     """A page of events. UsageError for a filter, cursor or limit that is not right.
 
     `entity` is the id of one, such as `1f0c9a77b3e2:N1`: only what it does, in whichever report, wherever the
-    actor is linked to an entity of the same name, type and country. NotFound when it is not there.
+    actor is linked to an entity of the same name, type and country, or one that goes by it (`identity`). NotFound
+    when it is not there.
     """
     given, who = _given(ledger, filter, "events"), _who(ledger, entity)
     conditions = [*filters.on_events(given), *(filters.who_acts(who) if who else [])]
@@ -105,8 +106,12 @@ def _given(ledger: Ledger, filter: Filter, kind: str) -> dict[str, str]:
     return {**given, "report": ledger.resolve(given["report"])} if "report" in given else given
 
 
-def _who(ledger: Ledger, entity: str | None) -> Who | None:
-    return Who.of(ledger.entity(entity.strip())[1]) if entity and entity.strip() else None
+def _who(ledger: Ledger, entity: str | None) -> list[Who]:
+    if not (entity and entity.strip()):
+        return []
+    who = Who.of(ledger.entity(entity.strip())[1])
+    with ledger.connection() as connection:
+        return identity.same_as(connection, who)
 
 
 # --- the four lists ---------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from dragoman.records import Span
+from dragoman.records import Place, Span
 
 AnyRow = TypeVar("AnyRow")
 
@@ -33,11 +33,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class CountRow:
-    """A number of people in an event, with the words that give it."""
+    """A number of people in an event, with the words that give it; None where it is open at that end."""
 
     kind: str
-    value: int
+    low: int | None
+    high: int | None
     bound: str
+    who: str | None
+    attribution: str | None
     words: str
     span: Span
 
@@ -79,10 +82,12 @@ class EventRow:
     actors: tuple[Words, ...]
     recipients: tuple[Words, ...]
     place: Words | None
+    located: Place | None
     time: Words | None
     start: str | None
     end: str | None
     date_precision: str | None
+    date_reason: str | None
     status: str
     certainty: str
     counts: tuple[CountRow, ...]

@@ -29,7 +29,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration that these tables stand for; a test holds it against `migrations/versions`."""
 
 metadata = MetaData()
@@ -90,9 +90,11 @@ entities = Table(
     Column("name_folded", Text, nullable=False),
     Column("type", Text, nullable=False),
     Column("country", Text, nullable=False),
+    Column("sector", Text),
     Column("role", Text),
     Column("of", Text),
     Column("reference", Text),
+    Column("located", JSON(none_as_null=True)),
     Column("names", Integer, ForeignKey("names.number"), nullable=False),
     Column("mentions", Integer, nullable=False),
     Column("acts", Integer, nullable=False),
@@ -100,7 +102,7 @@ entities = Table(
     Column("says", Integer, nullable=False),
     PrimaryKeyConstraint("reading", "position"),
     Index("entities_by_name", "name_folded", "name", "type", "country", "names", "reading"),
-    comment="who a report names; how often it mentions them, they act, are acted on, and speak",
+    comment="who a report names, by canonical name where there is one; how often it mentions them, they act...",
 )
 
 attributions = Table(
@@ -141,10 +143,12 @@ events = Table(
     Column("certainty", Text, nullable=False),
     Column("place", Text),
     Column("place_name", Text),
+    Column("located", JSON(none_as_null=True)),
     Column("time", Text),
     Column("start", Text),
     Column("end", Text),
     Column("date_precision", Text),
+    Column("date_reason", Text),
     Column("attribution", Integer),
     Column("rule", Text),
     Column("condition", Text),
@@ -183,14 +187,53 @@ counts = Table(
     Column("event", Integer, nullable=False),
     Column("position", Integer, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("value", BigInteger, nullable=False),
+    Column("low", BigInteger),
+    Column("high", BigInteger),
     Column("bound", Text, nullable=False),
+    Column("who", Text),
+    Column("attribution", Text),
     Column("words", Text, nullable=False),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     PrimaryKeyConstraint("reading", "event", "position"),
     ForeignKeyConstraint(["reading", "event"], ["events.reading", "events.position"]),
-    comment="how many people were killed, wounded, arrested... in an event",
+    comment="how many people were killed, wounded, arrested... in an event; NULL where the number is open",
+)
+
+relations = Table(
+    "relations",
+    metadata,
+    Column("reading", Integer, ForeignKey("readings.number"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("object", Text),
+    Column("role", Text),
+    Column("body", Text),
+    Column("words", Text, nullable=False),
+    Column("start", Text),
+    Column("end", Text),
+    PrimaryKeyConstraint("reading", "position"),
+    Index("relations_by_kind", "kind", "reading"),
+    comment="what a report tells of somebody and a body: office, membership...; subject and object are entities",
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    *(
+        Column(f"{side}_{part}", Text, nullable=False)
+        for side in ("one", "other")
+        for part in ("name", "type", "country")
+    ),
+    Column("verdict", Text, nullable=False),
+    Column("judged_by", Text, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Index("judgements_of_one", "one_name", "one_type", "one_country"),
+    Index("judgements_of_other", "other_name", "other_type", "other_country"),
+    comment="whether two entities of the ledger are the same, as somebody judged; the latest of a pair holds",
 )
 
 

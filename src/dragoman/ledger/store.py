@@ -16,7 +16,8 @@ from typing import Self, TypeVar
 from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
 from dragoman.errors import DragomanError, NotFound, UsageError
-from dragoman.ledger import schema, sqlite
+from dragoman.ledger import identity, schema, sqlite
+from dragoman.ledger.filters import Who
 from dragoman.ledger.flatten import flatten
 from dragoman.ledger.ids import is_report_id, no_report, report_prefix, split_mark_id
 from dragoman.ledger.inserting import by, insert_reading, insert_rows, wanted
@@ -114,6 +115,19 @@ class Ledger:
                 return False
             insert_rows(connection, insert_reading(connection, reading), rows)
         return True
+
+    def judge(self, one: str, other: str, verdict: str, judged_by: str = "") -> None:
+        """Records whether two entities, named by their ids, are the `same`, `different`, or whether that is `unsure`.
+
+        A later judgement of the same two holds over an earlier one. UsageError, NotFound.
+        """
+        if verdict not in identity.VERDICTS:
+            raise UsageError(f"{verdict!r} is no verdict", f"take one of {', '.join(identity.VERDICTS)}")
+        first, second = (Who.of(self.entity(id)[1]) for id in (one, other))
+        if first == second:
+            raise UsageError(f"{one} and {other} have the same name, type and country", "name two that differ")
+        with self._writing() as connection:
+            identity.record(connection, first, second, verdict, judged_by)
 
     def has(self, report_id: str, made_by: MadeBy | None = None) -> bool:
         """Whether there is a reading of the report, or one by that maker. Takes whole ids only.

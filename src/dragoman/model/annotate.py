@@ -32,6 +32,7 @@ SOURCE, CONTENT, MORE_CUE, ADDRESSEE = range(4)
 ACTOR, RECIPIENT, PLACE, TIME = range(4)
 # Types in which several parties act without being named side by side; in all others that is rare (training/README.md).
 MUTUAL = frozenset(["CONSULT", "COOPERATE", "AGREE", "ASSAULT"])
+CAPITALISED = frozenset(["Person", "Organization", "Location", "Facility", "NORP"])
 EMPTY = re.compile(r"(?:the|a|an|at least|of|and|in|on|at|to|for|by|with|from|some|about|more than|\W)+")
 JOINT = re.compile(r"\s*(?:,|and|or|&|as well as|along with|together with|including|,\s*(?:and|or|as well as))\s*")
 
@@ -103,10 +104,11 @@ class Annotator:
     def _names(self, tokens: Tokens, words: Words) -> tuple[NameMark, ...]:
         found, labels = self._segments(words, "names"), codes().name_labels
         columns = (found.first, found.last, found.part, found.confidence)
-        return tuple(
+        marks = (
             NameMark(tokens.span_of(first, last), labels[part], self._sure("names", confidence))
             for first, last, part, confidence in zip(*(column.tolist() for column in columns), strict=True)
         )
+        return tuple(mark for mark in marks if mark.label not in CAPITALISED or not _is_lower(tokens, mark.span))
 
     def _codes(self, words: Words, head: str, first: Ints, last: Ints) -> Floats:
         """Probabilities of a head's codes for spans: (spans, codes)."""
@@ -230,6 +232,11 @@ class Annotator:
                 ordered, kinds.tolist(), chosen.tolist(), sure.tolist(), strict=True
             )
         )
+
+
+def _is_lower(tokens: Tokens, span: Span) -> bool:
+    """Whether words have no capital where the text has some: then they are no proper name."""
+    return tokens.text[slice(*span)].islower() and not tokens.text.islower()
 
 
 def _words(tokens: Tokens, hung: Hung) -> str:

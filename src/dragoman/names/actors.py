@@ -1,79 +1,73 @@
-"""What people and bodies are called: the name without what stands around it, and when two names may be one.
+"""Who acts: `clean` a name, `resolve` words to whom they mean, `compare` two meanings.
 
-Invariant: likeness of names alone never joins two entities; `same` asks for whole words in agreement.
+Invariant: what is not told by the words or our tables stays None; likeness of names decides nothing.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from dataclasses import dataclass
 
-# What stands before a person's name and is no part of it.
-TITLES = frozenset(
-    "mr mrs ms miss dr prof professor sir dame lord lady president vice-president premier prime minister "
-    "chancellor king queen prince princess emir sheikh sultan pope cardinal archbishop bishop imam ayatollah "
-    "rev reverend father general gen colonel col major maj captain capt lieutenant lt brigadier brig marshal "
-    "admiral adm commander sergeant sgt senator sen governor gov mayor judge justice ambassador envoy "
-    "secretary spokesman spokeswoman spokesperson minister deputy foreign defence defense interior finance "
-    "chief director chairman chairwoman leader head lawyer attorney representative rep mp".split()
-)
-_DETERMINER = re.compile(r"\A(?:the(?! Hague\b)|a|his|her|its|their|our|my|this|that|these|those)\s+|\Aan\s+", re.I)
-_NAMED_AN = re.compile(r"\A(?:An|A)\s+[A-Z]")  # An Nguyen, A Bola: names, not articles
-_POSSESSIVE = re.compile(r"[’']s?\Z")
-_EDGES = " \t\n,;:–—-\"“”‘’'"
-_STOP = re.compile(r"(?:^|[\s.])(?:[A-Za-z]|Jr|Sr|Inc|Ltd|Co|Corp)\.\Z")  # U.S., King Jr.
+from dragoman.names import agents
+from dragoman.names.actor_table import Holder, table
+from dragoman.names.naming import clean
 
-PRONOUNS = frozenset(
-    "i me my mine we us our ours you your he him his she her hers it its they them their theirs who which that "
-    "himself herself itself themselves".split()
-)
-_BODIES = frozenset(["US", "WHO", "IT"])  # in capitals these are names
+__all__ = ["Meaning", "clean", "compare", "resolve"]
+
+_SHORT = re.compile(r"(?P<name>[^,()]+?)\s*\((?:the )?(?P<short>[A-Z][\w-]{1,11})\)")
 
 
-def clean(words: str) -> str:
-    """A name without determiners, possessive endings and what stands around it: the Council’s -> Council."""
-    bare = _POSSESSIVE.sub("", " ".join(words.split()).strip(_EDGES))
-    if bare.count("(") != bare.count(")"):
-        bare = bare.strip("()")
-    if not _STOP.search(bare):
-        bare = bare.rstrip(".")
-    return bare if _NAMED_AN.match(bare) else _DETERMINER.sub("", bare, count=1)
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Whom words mean, as far as they or our tables tell: `canonical` is the name there, `reference` its id."""
+
+    country: str | None = None
+    sector: str | None = None
+    type: str | None = None
+    reference: str | None = None
+    canonical: str | None = None
+    role: str | None = None
+    of: str | None = None
 
 
-def key(words: str, *, person: bool) -> tuple[str, ...]:
-    """The words of a name that tell it from others, in small letters and without full stops.
+def resolve(words: str, day: str | None = None, countries: Collection[str] = ()) -> Meaning:
+    """Whom the words mean: a body of our table, who held an office on an ISO 8601 day, or what the words are made of.
 
-    Of a person's name without the titles before it; its last word is the name, whatever it means elsewhere.
+    `countries` are those that the report names: they decide between bodies of one name.
     """
-    parts = [part.strip(_EDGES + "()").casefold() for part in clean(words).replace(".", "").split()]
-    parts = [part for part in parts if part]
-    while person and len(parts) > 1 and parts[0] in TITLES:
-        del parts[0]
-    return tuple(parts)
+    bare = clean(words)
+    short = _SHORT.fullmatch(bare)  # the National Liberation Army (ELN)
+    called = (bare, *(short.groups() if short else ()))
+    if actor := next(filter(None, (table().named(name, countries) for name in called)), None):
+        return Meaning(actor.country, actor.sector, actor.type, actor.id, actor.name)
+    made = agents.made_of(bare, countries)
+    holder = _holder_in(bare, day)
+    if holder is None:
+        return Meaning(made.country, made.sector)
+    of = agents.made_of(holder.body or "", countries)
+    return Meaning(
+        country=made.country or holder.country or of.country,
+        sector=made.sector or of.sector or agents.made_of(holder.office).sector or ("GOV" if holder.country else None),
+        type="person",
+        canonical=holder.name,
+        role=holder.office if holder.held(day) else f"former {holder.office}",
+        of=holder.body or holder.country,
+    )
 
 
-def same(one: tuple[str, ...], other: tuple[str, ...], *, person: bool) -> bool:
-    """Whether two keys may be one name: equal, or for persons the first or last part of a longer name."""
-    if one == other:
-        return True
-    short, long = sorted((one, other), key=len)
-    return person and 0 < len(short) < len(long) and short in (long[-len(short) :], long[: len(short)])
+def _holder_in(words: str, day: str | None) -> Holder | None:
+    """The holder of an office whose name ends the words or their first piece: President X; X, who; X's."""
+    said = re.split(r",|[’']s\b| who ", words, maxsplit=1)[0].split()
+    for first, word in enumerate(said[:12]):
+        if word[:1].isupper() and len(said) - first > 1 and (holder := table().holder(" ".join(said[first:]), day)):
+            return holder
+    return None
 
 
-def acronyms(name: str) -> set[str]:
-    """The capitals that may stand for a name: WHO for World Health Organization; of WHO itself, WHO.
-
-    Small words may drop out.
-    """
-    bare = clean(name)
-    letters = bare.replace(".", "")
-    if letters.isupper() and letters.isalnum() and len(letters) > 1:
-        return {letters}
-    words = [word for word in re.split(r"[\s-]+", bare) if word[:1].isalnum()]
-    made = {"".join(word[0].upper() for word in words), "".join(word[0] for word in words if word[0].isupper())}
-    return {letters for letters in made if len(letters) > 1}
-
-
-def is_pronoun(words: str) -> bool:
-    """Whether the words are a personal or relative pronoun."""
-    bare = words.strip(_EDGES)
-    return bare.casefold() in PRONOUNS and bare not in _BODIES
+def compare(one: Meaning, other: Meaning) -> str:
+    """Whether two meanings are the `same`, `apart`, or `unsure`: names and aliases agree or not, never a likeness."""
+    if one.canonical and other.canonical:
+        return "same" if (one.reference, one.canonical) == (other.reference, other.canonical) else "apart"
+    told = ((one.country, other.country), (one.sector, other.sector), (one.type, other.type))
+    return "apart" if any(a and b and a != b for a, b in told) else "unsure"

@@ -1,14 +1,18 @@
-"""Chains -> entities: the fullest name, the type, the country where words settle it, and a person's office."""
+"""Chains -> entities: the fullest name, whom it means in our tables, the type, country, sector, office and place."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 
-from dragoman.names import actors, countries
+from dragoman.names import actors, countries, naming, places
+from dragoman.names.actors import Meaning
 from dragoman.names.mentions import Chain, chains, head
-from dragoman.records import CueMark, Entity, Marks, MentionMark, Span, TriggerMark
+from dragoman.names.places.context import home_of
+from dragoman.names.relations import office_in
+from dragoman.records import CueMark, Entity, Marks, MentionMark, Place, Report, Span, TriggerMark
 
 # What a label of the name leaves open: the votes of the mentions choose among these.
 _BY_LABEL = {
@@ -18,34 +22,54 @@ _BY_LABEL = {
     "NORP": ("group", "country", "organization", "armed_group"),
     "Organization": ("organization", "government", "military", "armed_group", "outlet"),
 }
-_OFFICE = re.compile(
-    r"\b(?<!of )(?<!to )(?<!for )(?<!of the )(?<!to the )(?<!for the )"
-    r"(?:(?:former|then|ex|outgoing|incoming|late|newly elected|acting|deputy|vice|interim|prime|foreign|interior|"
-    r"defen[cs]e|finance|health|justice|chief|chief of|secretary|attorney|police|army|military|"
-    r"opposition|party|rebel|company)[ -])*"
-    r"(?:president|premier|minister|chancellor|king|queen|prince|governor|mayor|judge|justice|ambassador|envoy|"
-    r"secretary|secretary[ -]general|spokes(?:man|woman|person)|director|commander|chairman|chairwoman|chair|leader|"
-    r"head|lawyer|attorney|senator|general|colonel|prosecutor|commissioner|representative|prefect|bishop|"
-    r"archbishop|chief)(?:[ -]general)?\b(?![’']s)",
-    re.IGNORECASE,
-)
-_BODY = re.compile(
-    r"\s*(?:of|for|at|to)\s+(?:the\s+)?(?P<body>[A-Z][\w’'.-]*(?:(?:\s+(?:of|for|the))*\s+[A-Z][\w’'.-]*)*)"
-)
 _CLAUSE = re.compile(r",| who | which | that |\s[–—-]\s")
 LONGEST = 80  # characters of a description that serves as a name
+_LOCATED = ("Location", "Facility")
 
 
-def entities(text: str, marks: Marks) -> tuple[Entity, ...]:
+def entities(report: Report, marks: Marks) -> tuple[Entity, ...]:
     """The entities that the marks use, in the order in which they are first mentioned, N1 onwards."""
     used = set(_used(marks.cues, marks.triggers))
     kept = [
         chain
-        for chain in chains(text, marks.mentions, marks.names)
+        for chain in chains(report.text, marks.mentions, marks.names)
         if any(marks.mentions[n].span in used for n in chain.mentions)
-        and not all(actors.is_pronoun(text[slice(*marks.mentions[n].span)]) for n in chain.mentions)
+        and not all(naming.is_pronoun(report.text[slice(*marks.mentions[n].span)]) for n in chain.mentions)
     ]
-    return tuple(_entity(f"N{number}", text, marks, chain) for number, chain in enumerate(kept, start=1))
+    around = _Around.of(report, marks, kept)
+    return tuple(_entity(f"N{number}", around, chain) for number, chain in enumerate(kept, start=1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The report and its marks, the countries it names, and where its places are."""
+
+    report: Report
+    marks: Marks
+    countries: tuple[str, ...]
+    places: Mapping[Span, Place]
+
+    @classmethod
+    def of(cls, report: Report, marks: Marks, kept: Sequence[Chain]) -> _Around:
+        """All names of places are placed together: they tell one another apart."""
+        spans = {name.span for name in marks.names if name.label in _LOCATED}
+        spans |= {
+            marks.mentions[n].span for chain in kept for n in chain.mentions if _is_place(marks.mentions[n], chain)
+        }
+        ordered = sorted(spans)
+        home = home_of(report.url)
+        placed = zip(ordered, places.resolve(report.text, ordered, country=home), strict=True)
+        named = Counter(code for name in marks.names for code in countries.codes_in(report.text[slice(*name.span)]))
+        return cls(report, marks, tuple(named), {span: place for span, place in placed if place})
+
+    def words(self, span: Span) -> str:
+        """The words of a span."""
+        return self.report.text[slice(*span)]
+
+
+def _is_place(mention: MentionMark, chain: Chain) -> bool:
+    """Whether a mention without a name of its own describes a place: northern Mali, a village near Kidul."""
+    return mention.type in ("place", "country") and not chain.names
 
 
 def _used(cues: Iterable[CueMark], triggers: Iterable[TriggerMark]) -> Iterable[Span]:
@@ -59,33 +83,41 @@ def _used(cues: Iterable[CueMark], triggers: Iterable[TriggerMark]) -> Iterable[
             yield trigger.place
 
 
-def _entity(id: str, text: str, marks: Marks, chain: Chain) -> Entity:
-    mentions = [marks.mentions[n] for n in chain.mentions]
-    described = [text[slice(*m.span)] for m in mentions if not actors.is_pronoun(text[slice(*m.span)])]
-    named = [text[slice(*name.span)] for name in chain.names]
-    kind = _type(text, chain, mentions)
-    name = (
-        actors.clean(max(named, key=lambda words: len(actors.clean(words).split())))
-        if named
-        else _description(described)
-    )
-    role, body = _office(text, mentions, marks, chain) if kind == "person" else (None, None)
-    others = dict.fromkeys(actors.clean(words) if named else _description([words]) for words in (named or described))
+def _entity(id: str, around: _Around, chain: Chain) -> Entity:
+    mentions = [around.marks.mentions[n] for n in chain.mentions]
+    described = [around.words(m.span) for m in mentions if not naming.is_pronoun(around.words(m.span))]
+    named = [around.words(name.span) for name in chain.names]
+    kind = _type(around, chain, mentions)
+    name = _fullest(named) if named else _description(described)
+    role, body = _office(around, mentions) if kind == "person" else (None, None)
+    meaning = _meaning(around, kind, named, described, body)
+    place = _place(around, chain, mentions) if kind in ("place", "country") else None
+    if kind == "country" and place and place.kind != "country":
+        kind = "place"
+    others = dict.fromkeys(naming.clean(words) if named else _description([words]) for words in (named or described))
     return Entity(
         id=id,
         name=name,
-        type=kind,
-        country=_country("" if kind == "person" else name, body, [_without(words, named) for words in described], kind),
-        role=role,
-        of=body,
+        type=meaning.type if meaning.reference and meaning.type else kind,
+        country=(place.country if place else None) or meaning.country,
+        sector=None if kind == "place" else meaning.sector,
+        role=role or meaning.role,
+        of=body or (None if role else meaning.of),
         known_as=tuple(words for words in others if words != name),
+        reference=meaning.reference,
+        canonical=place.name if place else meaning.canonical,
+        place=place,
         mentions=tuple(dict.fromkeys(mention.span for mention in mentions)),
     )
 
 
-def _type(text: str, chain: Chain, mentions: Sequence[MentionMark]) -> str:
+def _fullest(named: Sequence[str]) -> str:
+    return naming.clean(max(named, key=lambda words: len(naming.clean(words).split())))
+
+
+def _type(around: _Around, chain: Chain, mentions: Sequence[MentionMark]) -> str:
     """What most mentions say, among the types that the name's label allows; a country's name is a country."""
-    if not chain.is_person and any(countries.is_country(text[slice(*name.span)]) for name in chain.names):
+    if not chain.is_person and any(countries.is_country(around.words(name.span)) for name in chain.names):
         return "country"
     votes = Counter(mention.type for mention in mentions)
     label = Counter(name.label for name in chain.names).most_common(1)
@@ -94,6 +126,38 @@ def _type(text: str, chain: Chain, mentions: Sequence[MentionMark]) -> str:
     if label and label[0][0] == "Location":
         among = [kind for kind in among if kind != "country"] or ["place"]
     return max(among, key=lambda kind: votes[kind])
+
+
+def _meaning(around: _Around, kind: str, named: Sequence[str], described: Sequence[str], body: str | None) -> Meaning:
+    """What the names tell, then the descriptions, then the body: each may add what those before leave open.
+
+    A person's name tells an office only, and no country: Chad Wolf is of no country for his name.
+    """
+    day = around.report.published
+    whole = sorted(dict.fromkeys(named), key=len, reverse=True)
+    told = [
+        m
+        for words in whole
+        if (m := actors.resolve(words, day, around.countries)) and (kind != "person" or m.canonical)
+    ]
+    if kind == "person":
+        described = [_without(words, named) for words in described]
+    # a description names whom somebody belongs to, never whom it means: Hezbollah fighters are not Hezbollah
+    told += [
+        Meaning(m.country, m.sector)
+        for w in dict.fromkeys(described)
+        if (m := actors.resolve(w, day, around.countries))
+    ]
+    if body:
+        told.append(Meaning(country=actors.resolve(body, day, around.countries).country))
+    return Meaning(*(next((v for m in told if (v := getattr(m, f.name))), None) for f in fields(Meaning)))
+
+
+def _place(around: _Around, chain: Chain, mentions: Sequence[MentionMark]) -> Place | None:
+    """Where it is: by its fullest name that is known, else by a description."""
+    spans = sorted((name.span for name in chain.names), key=lambda span: span[0] - span[1])
+    spans += [mention.span for mention in mentions]
+    return next((place for span in spans if (place := around.places.get(span))), None)
 
 
 def _description(described: Sequence[str]) -> str:
@@ -105,33 +169,16 @@ def _description(described: Sequence[str]) -> str:
 
 
 def _without(words: str, named: Sequence[str]) -> str:
-    """A description without the names in it: Chad Wolf is of no country for his name."""
+    """A description without the names in it."""
     for name in sorted(named, key=len, reverse=True):
         words = words.replace(name, " ")
     return words
 
 
-def _country(name: str, body: str | None, described: Iterable[str], kind: str) -> str | None:
-    """The country that name, body or the mentions name; None where they name several."""
-    for words in (name, body or ""):
-        if code := countries.country_of(words):
-            return code
-    if kind == "place":
-        return None  # `the Turkish border` lies in Syria as well
-    found = dict.fromkeys(code for words in described for code in countries.codes_in(_CLAUSE.split(words)[0]))
-    return next(iter(found)) if len(found) == 1 else None
-
-
-def _office(text: str, mentions: Sequence[MentionMark], marks: Marks, chain: Chain) -> tuple[str | None, str | None]:
-    """The office that a mention gives a person beside the name, and the body: (prime minister, Iraq)."""
+def _office(around: _Around, mentions: Sequence[MentionMark]) -> tuple[str | None, str | None]:
+    """The first office that a mention gives a person beside the name, and the body: (prime minister, Iraq)."""
     for mention in mentions:
-        words = text[slice(*mention.span)]
-        name = head(text, mention.span, marks.names)
-        beside = words if name is None else words.replace(text[slice(*name.span)], " ", 1)
-        if office := _OFFICE.search(beside[:200]):
-            body = _BODY.match(beside, office.end())
-            before = actors.clean(beside[: office.start()])
-            country = countries.country_of(before)
-            led = body["body"] if body else before if before[:1].isupper() or country else None
-            return office[0].lower(), " ".join(led.split()) if led else None
+        name = head(around.report.text, mention.span, around.marks.names)
+        if office := office_in(around.report.text, mention.span, name.span if name else None):
+            return office.role, " ".join(around.words(office.body).split()) if office.body else None
     return None, None

@@ -1,6 +1,6 @@
 """Mentions -> chains: which words of a report mean the same somebody.
 
-Invariant: a chain never holds two different proper names. A name joins by the rules of `actors.same`; what has
+Invariant: a chain never holds two different proper names. A name joins by the rules of `naming.same`; what has
 no name of its own (`she`, `the minister`) follows the model.
 """
 
@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dragoman.names import actors
+from dragoman.names import naming
 from dragoman.records import MentionMark, NameMark, Span
 
 SURE = 0.5  # the model's link from a description to an earlier mention is followed from this confidence on
@@ -44,6 +44,17 @@ class Chain:
         return any(name.label == "Person" for name in self.names)
 
 
+# A short name that the text gives in brackets: the Rapid Support Forces (RSF), the party (known as MIR).
+_BRACKETS = re.compile(r"\s*\((?:the |known as (?:the )?|or )?[“\"]?([A-Z][\w-]{1,11})[”\"]?\)")
+# What a body is called again: the group, the movement.
+_BODIES = re.compile(
+    r"the (?:\w+ )?(?:group|movement|organi[sz]ation|party|militia|front|army|faction|company|union|agency|ministry|"
+    r"council|court|commission|newspaper|network|alliance|coalition|force)",
+    re.IGNORECASE,
+)
+NEAR = 500  # characters in which `the group` may mean the one body that was named before
+
+
 class _Names:
     """The chains by what they may be called again, so that a name finds its own in a text of any length."""
 
@@ -60,10 +71,14 @@ class _Names:
                 self._of_persons.setdefault(part, []).append(chain)
             return
         self._of_others.setdefault(key, []).append(chain)
-        for letters in actors.acronyms(words):
+        for letters in naming.acronyms(words):
             self._of_letters.setdefault(letters, []).append(chain)
         if label == "Organization" and len(key) > 1:
             self._of_bodies.setdefault(key[-1:], []).append(chain)
+
+    def add_short(self, chain: Chain, letters: str) -> None:
+        """Keeps a chain under a short name that the text gives it."""
+        self._of_letters.setdefault(letters, []).append(chain)
 
     def find(self, words: str, key: tuple[str, ...], label: str) -> Chain | None:
         """The chain that a name belongs to: one that has it already, else the latest one that it fits.
@@ -72,14 +87,14 @@ class _Names:
         """
         if label != "Person":
             fitting = self._of_others.get(key) or [
-                chain for letters in actors.acronyms(words) for chain in self._of_letters.get(letters, ())
+                chain for letters in naming.acronyms(words) for chain in self._of_letters.get(letters, ())
             ]
             bodies = self._of_bodies.get(key, []) if label == "Organization" else []
             if not fitting and all(chain is bodies[0] for chain in bodies):
                 fitting = bodies
             return fitting[-1] if fitting else None
         near = [chain for part in _parts(key) for chain in self._of_persons.get(part, ())]
-        fitting = [chain for chain in near if actors.same(key, chain.fullest, person=True)]
+        fitting = [chain for chain in near if naming.same(key, chain.fullest, person=True)]
         return next((chain for chain in fitting if key in chain.keys), fitting[-1] if fitting else None)
 
 
@@ -125,12 +140,12 @@ def chains(text: str, mentions: Sequence[MentionMark], names: Sequence[NameMark]
         sure = mention.confidence >= SURE
         if name is not None:
             said = text[slice(*name.span)]
-            key = actors.key(said, person=name.label == "Person")
+            key = naming.key(said, person=name.label == "Person")
             chain = known.find(said, key, name.label) or (linked if sure and linked and not linked.names else None)
-        elif linked is not None and (sure or actors.is_pronoun(words)):
+        elif linked is not None and (sure or naming.is_pronoun(words)):
             chain = linked
         else:
-            chain = described.get(words.casefold())
+            chain = described.get(words.casefold()) or _body_before(words, mention, mentions, of)
         if chain is None:
             chain = Chain()
             found.append(chain)
@@ -140,6 +155,23 @@ def chains(text: str, mentions: Sequence[MentionMark], names: Sequence[NameMark]
             chain.names.append(name)
             chain.keys.append(key)
             known.add(chain, said, key, name.label)
+            if short := _BRACKETS.match(text, name.span[1]):
+                known.add_short(chain, short[1])
         elif words.casefold().startswith("the "):
             described[words.casefold()] = chain  # `the ministry` again is the last one called so
     return found
+
+
+def _body_before(
+    words: str, mention: MentionMark, mentions: Sequence[MentionMark], of: dict[int, Chain]
+) -> Chain | None:
+    """The body that `the group` means: the only one named shortly before; None where there are several."""
+    if not _BODIES.fullmatch(words):
+        return None
+    near: list[Chain] = []
+    for number in reversed(of):
+        if mentions[number].span[0] < mention.span[0] - NEAR:
+            break
+        if any(name.label == "Organization" for name in of[number].names) and of[number] not in near:
+            near.append(of[number])
+    return near[0] if len(near) == 1 else None

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dragoman.records import Attribution, Event, Participant, Reading, Span
+from dragoman.records import Attribution, Entity, Event, Participant, Place, Reading, Relation, Span
 from dragoman.show import wording
 from dragoman.show.voices import Voice, Voices
 
 
 @dataclass(frozen=True, slots=True)
 class Someone:
-    """The words of a participant or a place; `name` is whom they mean, where the words do not show it."""
+    """The words of a participant or a place; `name` is whom they mean, where the words do not show it.
+
+    `place` is where a place is, when that is known.
+    """
 
     words: str
     name: str | None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +53,16 @@ class Card:
 
 def cards(reading: Reading, voices: Voices) -> tuple[Card, ...]:
     """The cards in order of the text, numbered from 1."""
-    names = {entity.id: entity.name for entity in reading.entities}
+    known = {entity.id: entity for entity in reading.entities}
     ordered = sorted(reading.events, key=lambda event: (event.trigger, event.id))
     return tuple(
-        _card(reading, names, event, number, _sayings(voices, event)) for number, event in enumerate(ordered, start=1)
+        _card(reading, known, event, number, _sayings(voices, event)) for number, event in enumerate(ordered, start=1)
     )
 
 
-def _card(reading: Reading, names: dict[str, str], event: Event, number: int, sayings: tuple[Saying, ...]) -> Card:
+def _card(reading: Reading, known: dict[str, Entity], event: Event, number: int, sayings: tuple[Saying, ...]) -> Card:
     def people(participants: Sequence[Participant]) -> tuple[Someone, ...]:
-        return tuple(_someone(reading, names, p.span, p.entity) for p in participants)
+        return tuple(_someone(reading, known, p.span, p.entity) for p in participants)
 
     return Card(
         number=number,
@@ -66,24 +70,29 @@ def _card(reading: Reading, names: dict[str, str], event: Event, number: int, sa
         words=reading.words(event.trigger),
         actors=people(event.actors),
         recipients=people(event.recipients),
-        place=_someone(reading, names, event.place, event.place_entity) if event.place else None,
+        place=_someone(reading, known, event.place, event.place_entity) if event.place else None,
         when=_when(reading, event),
-        counts=tuple(wording.counted(count.kind, count.value, count.bound) for count in event.counts),
+        counts=tuple(
+            wording.counted(count.kind, count.low, count.high, count.bound, count.who) for count in event.counts
+        ),
         condition=reading.words(event.condition) if event.condition else None,
         sayings=sayings,
     )
 
 
-def _someone(reading: Reading, names: dict[str, str], span: Span, entity: str | None) -> Someone:
-    words, name = reading.words(span), names.get(entity or "")
-    return Someone(words, None if name is None or wording.tells(words, name) else name)
+def _someone(reading: Reading, known: dict[str, Entity], span: Span, id: str | None) -> Someone:
+    words, entity = reading.words(span), known.get(id or "")
+    if entity is None:
+        return Someone(words, None)
+    name = entity.canonical or entity.name
+    return Someone(words, None if wording.tells(words, name) else name, entity.place)
 
 
 def _when(reading: Reading, event: Event) -> str | None:
     if event.time is None and event.start is None and event.end is None:
         return None
     words = reading.words(event.time) if event.time else None
-    return wording.when(event.start, event.end, event.date_precision, words)
+    return wording.when(event.start, event.end, event.date_precision, words, event.date_reason)
 
 
 def _sayings(voices: Voices, event: Event) -> tuple[Saying, ...]:
@@ -95,3 +104,12 @@ def _sayings(voices: Voices, event: Event) -> tuple[Saying, ...]:
                 yield Saying(voice, around.stance)
 
     return tuple(told())
+
+
+def tied(reading: Reading, relation: Relation) -> str:
+    """What a report tells of somebody and a body: who, as what, since when, and the words that say so."""
+    subject, body = reading.entity(relation.subject), reading.entity(relation.object)
+    of = body.name if body else reading.words(relation.body) if relation.body else ""
+    said = " of ".join(part for part in (relation.role or wording.plain(relation.kind), of) if part)
+    days = f", {wording.when(relation.start, relation.end, 'interval')}" if relation.start or relation.end else ""
+    return f"{subject.name if subject else ''}: {said}{days} (“{reading.words(relation.words)}”)"

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.text import Text
 
+from dragoman.compare.alike import Pair
 from dragoman.errors import UsageError
 from dragoman.ledger import query
 from dragoman.ledger.ids import SHOWN
@@ -74,6 +75,27 @@ def put_mark(screen: Screen, reading: Reading, mark: AnyMark) -> None:
         screen.entity(reading, mark)
 
 
+def put_pair(screen: Screen, pair: Pair) -> None:
+    """Writes two entities that may be the same, and why."""
+    margin = KINDS["entities"].margin
+    for one in (pair.one, pair.other):
+        told = ", ".join(part for part in (wording.plain(one.who.type), one.who.country) if part)
+        line = Text.assemble((one_line(one.name), TITLE)).append(f" · {told}, {wording.many(one.reports, 'report')}")
+        screen.put(line, margin, Text(one.id, QUIET))
+    for feature in pair.features:
+        screen.put(one_line(f"{feature.name}: {feature.evidence}"), margin)
+    screen.put()
+
+
+def pair_as_dict(pair: Pair) -> dict[str, Any]:
+    """Two entities that may be the same as plain JSON values."""
+    sides = {
+        side: {"id": one.id, "name": one.name, "type": one.who.type, "country": one.who.country or None}
+        for side, one in (("one", pair.one), ("other", pair.other))
+    }
+    return {**sides, "features": [asdict(feature) for feature in pair.features]}
+
+
 def mark_as_dict(reading: Reading, mark: AnyMark) -> dict[str, Any]:
     """One mark as plain JSON values, as the reading has it, with the origin of its report."""
     told = {key: value for key, value in reading.report.to_dict().items() if key != "text"}
@@ -102,8 +124,8 @@ def _event(row: EventRow) -> Lines:
         yield one_line(row.trigger.words)
     said = [one_line((row.place.name or row.place.words) if row.place else "")]
     if row.time or row.start or row.end:
-        said.append(when(row.start, row.end, row.date_precision, row.time.words if row.time else None))
-    said += [wording.counted(count.kind, count.value, count.bound) for count in row.counts]
+        said.append(when(row.start, row.end, row.date_precision, row.time.words if row.time else None, row.date_reason))
+    said += [wording.counted(count.kind, count.low, count.high, count.bound, count.who) for count in row.counts]
     if any(said):
         yield " · ".join(part for part in said if part)
     yield f"{_voice(row)} · {_origin(row)}"

@@ -24,6 +24,7 @@ from dragoman.ledger.query import Filter, Page
 from dragoman.records import Reading
 from dragoman.show import wording
 from dragoman.show.api import ledger_of
+from dragoman.show.cards import tied
 from dragoman.show.reading_page import reading_page
 from dragoman.show.voices import words_of
 
@@ -35,7 +36,7 @@ router = APIRouter(include_in_schema=False)
 
 _FILTERS = (
     "plain", "by", "kind_name", "stance_name", "type_name", "bearing",
-    "day", "number", "percent", "web_address", "host",
+    "day", "number", "percent", "web_address", "host", "country", "located", "map_link",
 )  # fmt: skip
 _UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -89,6 +90,7 @@ def entity(request: Request, id: str) -> Response:
         entity=found,
         reading=reading,
         words=_other_words(reading, found.name, found.mentions),
+        ties=[tied(reading, tie) for tie in reading.relations if found.id in (tie.subject, tie.object)],
         acts=query.events(ledger, limit=10, entity=whole),
         says=query.attributions(ledger, limit=10, entity=whole),
     )

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from dragoman.records import Attribution, Entity, Event, Reading, Span
 from dragoman.show import wording
-from dragoman.show.cards import Card, Saying, Someone, cards
+from dragoman.show.cards import Card, Saying, Someone, cards, tied
 from dragoman.show.output import flowing, one_line
 from dragoman.show.sentences import sentence
 from dragoman.show.voices import Voice, voices, words_of
@@ -162,11 +162,19 @@ class Screen:
     def entity(self, reading: Reading, entity: Entity) -> None:
         """Writes one entity: what the report calls it, and each mention in its sentence."""
         head = Text.assemble((one_line(entity.name), TITLE)).append(f" · {wording.plain(entity.type)}")
-        self.put(head.append(f", {entity.country}") if entity.country else head)
+        told = [code for code in (entity.sector, entity.country) if code]
+        self.put(head.append(f", {' '.join(told)}") if told else head)
+        if entity.canonical and entity.canonical != entity.name:
+            self.labelled("is", one_line(entity.canonical), 0)
+        if entity.place:
+            self.labelled("where", one_line(wording.located(entity.place)), 0)
         if role := _role(entity):
             self.labelled("role", role, 0)
         if entity.known_as:
             self.labelled("known as", one_line("; ".join(entity.known_as)), 0)
+        for relation in reading.relations:
+            if entity.id in (relation.subject, relation.object):
+                self.labelled(wording.plain(relation.kind), one_line(tied(reading, relation)), 0)
         for span in entity.mentions:
             self.labelled("named", quoted(reading, span, self.styled), 0)
 
@@ -243,10 +251,10 @@ def _parts(reading: Reading, card: Card) -> Iterator[tuple[str, Text | str]]:
     if card.actors or card.recipients:
         yield "who", who(card.actors, card.recipients)
     if card.place:
-        yield "where", _person(card.place)
+        yield "where", where(card.place)
     if card.when:
         time = reading.words(event.time) if event.time else None
-        yield "when", when(event.start, event.end, event.date_precision, time)
+        yield "when", when(event.start, event.end, event.date_precision, time, event.date_reason)
     if card.counts:
         yield "count", ", ".join(card.counts)
     if event.rule:
@@ -256,9 +264,19 @@ def _parts(reading: Reading, card: Card) -> Iterator[tuple[str, Text | str]]:
     yield "source", _sources_of(card.sayings)
 
 
-def when(start: str | None, end: str | None, precision: str | None, words: str | None) -> str:
+def where(place: Someone) -> str:
+    """The words for a place, and the place they mean with its divisions and country, where that is known."""
+    if place.place is None:
+        return _person(place)
+    told = wording.located(place.place)
+    return one_line(told if wording.tells(told, place.words) else f"{place.words} ({told})")
+
+
+def when(
+    start: str | None, end: str | None, precision: str | None, words: str | None, reason: str | None = None
+) -> str:
     """A date as exact as it is known, with the report's own words for it."""
-    told = wording.when(start, end, precision, one_line(words or "") or None)
+    told = wording.when(start, end, precision, one_line(words or "") or None, reason)
     return f"{told} (“{one_line(words)}”)" if words and (start or end) else told
 
 

@@ -6,7 +6,8 @@ import re
 from datetime import date
 from urllib.parse import urlsplit
 
-from dragoman.codes import QUAD_NAMES, codes
+from dragoman.codes import QUAD_NAMES, codes, country_names
+from dragoman.records import Place
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -30,6 +31,17 @@ _STANCE = {
     "cannot_confirm": "no confirmation",
 }
 _BOUNDS = {"at_least": "at least ", "at_most": "at most ", "about": "about "}
+
+_UNKNOWN = {
+    "no_report_date": "the report has no date",
+    "no_anchor": "counted from a day that is not told",
+    "vague": "no more exact",
+    "recurring": "again and again",
+    "duration": "how long, not when",
+    "unclear": "date not understood",
+}
+
+_ZOOM = {"point": 12, "near": 11, "district": 9, "province": 7, "region": 6}
 
 LOW = 0.5
 """Confidence under which a mark is shown as unsure: more likely wrong than right, if well calibrated."""
@@ -72,14 +84,25 @@ def day(value: str | None) -> str:
     return f"{parsed.day} {_month(parsed)}" if parsed else value or ""
 
 
-def when(start: str | None, end: str | None, precision: str | None, words: str | None = None) -> str:
-    """A date as exact as it is known; the text's own words when they could not be turned into one."""
+def when(
+    start: str | None, end: str | None, precision: str | None, words: str | None = None, reason: str | None = None
+) -> str:
+    """A date as exact as it is known; the text's own words, and why, when they could not be turned into one."""
     first, last = _parsed(start), _parsed(end) or _parsed(start)
     if first is None or last is None:
         known = day(start or end)
         if known:
             return f"since {known}" if start else f"until {known}"
-        return f"“{words}”, date unknown" if words else "date unknown"
+        why = _UNKNOWN.get(reason or "", "date unknown")
+        return f"“{words}”, {why}" if words else why
+    if end is None and precision == "interval":
+        return f"since {day(start)}"
+    if precision == "decade":
+        return f"the {first.year}s"
+    if precision == "quarter":
+        return f"quarter from {_month(first)}"
+    if precision == "season":
+        return f"season from {_month(first)} to {_month(last)}"
     if precision == "year":
         return str(first.year)
     if precision == "month":
@@ -89,14 +112,41 @@ def when(start: str | None, end: str | None, precision: str | None, words: str |
     return f"{day(start)} to {day(end)}" if first != last else day(start)
 
 
+def located(place: Place) -> str:
+    """A place with the first-order division and the country it lies in: El Fasher, North Darfur, Sudan."""
+    around = (place.admin1, country(place.country))
+    parts = [place.name, *(part for part in around if part)]
+    said = ", ".join(dict.fromkeys(parts))
+    return f"near {said}" if place.precision == "near" else said
+
+
+def country(code: str | None) -> str:
+    """The name of a country by its code; the code itself where we have none."""
+    return country_names().get(code or "", code or "")
+
+
+def map_link(place: Place) -> str:
+    """The address of a map at the place, no closer than it is known."""
+    zoom = _ZOOM.get(place.precision, 5)
+    at = f"{place.latitude:.4f}/{place.longitude:.4f}"
+    return f"https://www.openstreetmap.org/?mlat={place.latitude:.4f}&mlon={place.longitude:.4f}#map={zoom}/{at}"
+
+
 def number(value: int) -> str:
     """A number with thin spaces between thousands, as the eye counts."""
     return f"{value:,}".replace(",", "\u202f")
 
 
-def counted(kind: str, value: int, bound: str) -> str:
-    """A count of people: at least 14 killed."""
-    return f"{_BOUNDS.get(bound, '')}{number(value)} {plain(kind)}"
+def counted(kind: str, low: int | None, high: int | None, bound: str, who: str | None = None) -> str:
+    """A count of people: at least 14 killed; 3 to 9 children wounded; nobody killed."""
+    if low is None or high is None:
+        known = low if high is None else high
+        said = f"{_BOUNDS.get(bound, '')}{number(known)}" if known is not None else "an unknown number"
+    elif low == high:
+        said = f"{_BOUNDS.get(bound, '')}{number(low)}" if high else "nobody"
+    else:
+        said = f"{number(low)} to {number(high)}"
+    return " ".join(part for part in (said, plain(who) if who and high != 0 else "", plain(kind)) if part)
 
 
 def many(value: int, one: str, more: str | None = None) -> str:

@@ -1,0 +1,94 @@
+"""Sectors, places and relations; why a date is not known; counts with both ends and who is counted."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Adds columns and a table; counts get a low and a high end instead of one value."""
+    op.add_column("entities", sa.Column("sector", sa.Text(), nullable=True))
+    op.add_column("entities", sa.Column("located", sa.JSON(), nullable=True))
+    op.add_column("events", sa.Column("located", sa.JSON(), nullable=True))
+    op.add_column("events", sa.Column("date_reason", sa.Text(), nullable=True))
+    _counts()
+    _relations()
+    _judgements()
+
+
+def downgrade() -> None:
+    """A ledger is never taken back: what was recorded stays."""
+    raise NotImplementedError("a ledger cannot be taken back to an earlier version")
+
+
+def _counts() -> None:
+    op.rename_table("counts", "counts_0001")
+    op.create_table(
+        "counts",
+        sa.Column("reading", sa.Integer(), nullable=False),
+        sa.Column("event", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("low", sa.BigInteger(), nullable=True),
+        sa.Column("high", sa.BigInteger(), nullable=True),
+        sa.Column("bound", sa.Text(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=True),
+        sa.Column("attribution", sa.Text(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["reading", "event"], ["events.reading", "events.position"]),
+        sa.PrimaryKeyConstraint("reading", "event", "position"),
+        comment="how many people were killed, wounded, arrested... in an event; NULL where the number is open",
+    )
+    op.execute(
+        "INSERT INTO counts SELECT reading, event, position, kind, CASE WHEN bound <> 'at_most' THEN value END, "
+        "CASE WHEN bound <> 'at_least' THEN value END, bound, NULL, NULL, words, start, \"end\" FROM counts_0001"
+    )
+    op.drop_table("counts_0001")
+
+
+def _relations() -> None:
+    op.create_table(
+        "relations",
+        sa.Column("reading", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("object", sa.Text(), nullable=True),
+        sa.Column("role", sa.Text(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("start", sa.Text(), nullable=True),
+        sa.Column("end", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["reading"], ["readings.number"]),
+        sa.PrimaryKeyConstraint("reading", "position"),
+        comment="what a report tells of somebody and a body: office, membership...; subject and object are entities",
+    )
+    op.create_index("relations_by_kind", "relations", ["kind", "reading"], unique=False)
+
+
+def _judgements() -> None:
+    op.create_table(
+        "judgements",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("one_name", sa.Text(), nullable=False),
+        sa.Column("one_type", sa.Text(), nullable=False),
+        sa.Column("one_country", sa.Text(), nullable=False),
+        sa.Column("other_name", sa.Text(), nullable=False),
+        sa.Column("other_type", sa.Text(), nullable=False),
+        sa.Column("other_country", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("judged_by", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        comment="whether two entities of the ledger are the same, as somebody judged; the latest of a pair holds",
+    )
+    for side in ("one", "other"):
+        columns = [f"{side}_{part}" for part in ("name", "type", "country")]
+        op.create_index(f"judgements_of_{side}", "judgements", columns, unique=False)
