@@ -105,7 +105,7 @@ def _entity(id: str, around: _Around, chain: Chain) -> Entity:
         of=body or (None if role else meaning.of),
         known_as=tuple(words for words in others if words != name),
         reference=meaning.reference,
-        canonical=place.name if place else meaning.canonical,
+        canonical=place.name if place and _is_known(place) else meaning.canonical,
         place=place,
         mentions=tuple(dict.fromkeys(mention.span for mention in mentions)),
     )
@@ -158,6 +158,11 @@ def _place(around: _Around, chain: Chain, mentions: Sequence[MentionMark]) -> Pl
     spans = sorted((name.span for name in chain.names), key=lambda span: span[0] - span[1])
     spans += [mention.span for mention in mentions]
     return next((place for span in spans if (place := around.places.get(span))), None)
+
+
+def _is_known(place: Place) -> bool:
+    """Whether the gazetteer knows the place itself, and not only about where a name must lie."""
+    return place.geonames_id is not None or place.precision not in ("near", "province")
 
 
 def _description(described: Sequence[str]) -> str:

@@ -117,7 +117,9 @@ def located(place: Place) -> str:
     around = (place.admin1, country(place.country))
     parts = [place.name, *(part for part in around if part)]
     said = ", ".join(dict.fromkeys(parts))
-    return f"near {said}" if place.precision == "near" else said
+    if place.precision != "near":
+        return said
+    return f"near {said}" if place.geonames_id else f"{said} (about)"  # 10 km from Kidal; a street of some town
 
 
 def country(code: str | None) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container as Container_
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dragoman.names.places.context import country_named, told_of
 from dragoman.names.places.gazetteer import MAIN, Candidate, candidates, gazetteer
@@ -80,10 +81,10 @@ def _unknown(local: tuple[Candidate, bool] | None, mention: Asked) -> Place | No
     if local is None or not is_named(name) or name.casefold() in NO_PLACES or _PEOPLE.search(name):
         return None
     sense, only = local
-    if only or is_facility(name):
-        return _placed(sense, "near")
     division = gazetteer().place(sense.admin1) if sense.admin1 else None
-    return _placed(division, "province") if division else None
+    if only or is_facility(name):
+        return replace(_placed(sense, "near"), name=name, kind="feature", geonames_id=None)
+    return replace(_placed(division, "province"), name=name, kind="feature", geonames_id=None) if division else None
 
 
 def _groups(mentions: Sequence[Asked]) -> tuple[list[Group], list[int]]:
