@@ -20,11 +20,17 @@ from pathlib import Path
 import psutil
 
 from dragoman.config import Settings
+from dragoman.events.assemble import events
 from dragoman.model.encoder import OVERLAP, SIZE
 from dragoman.model.tokens import fill, windows
+from dragoman.names import times
+from dragoman.names.dating import periods
+from dragoman.names.entities import entities
+from dragoman.names.relations import relations
 from dragoman.pipeline import Reader, make_report
 from dragoman.records import Report
 from dragoman.show.server import samples
+from dragoman.sources.attributions import attributions
 
 LENGTHS = (100, 1_400, 20_000)
 """Words of a brief, a long report, and a dossier."""
@@ -47,13 +53,13 @@ def report_of(words: int) -> Report:
 def best(call: Callable[[], object], seconds: float) -> float:
     """The shortest time of one call, over rounds that last so long together."""
     call()
-    times: list[float] = []
+    took: list[float] = []
     end = time.perf_counter() + seconds
-    while time.perf_counter() < end or len(times) < 3:
+    while time.perf_counter() < end or len(took) < 3:
         began = time.perf_counter()
         call()
-        times.append(time.perf_counter() - began)
-    return min(times)
+        took.append(time.perf_counter() - began)
+    return min(took)
 
 
 def reading(threads: int, seconds: float) -> None:
@@ -74,6 +80,28 @@ def reading(threads: int, seconds: float) -> None:
         )
 
 
+def stages(seconds: float) -> None:
+    """What each stage after the encoder takes of a long report, beside the encoder's time, on one core."""
+    reader, report = Reader(Settings(threads=1)), report_of(1_400)
+    marks = reader.annotator.marks(report.text)
+    tokens = reader.annotator.tokenizing(report.text)
+    batches = [fill([tokens], [window], [0], [None], SIZE) for window in windows(tokens, SIZE, OVERLAP)]
+    bare = best(lambda: [reader.annotator.encoder(batch) for batch in batches], seconds)
+    named, dated = entities(report, marks), times.expressions(report.text, report.published)
+    said = attributions(report.text, marks.cues, named)
+    when = periods(report, marks.triggers, dated)
+    calls: dict[str, Callable[[], object]] = {
+        "actors and places": lambda: entities(report, marks),
+        "times": lambda: periods(report, marks.triggers, times.expressions(report.text, report.published)),
+        "relations": lambda: relations(report.text, named, dated),
+        "attributions": lambda: attributions(report.text, marks.cues, named),
+        "events and counts": lambda: events(report.text, marks.triggers, said, named, when),
+    }
+    for name, call in calls.items():
+        took = best(call, seconds / 2)
+        print(f"{name:20}{took * 1000:8.1f} ms  {100 * took / bare:5.1f} % of the encoder's time")
+
+
 def memory() -> None:
     """The highest memory of a process that reads reports of every length."""
     code = (
@@ -91,12 +119,12 @@ def cold_start() -> None:
         path = Path(folder) / "report.txt"
         path.write_text(report_of(100).text, encoding="utf-8")
         command = [sys.executable, "-m", "dragoman", "read", str(path), "--published", "2031-03-07"]
-        times = []
+        took = []
         for _ in range(5):
             began = time.perf_counter()
             subprocess.run(command, check=True, capture_output=True)
-            times.append(time.perf_counter() - began)
-    print(f"`dragoman read` of 100 words from cold: {min(times):.2f} s (median {statistics.median(times):.2f} s)")
+            took.append(time.perf_counter() - began)
+    print(f"`dragoman read` of 100 words from cold: {min(took):.2f} s (median {statistics.median(took):.2f} s)")
 
 
 def main() -> None:
@@ -107,6 +135,7 @@ def main() -> None:
     print(f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB, Python {sys.version.split()[0]}")
     for threads in (1, 2):
         reading(threads, seconds)
+    stages(seconds)
     memory()
     cold_start()
 

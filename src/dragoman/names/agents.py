@@ -44,7 +44,7 @@ _JOINT = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[’'.][^\W\d_]+)*")
 _POSSESSIVE = re.compile(r"[’']s?\Z")
-_NAME = re.compile(r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*")
+_NAME = re.compile(r"[A-Z][\w’'-]*(?: (?:of (?:the )?)?[A-Z][\w’'-]*)*")
 _ADJECTIVE = re.compile(
     r"\b(?:the|a|an|some|many|all|other|most|young|northern|southern|eastern|western|central|s)\b", re.I
 )
@@ -81,6 +81,11 @@ def _nouns() -> dict[tuple[str, ...], _Noun]:
         for noun in nouns
     }
     return told | {_parts(noun): _Noun(sector, False) for sector, nouns in data.items() for noun in nouns}
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(noun[0] for noun in _nouns())
 
 
 def _parts(noun: str) -> tuple[str, ...]:
@@ -136,21 +141,19 @@ def _of_piece(piece: str, around: Collection[str]) -> Made:
 
 def _joint(piece: str, around: Collection[str]) -> re.Match[str] | None:
     """The first `of`, `in`... that ties two names: none that stands inside one (House of Commons)."""
+    joints = list(_JOINT.finditer(piece))
+    if not joints:
+        return None
     whole = [match.span() for match in countries.pattern().finditer(piece)]
     whole += [(found.start, found.end) for found in table().inside(piece, around)]
     whole += [span for span, _ in _nouns_in(piece)]
-    for joint in _JOINT.finditer(piece):
-        if not any(start <= joint.start() < end for start, end in whole):
-            return joint
-    return None
+    return next((j for j in joints if not any(start <= j.start() < end for start, end in whole)), None)
 
 
 def _country_at(words: str) -> str | None:
     """The country of the place that words name: Kharkiv, the northern city of Kunduz."""
-    for name in _NAME.finditer(words):
-        if place := places.resolve(words, [name.span()])[0]:
-            return place.country
-    return None
+    name = _NAME.search(words)
+    return places.country_of(name[0]) if name else None
 
 
 def _of_core(core: str, around: Collection[str]) -> tuple[Made, bool]:
@@ -189,6 +192,8 @@ def _nouns_in(words: str) -> Iterator[tuple[Span, _Noun]]:
 
 def _longest(words: list[str]) -> tuple[int, _Noun | None]:
     """The longest noun that begins the words, in the singular or plural, and how many it takes; 1 and None."""
+    if words[0] not in _first_words() and singular(words[0]) not in _first_words():
+        return 1, None
     for size in range(len(words), 0, -1):
         first, last = words[0], words[size - 1]
         for said in (

@@ -50,7 +50,8 @@ def _table() -> dict[str, str]:
 def pattern() -> re.Pattern[str]:
     """Finds the words of the table in a text; some words it finds are none of a country (`Latin American`)."""
     words = sorted((*_table(), *_NO_COUNTRY), key=len, reverse=True)  # South Sudanese before Sudanese
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, words)) + r")(?![\w-])")
+    # all begin with a capital: looking for one first is five times as fast
+    return re.compile(r"(?<![\w-])(?=[^\Wa-z_])(?:" + "|".join(map(re.escape, words)) + r")(?![\w-])")
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from dragoman.names import actors, countries, naming, places
@@ -133,24 +133,29 @@ def _meaning(around: _Around, kind: str, named: Sequence[str], described: Sequen
 
     A person's name tells an office only, and no country: Chad Wolf is of no country for his name.
     """
+    found = Meaning()
+    for meant in _meanings(around, kind, named, described, body):
+        found = Meaning(*(getattr(found, f.name) or getattr(meant, f.name) for f in fields(Meaning)))
+        if found.country and found.sector:
+            break
+    return found
+
+
+def _meanings(
+    around: _Around, kind: str, named: Sequence[str], described: Sequence[str], body: str | None
+) -> Iterator[Meaning]:
     day = around.report.published
-    whole = sorted(dict.fromkeys(named), key=len, reverse=True)
-    told = [
-        m
-        for words in whole
-        if (m := actors.resolve(words, day, around.countries)) and (kind != "person" or m.canonical)
-    ]
-    if kind == "person":
-        described = [_without(words, named) for words in described]
+    for words in sorted(dict.fromkeys(named), key=len, reverse=True):
+        meant = actors.resolve(words, day, around.countries)
+        if kind != "person" or meant.canonical:
+            yield meant
     # a description names whom somebody belongs to, never whom it means: Hezbollah fighters are not Hezbollah
-    told += [
-        Meaning(m.country, m.sector)
-        for w in dict.fromkeys(described)
-        if (m := actors.resolve(w, day, around.countries))
-    ]
+    for words in dict.fromkeys(described):
+        bare = _without(words, named) if kind == "person" else words
+        meant = actors.resolve(bare, day, around.countries)
+        yield Meaning(meant.country, meant.sector)
     if body:
-        told.append(Meaning(country=actors.resolve(body, day, around.countries).country))
-    return Meaning(*(next((v for m in told if (v := getattr(m, f.name))), None) for f in fields(Meaning)))
+        yield Meaning(country=actors.resolve(body, day, around.countries).country)
 
 
 def _place(around: _Around, chain: Chain, mentions: Sequence[MentionMark]) -> Place | None:

@@ -12,7 +12,7 @@ from collections.abc import Container as Container_
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dragoman.names.places.context import country_named, told_of
+from dragoman.names.places.context import Told, country_named, told_of
 from dragoman.names.places.gazetteer import MAIN, Candidate, candidates, gazetteer
 from dragoman.names.places.keys import fold
 from dragoman.names.places.senses import LOCAL, Anchors, Array, Container, Group, kilometres, shares
@@ -30,12 +30,20 @@ from dragoman.names.places.words import (
 )
 from dragoman.records import Place, Span
 
-__all__ = ["clean", "compare", "parts", "resolve"]
+__all__ = ["clean", "compare", "country_of", "parts", "resolve"]
 
 _PEOPLE = re.compile(r"\A\w+(?:ese|ish|ians?|eans?|akhs?|istanis?)\Z")
 _RANK = {"country": 0, "region": 1, "admin1": 1, "admin2": 2, "city": 3, "feature": 3}
 _REACH = {"point": 25.0, "near": 50.0, "district": 50.0, "province": 150.0, "region": 250.0, "country": 0.0}
 """Kilometres from its point that a place of that precision may reach; a country's neighbours are not near it."""
+_WITNESSES = 3
+"""Names of settlements that must lie together before what no gazetteer knows is put near them: one may be chance."""
+_KNOWN = 0.25
+"""Part of a report's names that the gazetteer must know before one of them says where the others lie."""
+_TOWN, _CITY = 15_000, 100_000
+"""People of a town that a bare name may mean, and of a city that is no chance namesake."""
+_FAR_LARGER = 5
+"""How many times larger a place must be than its namesakes abroad to be the one that a bare name means."""
 _OFTEN = 2.5  # mentions of a town, each by how sure it is, and
 _MOSTLY = 0.5  # their part of all settlements' with which a report speaks of little else
 _CONTAINERS = 8  # things that one name may be said to lie in; more are a list
@@ -53,20 +61,44 @@ def resolve(
     """
     mentions = [asked(text, span) for span in spans]
     groups, of_mention = _groups(mentions)
-    made = shares(groups, told_of(text), country)
+    told = told_of(text)
+    made = shares(groups, told, country)
     chosen = [_choice(group, share) for group, share in zip(groups, made, strict=True)]
-    local = _local(groups, made)
+    local = _local(groups, made, told, country)
     return tuple(
         _place(chosen[number], mention) or (_unknown(local, mention) if span not in peoples else None)
         for span, mention, number in zip(spans, mentions, of_mention, strict=True)
     )
 
 
-def _local(groups: Sequence[Group], made: Sequence[Array]) -> tuple[Candidate, bool] | None:
-    """The place that a local report is about, and whether it speaks of little else."""
+def country_of(name: str) -> str | None:
+    """The country of the place that a name means by itself: a region, or the town that is far the largest so called."""
+    found = sorted(_called(clean(name)), key=lambda place: (place.kind not in ("country", "region"), -place.population))
+    if not found or found[0].kind in ("country", "region"):
+        return found[0].country if found else None
+    others = (place.population for place in found if place.country != found[0].country)
+    alone = found[0].population >= max(_FAR_LARGER * next(others, 0), _TOWN)  # there is a village called Seven
+    return found[0].country if alone else None
+
+
+def _local(
+    groups: Sequence[Group], made: Sequence[Array], told: Told, home: str | None
+) -> tuple[Candidate, bool] | None:
+    """The place that a local report is about, and whether it speaks of little else.
+
+    It is a city, or the outlet or other words speak of its country, or several settlements lie there: one name alone
+    may be chance.
+    """
     anchors = Anchors.of(groups, made)
     found = anchors.middle()
-    if found is None or found[1] < LOCAL:
+    known = sum(_choice(group, share) is not None for group, share in zip(groups, made, strict=True))
+    if found is None or found[1] < LOCAL or known < _KNOWN * len(groups):
+        return None
+    country = found[0].country or ""
+    spoken_of = (
+        country == home or found[0].population >= _CITY or told.countries(fold(found[0].name)).get(country, 0.0) > 0
+    )
+    if not spoken_of and anchors.names_around(found[0]) < _WITNESSES:
         return None
     named = anchors.named_around(found[0])
     return found[0], named >= _OFTEN and named >= _MOSTLY * float(anchors.weight.sum())

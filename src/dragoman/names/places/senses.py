@@ -268,6 +268,12 @@ class Anchors:
         best = int(np.argmax(around + 1e-3 * weight - 1e6 * (weight == 0)))
         return self.senses[best], float(around[best]) / every
 
+    def names_around(self, sense: Candidate) -> int:
+        """How many different names of settlements lie in the same part of the country."""
+        spot = _vectors([sense])[0]
+        around = (self.points @ spot > math.cos(_AROUND / _EARTH)) & (self.weight > 0)
+        return len(set(self.group[around].tolist()))
+
     def named_around(self, sense: Candidate) -> float:
         """How often the report names settlements right there."""
         spot = _vectors([sense])[0]
