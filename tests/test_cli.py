@@ -27,7 +27,7 @@ from dragoman.ledger import upgrade
 from dragoman.ledger.store import Ledger
 from dragoman.records import MadeBy, Reading, Report
 from dragoman.show.batch import Reads
-from tests.builders import MADE_BY, ReadingBuilder, denial
+from tests.builders import MADE_BY, ReadingBuilder, denial, make_report
 from tests.command import WordReader
 from tests.ledger.synthetic import synthetic
 
@@ -99,7 +99,7 @@ def test_read_for_people(reports: Path) -> None:
 def test_read_as_json_is_the_reading_and_nothing_else(reports: Path) -> None:
     done = run("read", "--format", "json", reports / "a.txt")
     data = json.loads(done.stdout)
-    assert set(data) == {"report", "entities", "attributions", "events", "made_by"}
+    assert set(data) == {"report", "entities", "attributions", "events", "relations", "made_by"}
     assert data["report"]["published"] == "2031-03-04"
     start, end = data["events"][0]["trigger"]
     assert data["report"]["text"][start:end] == "seized"
@@ -240,12 +240,12 @@ def test_a_dry_run_upgrades_no_older_ledger(reports: Path, tmp_path: Path, monke
     before = path.read_bytes()
     migrations = tmp_path / "migrations"
     shutil.copytree(upgrade._MIGRATIONS, migrations)
-    (migrations / "versions" / "0002_next.py").write_text(
-        "from alembic import op\nrevision, down_revision = '0002', '0001'\n"
+    (migrations / "versions" / "9998_next.py").write_text(
+        f"from alembic import op\nrevision, down_revision = '9998', '{upgrade.HEAD}'\n"
         "def upgrade() -> None:\n    op.execute('CREATE TABLE later (x)')\n"
     )
     monkeypatch.setattr(upgrade, "_MIGRATIONS", migrations)
-    monkeypatch.setattr(upgrade, "HEAD", "0002")
+    monkeypatch.setattr(upgrade, "HEAD", "9998")
     assert "0 to add, 1 already there" in run("add", "--dry-run", reports / "a.txt").stderr
     assert path.read_bytes() == before
     assert "0 added, 1 already there" in run("add", reports / "a.txt").stderr
@@ -261,7 +261,7 @@ def test_a_ledger_opened_as_it_is_is_not_written(filled: Path) -> None:
     assert filled.read_bytes() == before
 
 
-@pytest.mark.parametrize(("version", "code"), [("0001", 0), ("0999", 1)])
+@pytest.mark.parametrize(("version", "code"), [(upgrade.HEAD, 0), ("0999", 1)])
 def test_a_dry_run_refuses_what_add_would(filled: Path, reports: Path, version: str, code: int) -> None:
     connection = sqlite3.connect(filled)
     connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
@@ -640,3 +640,24 @@ def test_a_date_given_later_mends_an_undated_report(tmp_path: Path) -> None:
     assert "0 added, 1 already there" in run("add", str(path)).stderr
     [row] = [json.loads(line) for line in run("list", "reports", "--format", "json").stdout.splitlines()]
     assert row["published"] == "2031-03-04"
+
+
+def test_review_lists_who_may_be_the_same_and_judge_records_it(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+        ids = []
+        for name in ("Yahya Sorrin", "Yahya Sorren"):
+            report = make_report(f"{name} attacked the port.", published="2031-03-04")
+            make = ReadingBuilder(report)
+            who = make.entity(name, "person", mentions=[name], country="YEM")
+            make.event("attacked", "ASSAULT", actors=[(name, who)])
+            ledger.add(make.build())
+            ids.append(f"{report.id[:12]}:N1")
+    listed = run("review")
+    assert all(id in listed.stdout for id in ids) and "names spelt alike" in listed.stdout
+    [pair] = [json.loads(line) for line in run("review", "--format", "json").stdout.splitlines()]
+    assert {pair["one"]["id"], pair["other"]["id"]} == set(ids)
+    refused = run("judge", *ids, "perhaps")
+    assert refused.exit_code == 2 and "same, different, unsure" in refused.stderr
+    assert run("judge", *ids, "same", "--by", "an analyst").exit_code == 0
+    nothing = run("review")
+    assert nothing.stdout == "" and "no entities wait" in nothing.stderr

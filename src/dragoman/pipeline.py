@@ -18,6 +18,7 @@ from dragoman.model.bundle import Bundle, open_bundle
 from dragoman.names import times
 from dragoman.names.dating import periods
 from dragoman.names.entities import entities
+from dragoman.names.places.gazetteer import gazetteer
 from dragoman.names.relations import relations
 from dragoman.records import MadeBy, Reading, Report
 from dragoman.sources.attributions import attributions
@@ -25,7 +26,7 @@ from dragoman.sources.attributions import attributions
 if TYPE_CHECKING:
     from dragoman.model.annotate import Annotator
 
-__all__ = ["Failure", "Reader", "check_model", "load", "make_report"]
+__all__ = ["Failure", "Reader", "check_gazetteer", "check_model", "load", "make_report"]
 
 
 class Reader:
@@ -61,6 +62,11 @@ class Reader:
 def check_model(settings: Settings) -> MadeBy:
     """Reads every file of the model against its checksum; raises ModelError where one is damaged."""
     return _made_by(open_bundle(_folder(settings), verify=True))
+
+
+def check_gazetteer() -> int:
+    """How many places the gazetteer holds; raises GazetteerError where it is missing or damaged."""
+    return gazetteer().size()
 
 
 def _folder(settings: Settings) -> Path | None:

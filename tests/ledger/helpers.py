@@ -12,7 +12,18 @@ from dragoman.ledger.flatten import flatten
 from dragoman.ledger.store import Ledger
 from dragoman.records import Reading
 
-TABLES = ("reports", "readings", "names", "entities", "attributions", "events", "participants", "counts")
+TABLES = (
+    "reports",
+    "readings",
+    "names",
+    "entities",
+    "attributions",
+    "events",
+    "participants",
+    "counts",
+    "relations",
+    "judgements",
+)
 
 
 def ask(path: Path, sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -45,7 +56,7 @@ def assert_whole(path: Path, readings: Iterable[Reading]) -> None:
     assert len(ask(path, "SELECT number FROM readings")) == len(numbers)
     assert numbers.keys() == expected.keys()
     assert {id for (id,) in ask(path, "SELECT id FROM reports")} == expected.keys()
-    for table in ("entities", "attributions", "events", "participants", "counts"):
+    for table in ("entities", "attributions", "events", "participants", "counts", "relations", "judgements"):
         found = dict(ask(path, f"SELECT reading, count(*) FROM {table} GROUP BY reading"))
         for id, reading in expected.items():
             assert found.get(numbers[id], 0) == len(getattr(flatten(reading), table)), (table, id)

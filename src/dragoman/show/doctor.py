@@ -60,6 +60,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         ("packages", _packages),
         ("loading", _loading),
         ("model", lambda: _model(settings)),
+        ("gazetteer", _gazetteer),
         ("SQLite", _sqlite),
         ("ledger", lambda: _ledger(settings.ledger_path())),
         ("disk", lambda: _disk(settings.ledger_path())),
@@ -122,6 +123,13 @@ def _model(settings: Settings) -> Check:
 
     made_by = check_model(settings)
     return Check("model", OK, f"{made_by.model}, every file as it should be ({made_by.model_sha256[:12]})")
+
+
+def _gazetteer() -> Check:
+    """Whether places can be looked up."""
+    from dragoman.pipeline import check_gazetteer
+
+    return Check("gazetteer", OK, f"{check_gazetteer():,} places")
 
 
 def _sqlite() -> Check:

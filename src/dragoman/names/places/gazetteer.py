@@ -91,6 +91,10 @@ class Gazetteer:
             found[key] = (*found.get(key, ()), (country, division))
         return found
 
+    def size(self) -> int:
+        """How many places it holds."""
+        return int(self._connection().execute("SELECT count(*) FROM places").fetchone()[0])
+
     def meta(self, name: str) -> str | None:
         """What the file says of itself: `inputs` and `regions` are SHA-256 sums of what it was made of."""
         row = self._connection().execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()

@@ -1,0 +1,56 @@
+"""Groups of events that are one happening: average-link agglomeration over the scores of pairs.
+
+Invariant: the groups depend on the pairs and the keys alone, not on the order in which events or pairs are given:
+the closest two groups join first, and of equally close ones those with the smallest keys.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+
+Pair = tuple[str, str]
+
+APART = -3.0
+"""Score of a pair that was not worth comparing."""
+
+
+def cluster(keys: list[str], scores: Mapping[Pair, float], *, least: float = 0.0, apart: float = APART) -> list[list[str]]:
+    """The groups, each sorted, in order of their first keys. Two groups join while the mean score of all pairs
+    across them is above `least`; a pair without a score counts as `apart`.
+    """
+    members = {key: [key] for key in keys}
+    links: dict[str, dict[str, tuple[float, int]]] = {key: {} for key in keys}
+    for (one, other), score in scores.items():
+        links[one][other] = links[other][one] = (score, 1)
+
+    def mean(one: str, other: str) -> float:
+        total, told = links[one][other]
+        pairs = len(members[one]) * len(members[other])
+        return (total + apart * (pairs - told)) / pairs
+
+    heap = [(-mean(a, b), a, b, 1, 1) for a in keys for b in links[a] if a < b and mean(a, b) > least]
+    heapq.heapify(heap)
+    while heap:
+        _, one, other, size, second = heapq.heappop(heap)
+        if len(members.get(one, ())) != size or len(members.get(other, ())) != second:
+            continue  # one of them has grown or gone since
+        members[one] = sorted(members[one] + members.pop(other))
+        _move(links, one, other)
+        for third in links[one]:
+            if (near := mean(one, third)) > least:
+                a, b = sorted((one, third))
+                heapq.heappush(heap, (-near, a, b, len(members[a]), len(members[b])))
+    return sorted(members.values())
+
+
+def _move(links: dict[str, dict[str, tuple[float, int]]], one: str, other: str) -> None:
+    """Gives the links of a group to the one it joins; `one` is the smaller key and stays."""
+    gone = links.pop(other)
+    del links[one][other]
+    for third, (total, told) in gone.items():
+        if third == one:
+            continue
+        del links[third][other]
+        before, known = links[one].get(third, (0.0, 0))
+        links[one][third] = links[third][one] = (before + total, known + told)

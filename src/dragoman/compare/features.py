@@ -1,0 +1,227 @@
+"""What speaks for and against two events being one happening: named features, each with the words that show it.
+
+Invariant: `compare` is symmetric but for the order of the words in its evidence, and what is not told of both gives
+no feature: unknown speaks neither for nor against.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from dragoman.codes import read_data
+from dragoman.compare.candidates import Party, Rarity, Told, Words, families
+
+FAR = 50.0
+"""Kilometres from which two exact places are two; those of one event in two reports lie within 20."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One reason: what was compared, how far it holds (0 to 1), and the words that show it."""
+
+    name: str
+    value: float
+    evidence: str
+
+
+def compare(one: Told, other: Told, rarity: Rarity) -> tuple[Feature, ...]:
+    """Every feature of a pair that is not 0."""
+    found = (
+        *_types(one, other),
+        *_acts(one, other),
+        *_people(one, other, rarity),
+        *_places(one, other, rarity),
+        *_times(one, other),
+        *_counts(one, other),
+        *_status(one, other),
+        *_wording(one, other, rarity),
+    )
+    return tuple(feature for feature in found if feature.value)
+
+
+# --- what was done --------------------------------------------------------------------------------
+
+
+@cache
+def _near_types() -> frozenset[frozenset[str]]:
+    return frozenset(frozenset(pair) for pair in read_data("happenings.yaml")["near_types"])
+
+
+def _types(one: Told, other: Told) -> Iterator[Feature]:
+    if one.type is None or other.type is None:
+        return
+    told = f"{one.type}, {other.type}"
+    if one.type != other.type:
+        near = frozenset((one.type, other.type)) in _near_types()
+        yield Feature("types that may agree" if near else "other type", 1.0, told)
+    else:
+        yield Feature("same type", 1.0, one.type)
+        if one.mode and other.mode:
+            name = "same mode" if one.mode == other.mode else "other mode"
+            yield Feature(name, 1.0, f"{one.mode}, {other.mode}")
+
+
+def _acts(one: Told, other: Told) -> Iterator[Feature]:
+    """The triggers: a word in common, words of one family, or the act of one among the words of the other."""
+    said = f"{one.trigger_words} / {other.trigger_words}"
+    if one.trigger & other.trigger:
+        yield Feature("same word", 1.0, said)
+    elif _kin(one.trigger) & _kin(other.trigger):
+        yield Feature("words of one family", 1.0, said)
+    elif one.trigger & other.words or other.trigger & one.words:
+        yield Feature("act named in the other sentence", 1.0, said)
+    else:
+        yield Feature("other words", 1.0, said)
+
+
+def _kin(words: Words) -> set[int]:
+    return {number for word in words for number in families().get(word, ())}
+
+
+# --- who, where -----------------------------------------------------------------------------------
+
+
+def _people(one: Told, other: Told, rarity: Rarity) -> Iterator[Feature]:
+    for role, first, second in (
+        ("actors", one.actors, other.actors),
+        ("recipients", one.recipients, other.recipients),
+    ):
+        yield from _side(role, first, second, rarity)
+    if crossed := _best(one.actors, other.recipients, rarity) + _best(other.actors, one.recipients, rarity):
+        yield Feature("roles exchanged", min(1.0, crossed), f"{_said(one.people)} / {_said(other.people)}")
+
+
+def _side(role: str, one: Iterable[Party], other: Iterable[Party], rarity: Rarity) -> Iterator[Feature]:
+    """One role: alike as the likest two of both sides, or a clash where both are named and no name is shared."""
+    first, second = tuple(one), tuple(other)
+    if not first or not second:
+        return
+    said = f"{_said(first)} / {_said(second)}"
+    alike = _best(first, second, rarity)
+    if alike:
+        yield Feature(f"{role} alike", alike, said)
+    elif any(p.names for p in first) and any(p.names for p in second):
+        yield Feature(f"other {role}", 1.0, said)
+    elif any(p.stems for p in first) and any(p.stems for p in second):
+        yield Feature(f"{role} in other words", 1.0, said)
+
+
+def _best(one: Iterable[Party], other: Iterable[Party], rarity: Rarity) -> float:
+    return max((_alike(a, b, rarity) for a in one for b in other), default=0.0)
+
+
+def _alike(one: Party, other: Party, rarity: Rarity) -> float:
+    """1 for the same entry of our table; else the share of the shorter one's words that the other has, by weight."""
+    if one.reference and one.reference == other.reference:
+        return 1.0
+    if (one.reference and other.reference) or (one.country and other.country and one.country != other.country):
+        return 0.0
+    return share(one.stems, other.stems, rarity)
+
+
+def share(one: Words, other: Words, rarity: Rarity) -> float:
+    """The weight of the common words, by that of the lighter side."""
+    common = one & other
+    return rarity.norm(common) / max(1e-9, min(rarity.norm(one), rarity.norm(other))) if common else 0.0
+
+
+def _said(parties: Iterable[Party]) -> str:
+    return "; ".join(party.words for party in parties)
+
+
+def _places(one: Told, other: Told, rarity: Rarity) -> Iterator[Feature]:
+    if one.place is None or other.place is None:
+        return
+    said = f"{one.place.words} / {other.place.words}"
+    apart = _kilometres(one, other)
+    if one.located and other.located and one.located.geonames_id == other.located.geonames_id is not None:
+        yield Feature("same place", 1.0, said)
+    elif alike := share(one.place.stems, other.place.stems, rarity):
+        yield Feature("places alike", alike, said)
+    elif apart is not None:
+        yield Feature("places apart" if apart > FAR else "same place", 1.0, f"{said}: {apart:.0f} km")
+    elif one.place.names and other.place.names:
+        yield Feature("other place", 1.0, said)
+
+
+def _kilometres(one: Told, other: Told) -> float | None:
+    """Great-circle distance of two exact places."""
+    first, second = one.located, other.located
+    if not first or not second or {first.precision, second.precision} - {"point", "near"}:
+        return None
+    a, b, c, d = (math.radians(x) for x in (first.latitude, first.longitude, second.latitude, second.longitude))
+    half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
+    return 12742 * math.asin(math.sqrt(half))
+
+
+# --- when, how many -------------------------------------------------------------------------------
+
+
+def _times(one: Told, other: Told) -> Iterator[Feature]:
+    if one.days and other.days:
+        apart = max(one.days[0] - other.days[1], other.days[0] - one.days[1], 0)
+        name = "same day" if apart == 0 else "a day or two apart" if apart <= 2 else "days apart"
+        yield Feature(name, 1.0, f"{apart} days")
+    elif one.published and other.published:
+        known, report = (one.days, other.published) if one.days else (other.days, one.published)
+        if known and known[0] > report + 1 and "planned" not in (one.status, other.status):
+            yield Feature("told before it happened", 1.0, f"{known[0] - report} days")
+    if one.published and other.published and one.report != other.report:
+        apart = abs(one.published - other.published)
+        yield Feature("published apart", min(1.0, math.log1p(apart) / math.log(31)), f"{apart} days")
+
+
+def _counts(one: Told, other: Told) -> Iterator[Feature]:
+    """The same number of the same kind tells more than another one tells against: tolls rise and are disputed."""
+    for a in one.counts:
+        for b in other.counts:
+            if a.kind == b.kind:
+                same = (a.low, a.high) == (b.low, b.high)
+                yield Feature("same number" if same else "other number", 1.0, f"{a.kind}: {a.low}, {b.low}")
+                return
+
+
+def _status(one: Told, other: Told) -> Iterator[Feature]:
+    if one.status == other.status:
+        return
+    told = f"{one.status}, {other.status}"
+    pair = {one.status, other.status}
+    if pair & {"not_occurred", "ruled_out"}:
+        yield Feature("one says it did not happen", 1.0, told)
+    elif pair <= {"occurred", "ongoing", "attempted"}:
+        yield Feature("status near", 1.0, told)
+    else:
+        yield Feature("one is planned or supposed", 1.0, told)
+
+
+# --- wording --------------------------------------------------------------------------------------
+
+
+def _wording(one: Told, other: Told, rarity: Rarity) -> Iterator[Feature]:
+    if quote := sorted(one.quotes & other.quotes):
+        yield Feature("same quotation", 1.0, quote[0])
+    yield _common("sentences alike", one.words, other.words, rarity)
+    if one.report == other.report:
+        apart = abs(one.sentence - other.sentence)
+        yield Feature("same report", 1.0, f"{apart} sentences apart")
+        yield Feature("same sentence" if apart == 0 else "next sentence", float(apart <= 1), f"{apart} apart")
+    else:
+        yield Feature("reports alike", _cosine(one, other, rarity), "words of both reports")
+        yield _common("names in common", one.names, other.names, rarity)
+
+
+def _common(name: str, one: Words, other: Words, rarity: Rarity) -> Feature:
+    """The weight of the common words by the geometric mean of both sides' weights."""
+    common = sorted(one & other, key=lambda word: (-rarity.of(word), word))
+    size = math.sqrt(rarity.norm(one) * rarity.norm(other))
+    return Feature(name, rarity.norm(common) / size if size > 0 else 0.0, " ".join(common[:6]))
+
+
+def _cosine(one: Told, other: Told, rarity: Rarity) -> float:
+    """How far two reports use the same words, weighed."""
+    size = math.sqrt(rarity.length(one.report, one.about) * rarity.length(other.report, other.about))
+    short, long = sorted((one.about, other.about), key=len)
+    return sum(long[w] * count * rarity.of(w) ** 2 for w, count in short.items() if w in long) / size if size else 0.0
