@@ -54,6 +54,25 @@ def test_participants_mean_entities_and_i_means_the_speaker() -> None:
     assert [who.entity for who in event.actors] == [None, "N2"]
 
 
+def test_the_two_leaders_are_the_only_two_that_were_named_before() -> None:
+    text = "Ali Sorrin flew to Varn to see Ana Brecke. The two leaders met. Ivo Tern came. The two leaders left."
+    people = [
+        Entity(f"N{n}", name, "person", mentions=(locate(text, name),))
+        for n, name in enumerate(("Ali Sorrin", "Ana Brecke", "Ivo Tern"), start=1)
+    ]
+    varn = Entity("N4", "Varn", "place", mentions=(locate(text, "Varn"),))
+    marks = [
+        trigger(text, "met", "CONSULT", actors=[("The two leaders", 1)]),
+        trigger(text, "left", "RETREAT", actors=[("The two leaders", 2)]),
+    ]
+    met, left = events(text, marks, [], [*people, varn], {})
+    assert [(who.entity, text[slice(*who.span)]) for who in met.actors] == [
+        ("N1", "The two leaders"),
+        ("N2", "The two leaders"),
+    ]
+    assert [who.entity for who in left.actors] == [None]  # three by now
+
+
 def test_what_a_source_denies_did_not_happen_as_far_as_it_goes() -> None:
     text = "Verrin dismissed reports that the army had shelled the town. Doctors said it shelled it."
     denial = replace(held("A1", text, "the army had shelled the town"), stance="denies")

@@ -46,3 +46,17 @@ def test_without_a_day_of_publication_relative_words_have_a_reason() -> None:
     mark = TriggerMark((5, 8), "CONSULT", None, "occurred", "certain", (), (), None, (9, 18), 0.9)
     [period] = periods(report, [mark], expressions(report.text, None)).values()
     assert (period.precision, period.reason) == ("unresolved", "no_report_date")
+
+
+def test_what_hangs_on_a_dated_clause_happened_when_that_did() -> None:
+    text = "They shelled it on Monday, killing nine. They met, and it was raining."
+    report = Report(id="0" * 64, text=text, published="2031-03-05")
+
+    def mark(word: str, time: Where | None = None) -> TriggerMark:
+        at = None if time is None else locate(text, time)
+        return TriggerMark(locate(text, word), "ASSAULT", None, "occurred", "certain", (), (), None, at, 0.9)
+
+    shelled, killing, met, raining = mark("shelled", "on Monday"), mark("killing"), mark("met"), mark("raining")
+    dated = periods(report, [killing, shelled, met, raining], expressions(text, report.published))
+    assert dated[killing] == dated[shelled] and dated[shelled].start == "2031-03-03"
+    assert met not in dated and raining not in dated

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dragoman.events import counts, rules
+from dragoman.events.pairs import pair
 from dragoman.holding import Holding
 from dragoman.records import Attribution, Count, Entity, Event, Participant, Period, Span, TriggerMark, touch
 from dragoman.sentences import Sentences
@@ -38,7 +39,10 @@ def events(
         speaker = holder.entity if holder else None
 
         def people(spans: Sequence[Span], speaker: str | None = speaker) -> tuple[Participant, ...]:
-            return _once(text, [Participant(span, _meant(text, span, known, speaker)) for span in spans])
+            meant = ((span, _meant(text, span, known, speaker)) for span in spans)
+            return _once(
+                text, [Participant(span, id) for span, one in meant for id in pair(text, span, entities) or (one,)]
+            )
 
         acting, acted_on = _parties(mark, holding)
         made.append(
