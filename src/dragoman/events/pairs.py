@@ -22,7 +22,7 @@ NEAR = 600  # characters in which both must have been named; farther back, other
 
 
 def pair(text: str, span: Span, entities: Sequence[Entity]) -> tuple[str, ...]:
-    """The ids of the two entities that a span means, in the order in which they were named; none where it is not two."""
+    """The ids of the two entities that a span means, in the order of their names; none where it is not two."""
     match = _PAIR.fullmatch(text, *span)
     if match is None:
         return ()

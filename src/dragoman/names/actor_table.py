@@ -6,20 +6,18 @@ it (`shared`). Likeness never decides: an alias is found whole, or not at all.
 
 from __future__ import annotations
 
+import json
 import re
-import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from dragoman.codes import read_data
+from dragoman.names.actor_index import ARTICLES, WORD, Index, digest, index, key, normal
+from dragoman.names.places.gazetteer import gazetteer
 
 LONGEST = 12  # words of an alias at most
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)?")
-_POSSESSIVE = re.compile(r"[’']s?\Z")
-_ARTICLES = frozenset(["al", "el", "ul", "as", "ad", "an", "ar", "the"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +64,6 @@ class Found:
     actor: Actor
 
 
-def normal(word: str) -> str:
-    """A word without accents and case; a short one in capitals keeps them: WHO is not who."""
-    bare = _POSSESSIVE.sub("", word)
-    if bare.isascii():
-        return bare if bare.isupper() and len(bare) > 1 and len(bare) < 7 else bare.casefold()
-    letters = unicodedata.normalize("NFKD", bare)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
-
-
-def key(words: str) -> tuple[str, ...]:
-    """The words of a name that are compared: without accents, case, hyphens and Arabic articles."""
-    parts = [normal(match[0]) for match in _WORD.finditer(words.replace(".", ""))]
-    kept = [part for part in parts if part not in _ARTICLES]
-    return tuple(kept or parts)
-
-
 @dataclass(frozen=True, slots=True)
 class _Bearers:
     """Who bears an alias: whom it means first, and who shares it."""
@@ -95,8 +77,8 @@ class Table:
     """The actors by id, and what they are called; holders of offices by their names."""
 
     actors: dict[str, Actor]
-    aliases: dict[tuple[str, ...], _Bearers]
-    holders: dict[tuple[str, ...], tuple[Holder, ...]]
+    aliases: dict[str, _Bearers]
+    holders: dict[str, tuple[Holder, ...]]
 
     def named(self, words: str, countries: Collection[str] = ()) -> Actor | None:
         """The actor that the words are a name of; of several, the one of the countries."""
@@ -112,7 +94,7 @@ class Table:
 
     def inside(self, words: str, countries: Collection[str] = ()) -> Iterator[Found]:
         """The actors that are named inside words, from the left, the longest first."""
-        parts = [match for match in _WORD.finditer(words) if normal(match[0]) not in _ARTICLES or match[0].isupper()]
+        parts = [match for match in WORD.finditer(words) if normal(match[0]) not in ARTICLES or match[0].isupper()]
         at = 0
         while at < len(parts):
             size, actor = self._longest(parts[at : at + LONGEST], countries)
@@ -124,9 +106,9 @@ class Table:
         """How many of the words the longest name takes that begins with the first, and whose it is; 1 and None."""
         if parts[0][0][0].islower():
             return 1, None
-        normals = tuple(normal(part[0]) for part in parts)
+        normals = [normal(part[0]) for part in parts]
         for size in range(len(parts), 0, -1):
-            if actor := _one(self.aliases.get(normals[:size]), countries):
+            if actor := _one(self.aliases.get(" ".join(normals[:size])), countries):
                 return size, actor
         return 1, None
 
@@ -147,47 +129,25 @@ def _one(bearers: _Bearers | None, countries: Collection[str]) -> Actor | None:
 
 @cache
 def table() -> Table:
-    """The table, read once."""
-    actors: dict[str, Actor] = {}
-    aliases: dict[tuple[str, ...], _Bearers] = {}
-    for file in sorted(entry.name for entry in files("dragoman").joinpath("data/actors").iterdir()):
-        for id, entry in read_data(f"actors/{file}").items():
-            actors[id] = actor = _actor(id, entry)
-            shared = {key(alias) for alias in entry.get("shared", ())}
-            for alias in {key(alias) for alias in (entry["name"], *entry.get("also", ()))} | shared:
-                bearers = aliases.setdefault(alias, _Bearers([], []))
-                (bearers.shared if alias in shared else bearers.first).append(actor)
-    return Table(actors, aliases, _holders())
+    """The table, read once: as installation has kept it, or from the YAML files where they have changed since."""
+    kept = _index()
+    actors = [
+        Actor(id, name, type, country, sector, tuple(of), since, until)
+        for id, name, type, country, sector, of, since, until in kept["actors"]
+    ]
+    aliases = {
+        words: _Bearers([actors[n] for n in first], [actors[n] for n in shared])
+        for words, (first, shared) in kept["aliases"].items()
+    }
+    holders = {name: tuple(Holder(*held) for held in told) for name, told in kept["holders"].items()}
+    return Table({actor.id: actor for actor in actors}, aliases, holders)
 
 
-def _actor(id: str, entry: dict[str, Any]) -> Actor:
-    return Actor(
-        id,
-        entry["name"],
-        entry["type"],
-        entry["country"],
-        entry["sector"],
-        tuple(entry.get("of", ())),
-        _when(entry.get("since")),
-        _when(entry.get("until")),
-    )
-
-
-def _holders() -> dict[tuple[str, ...], tuple[Holder, ...]]:
-    data = read_data("offices.yaml")
-    bodies = data.pop("bodies")
-    found: dict[tuple[str, ...], list[Holder]] = {}
-    for country, body, offices in (
-        *((country, None, offices) for country, offices in data.items()),
-        *((None, body, offices) for body, offices in bodies.items()),
-    ):
-        for office, holders in offices.items():
-            for h in holders:
-                holder = Holder(h["name"], office, country, body, _when(h.get("since")), _when(h.get("until")))
-                for name in (h["name"], *h.get("also", ())):
-                    found.setdefault(key(name), []).append(holder)
-    return {name: tuple(held) for name, held in found.items()}
-
-
-def _when(value: Any) -> str | None:
-    return None if value is None else str(value)
+def _index() -> Index:
+    data = files("dragoman").joinpath("data")
+    sources = {f"actors/{entry.name}": entry.read_bytes() for entry in data.joinpath("actors").iterdir()}
+    sources["offices.yaml"] = data.joinpath("offices.yaml").read_bytes()
+    if gazetteer().meta("actors_of") == digest(sources):
+        kept: Index = json.loads(gazetteer().meta("actors") or "{}")
+        return kept
+    return index({name: read_data(name) for name in sources})
