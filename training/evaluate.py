@@ -56,12 +56,14 @@ def _report(row: Row) -> Report:
 
 
 def as_gold(reading: Reading) -> Row:
-    """A reading in the words of shared/data/sourced_events."""
+    """A reading in the words of shared/data/sourced_events, which have each span of an event once (`the two leaders`)."""
     data = reading.to_dict()
     for entity in data["entities"]:
         entity["e"], entity["aka"] = entity.pop("id"), entity.pop("known_as")
     for event in data["events"]:
         event["date"] = event.pop("start")
+        for role in ("actors", "recipients"):
+            event[role] = list({tuple(person["span"]): person for person in reversed(event[role])}.values())[::-1]
     return {key: data[key] for key in ("entities", "attributions", "events")}
 
 
