@@ -23,7 +23,7 @@ from typer.testing import CliRunner
 from dragoman.cli import app
 from dragoman.config import Settings
 from dragoman.errors import LedgerWriteFailed, ModelError
-from dragoman.ledger import upgrade
+from dragoman.ledger import schema, upgrade
 from dragoman.ledger.store import Ledger
 from dragoman.records import MadeBy, Reading, Report
 from dragoman.show.batch import Reads
@@ -241,7 +241,7 @@ def test_a_dry_run_upgrades_no_older_ledger(reports: Path, tmp_path: Path, monke
     migrations = tmp_path / "migrations"
     shutil.copytree(upgrade._MIGRATIONS, migrations)
     (migrations / "versions" / "9998_next.py").write_text(
-        f"from alembic import op\nrevision, down_revision = '9998', '{upgrade.HEAD}'\n"
+        f"from alembic import op\nrevision, down_revision = '9998', '{schema.HEAD}'\n"
         "def upgrade() -> None:\n    op.execute('CREATE TABLE later (x)')\n"
     )
     monkeypatch.setattr(upgrade, "_MIGRATIONS", migrations)
@@ -261,7 +261,7 @@ def test_a_ledger_opened_as_it_is_is_not_written(filled: Path) -> None:
     assert filled.read_bytes() == before
 
 
-@pytest.mark.parametrize(("version", "code"), [(upgrade.HEAD, 0), ("0999", 1)])
+@pytest.mark.parametrize(("version", "code"), [(schema.HEAD, 0), ("0999", 1)])
 def test_a_dry_run_refuses_what_add_would(filled: Path, reports: Path, version: str, code: int) -> None:
     connection = sqlite3.connect(filled)
     connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
@@ -661,3 +661,34 @@ def test_review_lists_who_may_be_the_same_and_judge_records_it(tmp_path: Path) -
     assert run("judge", *ids, "same", "--by", "an analyst").exit_code == 0
     nothing = run("review")
     assert nothing.stdout == "" and "no entities wait" in nothing.stderr
+
+
+def test_copies_stand_under_their_originals_with_what_was_added_and_cut(tmp_path: Path) -> None:
+    wire = [
+        "The harbour guard of Dorvane seized two lorries full of copper wire on Sunday night.",
+        "Their drivers told a magistrate that a cousin in the customs house had paid them well.",
+        "Merchants along the quay closed early because rumours of a search had spread since dawn.",
+        "A spokesman for the guard refused to say whether officers were among those questioned.",
+        "Copper has doubled in price this spring while the mines above Hest stood under water.",
+        "Parliament will debate a ban on exports when its members return from the long recess.",
+        "The last such seizure, eleven years ago, ended with the fall of the interior minister.",
+        "Fishermen said that crates were still being carried into the old ice house after midnight.",
+    ]
+    sent = make_report(" ".join(wire), title="Roofs", outlet="Norda", published="2031-03-04")
+    taken = make_report(
+        " ".join([*wire[:-1], "The mayor was not there."]), title="Gone", outlet="Oru", published="2031-03-05"
+    )
+    other = make_report("The council of Oru met for an hour and parted without a vote on the budget.", outlet="Oru")
+    with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+        for report in (taken, other, sent):
+            ledger.add(ReadingBuilder(report).build())
+    listed = run("copies").stdout
+    assert listed.index("Roofs") < listed.index("Gone") and "copies Norda" in listed
+    assert "added: The mayor was not there." in listed and "cut: Fishermen said" in listed
+    [tree] = [json.loads(line) for line in run("copies", "--format", "json").stdout.splitlines()]
+    assert (tree["original"]["id"], [copy["report"]["id"] for copy in tree["copies"]]) == (sent.id, [taken.id])
+
+
+def test_a_ledger_without_copies_says_so(filled: Path) -> None:
+    done = run("copies")
+    assert (done.exit_code, done.stdout) == (0, "") and "no report" in done.stderr

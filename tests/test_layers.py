@@ -41,6 +41,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         frozenset({"records", "codes", "model", "names", "events", "pipeline", "config"}),
     ),
     **dict.fromkeys(("training.geo", "training.temporal"), frozenset({"records", "names", "pipeline"})),
+    **dict.fromkeys(
+        ("training.copies", "training.happenings"),
+        frozenset({"records", "codes", "config", "ledger", "compare", "pipeline"}),
+    ),
 }
 """For each part, the other parts of dragoman that it may import; its own folder always."""
 

@@ -56,7 +56,7 @@ def _report(row: Row) -> Report:
 
 
 def as_gold(reading: Reading) -> Row:
-    """A reading in the words of shared/data/sourced_events, which have each span of an event once (`the two leaders`)."""
+    """A reading in the words of shared/data/sourced_events, where an event has each span once (`the two leaders`)."""
     data = reading.to_dict()
     for entity in data["entities"]:
         entity["e"], entity["aka"] = entity.pop("id"), entity.pop("known_as")

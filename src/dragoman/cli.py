@@ -288,6 +288,30 @@ def show(
 
 
 @app.command()
+def copies(
+    limit: Annotated[int, typer.Option(min=1, help="Originals at most.")] = 50,
+    format: Format = "text",
+    ledger: LedgerFile = None,
+) -> None:
+    """List the reports that are copies of others or relay them, under their originals."""
+    from dragoman.compare.copies import trees
+    from dragoman.show import listing
+    from dragoman.show.screen import Screen
+
+    as_json = _is_json(format)
+    with _ledger(_settings(ledger=ledger)) as opened:
+        found = trees(opened)[:limit]
+    if as_json:
+        _write_json(asdict(tree) for tree in found)
+        return
+    screen = Screen.on()
+    for tree in found:
+        listing.put_tree(screen, tree)
+    if not found:
+        _say("no report in the ledger is a copy of another")
+
+
+@app.command()
 def review(
     limit: Annotated[int, typer.Option(min=1, help="Pairs at most.")] = 20,
     format: Format = "text",

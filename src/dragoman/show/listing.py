@@ -10,6 +10,7 @@ from typing import Any
 from rich.text import Text
 
 from dragoman.compare.alike import Pair
+from dragoman.compare.copies import Origin, Tree
 from dragoman.errors import UsageError
 from dragoman.ledger import query
 from dragoman.ledger.ids import SHOWN
@@ -73,6 +74,28 @@ def put_mark(screen: Screen, reading: Reading, mark: AnyMark) -> None:
         screen.attribution(reading, mark)
     else:
         screen.entity(reading, mark)
+
+
+def put_tree(screen: Screen, tree: Tree) -> None:
+    """Writes an original and what hangs on it: how much of it is taken over, and what was added and cut."""
+    margin = KINDS["reports"].margin
+    screen.put(Text(one_line(tree.original.title or "Untitled report"), TITLE), margin, _short(tree.original))
+    screen.put(f"{_origin(tree.original)} · {wording.many(len(tree.copies), 'report')} from it", margin)
+    for copy in tree.copies:
+        kind = "relays" if copy.kind == "relay" else "copies"
+        said = f"{_origin(copy.report)} · {kind} {one_line(copy.original.outlet or 'outlet unknown')}"
+        told = f"{said}, {wording.percent(copy.likeness)} alike"
+        screen.put(one_line(copy.report.title or "Untitled report"), margin + 2, _short(copy.report))
+        screen.put(told, margin + 2)
+        for what, passages in (("added", copy.added), ("cut", copy.cut)):
+            if passages:
+                words = " … ".join(one_line(passage.words) for passage in passages)
+                screen.put(shorten(f"{what}: {words}", LONGEST, placeholder=" …"), margin + 2)
+    screen.put()
+
+
+def _short(origin: Origin) -> Text:
+    return Text(origin.id[:SHOWN], QUIET)
 
 
 def put_pair(screen: Screen, pair: Pair) -> None:
@@ -160,7 +183,7 @@ def _voice(row: EventRow) -> str:
     return one_line(row.voice or "no source named") + (f" ({', '.join(remarks)})" if remarks else "")
 
 
-def _origin(row: ReportRow | EventRow | AttributionRow) -> str:
+def _origin(row: ReportRow | EventRow | AttributionRow | Origin) -> str:
     published = wording.day(row.published) or "date of publication unknown"
     return f"{one_line(row.outlet or 'outlet unknown')}, {published}"
 
