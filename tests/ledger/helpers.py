@@ -56,7 +56,7 @@ def assert_whole(path: Path, readings: Iterable[Reading]) -> None:
     assert len(ask(path, "SELECT number FROM readings")) == len(numbers)
     assert numbers.keys() == expected.keys()
     assert {id for (id,) in ask(path, "SELECT id FROM reports")} == expected.keys()
-    for table in ("entities", "attributions", "events", "participants", "counts", "relations", "judgements"):
+    for table in ("entities", "attributions", "events", "participants", "counts", "relations"):
         found = dict(ask(path, f"SELECT reading, count(*) FROM {table} GROUP BY reading"))
         for id, reading in expected.items():
             assert found.get(numbers[id], 0) == len(getattr(flatten(reading), table)), (table, id)

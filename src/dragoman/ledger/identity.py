@@ -40,7 +40,7 @@ def judged(connection: Connection, who: Who) -> dict[Who, str]:
         and_(*(table[f"{side}_{part}"] == getattr(who, part) for part in ("name", "type", "country")))
         for side in ("one", "other")
     )
-    rows = connection.execute(select(judgements).where(or_(one, other)).order_by(table.number))
+    rows = sorted(connection.execute(select(judgements).where(or_(one, other))), key=lambda row: int(row.number))
     return {end: row.verdict for row in rows for end in _ends(row) if end != who}
 
 
