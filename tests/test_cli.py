@@ -692,3 +692,38 @@ def test_copies_stand_under_their_originals_with_what_was_added_and_cut(tmp_path
 def test_a_ledger_without_copies_says_so(filled: Path) -> None:
     done = run("copies")
     assert (done.exit_code, done.stdout) == (0, "") and "no report" in done.stderr
+
+
+def test_happenings_tell_side_by_side_who_says_what(tmp_path: Path) -> None:
+    told = (
+        (
+            "Norda",
+            "Two officials said gunmen attacked the port of Varn on Monday, killing at least 14 people.",
+            "occurred",
+        ),
+        ("Oru Daily", "The Oru Front said its fighters attacked the port of Varn on Monday.", "occurred"),
+        ("Radio Hest", "The army said nobody attacked the port of Varn on Monday.", "not_occurred"),
+    )
+    with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+        for outlet, text, status in told:
+            make = ReadingBuilder(make_report(text, outlet=outlet, published="2031-03-04"))
+            source = text.partition(" said")[0]
+            port = make.entity("Varn", "place", mentions=["the port of Varn"])
+            said = make.attribution(source=[source], cue=["said"], content=[text.partition(" said ")[2][:-1]])
+            make.event(
+                "attacked", "ASSAULT", recipients=[("the port of Varn", port)], status=status, attribution=said,
+                time="Monday", start="2031-03-03", end="2031-03-03",
+            )  # fmt: skip
+            ledger.add(make.build())
+    listed = " ".join(run("happenings").stdout.split())
+    assert "ASSAULT" in listed and "3 reports, 3 independent chains" in listed
+    assert "according to Two officials" in listed and "denied:" in listed
+    [one] = [json.loads(line) for line in run("happenings", "--format", "json").stdout.splitlines()]
+    assert (one["independent"], len(one["told"]), one["start"]) == (3, 3, "2031-03-03")
+    assert {join["verdict"] for join in one["joins"]} <= {"corroborates", "contradicts", "duplicate", "unsure"}
+    assert all(join["features"] for join in one["joins"])
+
+
+def test_a_ledger_in_which_no_two_tell_the_same_says_so(filled: Path) -> None:
+    done = run("happenings")
+    assert (done.exit_code, done.stdout) == (0, "") and "no two reports" in done.stderr

@@ -19,12 +19,15 @@ from typing import Any
 import numpy as np
 import yaml
 
-from dragoman.compare.candidates import Party, Rarity, Told, names_in, pairs, stem, stems
+from dragoman.compare.candidates import Rarity, pairs
+from dragoman.compare.chains import chains
 from dragoman.compare.clusters import cluster
 from dragoman.compare.contradictions import Contradiction, Member, contradictions
 from dragoman.compare.features import Feature, compare
-from dragoman.compare.happenings import chains, members_of
+from dragoman.compare.happenings import members_of
 from dragoman.compare.judge import BOUND, score
+from dragoman.compare.telling import Party, Told
+from dragoman.compare.words import names_in, stem, stems
 from dragoman.ledger.ids import mark_id
 from dragoman.records import Reading
 
@@ -53,6 +56,7 @@ def f1(precision: float, recall: float) -> tuple[float, float, float]:
 
 def b_cubed(gold: Labels, made: Labels) -> tuple[float, float, float]:
     """B-cubed over the gold items; one that was not made is alone."""
+
     def half(one: Labels, other: Labels) -> float:
         found: list[float] = []
         for group in groups(one):
@@ -66,6 +70,7 @@ def b_cubed(gold: Labels, made: Labels) -> tuple[float, float, float]:
 
 def pairwise(gold: Labels, made: Labels) -> tuple[float, float, float]:
     """Over the pairs of items that share a group."""
+
     def together(labels: Labels) -> set[tuple[str, str]]:
         return {(a, b) for group in groups(labels) for a in group for b in group if a < b}
 
@@ -76,6 +81,7 @@ def pairwise(gold: Labels, made: Labels) -> tuple[float, float, float]:
 
 def muc(gold: Labels, made: Labels) -> tuple[float, float, float]:
     """The links that are kept."""
+
     def half(one: Labels, other: Labels) -> float:
         kept = sum(len(g) - len({other[item] for item in g}) for g in groups(one))
         return kept / max(sum(len(g) - 1 for g in groups(one)), 1)
@@ -85,7 +91,7 @@ def muc(gold: Labels, made: Labels) -> tuple[float, float, float]:
 
 def ceaf_e(gold: Labels, made: Labels) -> tuple[float, float, float]:
     """The best one-to-one match of groups, by their Dice."""
-    from scipy.optimize import linear_sum_assignment
+    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped, unused-ignore]
 
     one, other = groups(gold), groups(made)
     alike = np.array([[2 * len(a & b) / (len(a) + len(b)) for b in other] for a in one])
@@ -108,16 +114,17 @@ class Story:
 
 def stories(cache: Path | None = None) -> list[Story]:
     """The stories, read by the package's model; `cache` keeps the readings."""
-    import dragoman
+    from dragoman.pipeline import Reader, make_report
 
+    reader = Reader()
     kept = pickle.loads(cache.read_bytes()) if cache and cache.exists() else {}
     found = []
     for path in sorted(STORIES.glob("*.yaml")):
         marks = yaml.safe_load(path.read_text(encoding="utf-8"))
         name = marks["story"]
         kept[name] = kept.get(name) or {
-            row["id"]: dragoman.read(
-                row["text"], title=row["title"], outlet=row["outlet"], published=str(row["published"])
+            row["id"]: reader.read(
+                make_report(row["text"], title=row["title"], outlet=row["outlet"], published=str(row["published"]))
             )
             for row in marks["reports"]
         }
@@ -211,6 +218,7 @@ KNOTS = {
     "actors alike": (0.3, 0.6),
 }
 """Where the curves of graded features may bend; straight ones cost 4 points of B-cubed F1 on ECB+ dev."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
@@ -361,11 +369,11 @@ def print_contradictions(
         labels = Counter(gold[key] for key in group if key in gold)
         label = max(sorted(labels), key=lambda one: labels[one]) if labels else None
         told = [members[key] for key in sorted(group)]
-        story = label.split("/")[0] if label else ""
-        found[story].append((label.split("/")[1] if label else None, contradictions(told)))
+        story, _, happening = (label or "").partition("/")
+        found[story].append((happening or None, contradictions(told)))
     counted: Counter[str] = Counter()
-    for story in every:
-        counted += score_contradictions(story, found[story.name])
+    for one in every:
+        counted += score_contradictions(one, found[one.name])
     unmarked = sum(len(made) for _, made in found[""])
     right, all_made, marks = (
         sum(n for key, n in counted.items() if key.startswith(w)) for w in ("right", "made", "marked")
@@ -383,7 +391,9 @@ def print_chains(every: Sequence[Story], members: Mapping[str, Member], gold: Ma
             if label.startswith(f"{story.name}/"):
                 of[label.split("/")[1]].append(members[key])
         total += score_chains(story, of)
-    print(f"chains: their number right in {total[0] / total[2]:.1%}, all right in {total[1] / total[2]:.1%} of {total[2]}")
+    print(
+        f"chains: their number right in {total[0] / total[2]:.1%}, all right in {total[1] / total[2]:.1%} of {total[2]}"
+    )
 
 
 def run_ecb() -> None:
@@ -421,7 +431,9 @@ def write(curves: Mapping[str, list[list[float]]]) -> None:
     """Puts the weights at the end of the package's data."""
     text = DATA.read_text(encoding="utf-8").split("\n# Fitted by")[0].rstrip("\n")
     lines = "".join(f"  {name}: {json.dumps(points)}\n" for name, points in curves.items())
-    head = "# Fitted by `python -m training.happenings stories --write`: (value, weight) points of each feature's curve."
+    head = (
+        "# Fitted by `python -m training.happenings stories --write`: (value, weight) points of each feature's curve."
+    )
     DATA.write_text(f"{text}\n\n{head}\nweights:\n{lines}", encoding="utf-8")
 
 

@@ -312,6 +312,30 @@ def copies(
 
 
 @app.command()
+def happenings(
+    limit: Annotated[int, typer.Option(min=1, help="Happenings at most.")] = 20,
+    format: Format = "text",
+    ledger: LedgerFile = None,
+) -> None:
+    """List what several reports tell: who says so, on how many independent sources, and what is disputed."""
+    from dragoman.compare.happenings import of_ledger
+    from dragoman.show import happening
+    from dragoman.show.screen import Screen
+
+    as_json = _is_json(format)
+    with _ledger(_settings(ledger=ledger)) as opened:
+        found = of_ledger(opened)[:limit]
+    if as_json:
+        _write_json(happening.as_dict(one) for one in found)
+        return
+    screen = Screen.on()
+    for one in found:
+        happening.put(screen, one)
+    if not found:
+        _say("no two reports in the ledger tell the same happening")
+
+
+@app.command()
 def review(
     limit: Annotated[int, typer.Option(min=1, help="Pairs at most.")] = 20,
     format: Format = "text",

@@ -11,11 +11,16 @@ from collections.abc import Mapping
 
 Pair = tuple[str, str]
 
-APART = -3.0
-"""Score of a pair that was not worth comparing."""
+APART = -1.0
+"""Score of a pair that was not worth comparing: most are of two happenings, but some of one are told in other words."""
+LEAST = -0.35
+"""Mean score above which two groups join: below 0, for many pairs of one happening tell nothing in common. The stories'
+B-cubed F1, each by weights of the others, is 85.2 to 85.8 from -0.35 to -0.25 and 84.5 at -0.5."""
 
 
-def cluster(keys: list[str], scores: Mapping[Pair, float], *, least: float = 0.0, apart: float = APART) -> list[list[str]]:
+def cluster(
+    keys: list[str], scores: Mapping[Pair, float], *, least: float = LEAST, apart: float = APART
+) -> list[list[str]]:
     """The groups, each sorted, in order of their first keys. Two groups join while the mean score of all pairs
     across them is above `least`; a pair without a score counts as `apart`.
     """

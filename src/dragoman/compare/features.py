@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from dragoman.codes import read_data
-from dragoman.compare.candidates import Party, Rarity, Told, Words, families
+from dragoman.compare.candidates import Rarity
+from dragoman.compare.telling import Party, Told
+from dragoman.compare.words import Words, kin
 
 FAR = 50.0
-"""Kilometres from which two exact places are two; those of one event in two reports lie within 20."""
+"""Kilometres from which two exact places are two. Set by hand: the stories' places are invented and have no degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +71,12 @@ def _acts(one: Told, other: Told) -> Iterator[Feature]:
     said = f"{one.trigger_words} / {other.trigger_words}"
     if one.trigger & other.trigger:
         yield Feature("same word", 1.0, said)
-    elif _kin(one.trigger) & _kin(other.trigger):
+    elif kin(one.trigger) & kin(other.trigger):
         yield Feature("words of one family", 1.0, said)
     elif one.trigger & other.words or other.trigger & one.words:
         yield Feature("act named in the other sentence", 1.0, said)
     else:
         yield Feature("other words", 1.0, said)
-
-
-def _kin(words: Words) -> set[int]:
-    return {number for word in words for number in families().get(word, ())}
 
 
 # --- who, where -----------------------------------------------------------------------------------

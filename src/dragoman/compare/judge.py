@@ -15,6 +15,9 @@ from dragoman.compare.features import Feature
 
 VERDICTS = ("duplicate", "corroborates", "contradicts", "unrelated", "unsure")
 
+BOUND = 2.5
+"""No score is further from 0, so that one pair does not outweigh many: 1 point of B-cubed F1 on the stories."""
+
 MARGIN = 0.15
 """On either side of even odds: within it the verdict is `unsure`."""
 
@@ -40,17 +43,35 @@ def likelihood(score: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
+Curve = Sequence[Sequence[float]]
+"""Points (value of the feature, weight there) in order of values; between them the weight is on the straight line."""
+
+Weights = Mapping[str, Curve]
+
+
 @cache
-def weights() -> dict[str, float]:
-    """The weight of each feature, and of `even`, what speaks without any."""
-    found: dict[str, float] = read_data("happenings.yaml")["weights"]
+def weights() -> Weights:
+    """The curve of each feature; that of `even`, what speaks without any, has one point."""
+    found: Weights = read_data("happenings.yaml")["weights"]
     return found
 
 
-def score(features: Sequence[Feature], weighed: Mapping[str, float] | None = None) -> float:
-    """The logit of one happening. Without weights, those of the package."""
-    by = weights() if weighed is None else weighed
-    return by["even"] + sum(by.get(feature.name, 0.0) * feature.value for feature in features)
+def score(features: Sequence[Feature], by: Weights | None = None) -> float:
+    """The logit of one happening, held between `BOUND` and its negative. Without weights, those of the package."""
+    by = weights() if by is None else by
+    total = sum(weigh(by[feature.name], feature.value) for feature in features if feature.name in by)
+    return max(-BOUND, min(BOUND, by["even"][0][1] + total))
+
+
+def weigh(curve: Curve, value: float) -> float:
+    """What a feature of that value adds to the score."""
+    last = curve[0]
+    for point in curve:
+        if value <= point[0]:
+            span = point[0] - last[0]
+            return point[1] if span <= 0 else last[1] + (point[1] - last[1]) * (value - last[0]) / span
+        last = point
+    return last[1]
 
 
 def verdict(score: float, *, copied: bool = False, contradicted: bool = False) -> str:

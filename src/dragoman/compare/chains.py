@@ -1,0 +1,212 @@
+"""What the reports of a happening rest on: chains of evidence, each of which ends in one source.
+
+Invariant: the same wire, document, or source told in the same words is one chain, and so is an outlet that cites
+another. Where nobody can be told who vouches, a chain is known to nobody and is not counted as independent.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from dragoman.compare.contradictions import Member
+from dragoman.compare.words import Words, names_in, stems
+from dragoman.records import Attribution, Reading
+
+Copies = Mapping[str, str]
+"""The id of the report that a report copies, by the id of the copy."""
+
+SPEECH = frozenset("AGREE CONSULT SUPPORT CONCEDE REQUEST ACCUSE REJECT THREATEN SANCTION".split())
+"""Acts that are done by saying so: the word of who did it is the act's own."""
+RELAYS = 0.3
+"""Share of a report's sources that are outlets from which it only relays: whom they name it has not asked itself."""
+
+_OWN = ("we", "us", "i", "it")
+_GENERIC = stems("paper newspaper station radio agency broadcaster magazine")
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Reports whose word rests on one source in the end, and what links them.
+
+    `known` is False when nobody can be told who vouches: such a chain is not counted as independent.
+    """
+
+    reports: tuple[str, ...]
+    sources: tuple[str, ...]
+    links: tuple[str, ...]
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Whom a report names for its word: the words, their stems, the names among them."""
+
+    words: str
+    stems: Words
+    names: Words
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What a report of a happening rests on: `origins` of its first attributed telling; none for its own voice.
+
+    `cited` are the outlets it names anywhere; `doers` who did an act of speech that it tells; `seen_anew` says that it
+    tells what goes on, which an outlet may see again for itself.
+    """
+
+    report: str
+    published: str
+    outlet: str | None
+    own: Words
+    origins: tuple[_Origin, ...]
+    cited: tuple[_Origin, ...]
+    doers: tuple[_Origin, ...]
+    quotes: Words
+    seen_anew: bool
+
+
+def chains(members: Sequence[Member], copies: Copies | None = None) -> tuple[Chain, ...]:
+    """The reports of a happening, grouped by what they rest on in the end."""
+    by: defaultdict[str, list[Member]] = defaultdict(list)
+    for member in members:
+        by[member.told.report].append(member)
+    tellings = [_telling(by[report]) for report in sorted(by)]
+    group = {telling.report: telling.report for telling in tellings}
+    links: list[tuple[str, str]] = []
+    for n, one in enumerate(tellings):
+        for other in tellings[n + 1 :]:
+            if link := _link(one, other, tellings, copies or {}):
+                links.append((one.report, link))
+                kept, gone = sorted((group[one.report], group[other.report]))
+                group = {report: kept if of == gone else of for report, of in group.items()}
+    return tuple(
+        _chain([t for t in tellings if group[t.report] == name], [link for of, link in links if group[of] == name])
+        for name in sorted(set(group.values()))
+    )
+
+
+def _chain(tellings: Sequence[_Telling], links: Sequence[str]) -> Chain:
+    named = [origin.words for telling in tellings for origin in telling.origins]
+    own = [telling.outlet for telling in tellings if not telling.origins and telling.outlet]
+    sources = tuple(dict.fromkeys([*named, *own]))
+    return Chain(tuple(t.report for t in tellings), sources, tuple(dict.fromkeys(links)), known=bool(sources))
+
+
+def _link(one: _Telling, other: _Telling, everybody: Sequence[_Telling], copies: Copies) -> str | None:
+    """What makes two reports one chain, in words; None when nothing does."""
+    if original_of(one.report, copies) == original_of(other.report, copies):
+        return "one report copies the other"
+    if one.own and one.own == other.own and any(not (t.origins or t.seen_anew) for t in (one, other)):
+        return f"the outlet repeats itself: {one.outlet}"
+    if quotes := one.quotes & other.quotes:
+        return f"same words quoted: {min(quotes)}"
+    for first, second in ((one, other), (other, one)):
+        for origin in first.origins or [cited for cited in first.cited if cited.kind == "outlet"]:
+            if _is_outlet(origin, second.own) and _latest(second, first, everybody):
+                return f"cites the other: {origin.words}"
+        for origin in first.doers:
+            if not first.origins and not second.origins and _is_outlet(origin, second.own):
+                return f"the word of the other: {origin.words}"
+    for a in _ends(one, everybody):
+        for b in _ends(other, everybody):
+            if _same(a, b):
+                return f"same source: {a.words}"
+    return None
+
+
+def _ends(telling: _Telling, everybody: Sequence[_Telling]) -> list[_Origin]:
+    """Its sources but for outlets whose own reports are there; of the outlet's own voice the documents it cites."""
+    sources = telling.origins or [
+        origin for origin in telling.cited if origin.kind == "document" and _bare(origin.stems) <= origin.stems
+    ]
+    return [origin for origin in sources if not any(_is_outlet(origin, other.own) for other in everybody)]
+
+
+def _is_outlet(origin: _Origin, outlet: Words) -> bool:
+    """Whether words name an outlet, or the body that issued the other report: `the ministry`, `Norda news agency`."""
+    return bool(outlet) and (outlet <= origin.stems or _bare(origin.stems) <= outlet)
+
+
+def _bare(words: Words) -> Words:
+    """The words without those for a document; `-` for none, which is in no name."""
+    return words - stems("statement report notice communique document note text broadcast bulletin") or frozenset("-")
+
+
+def _latest(cited: _Telling, by: _Telling, everybody: Sequence[_Telling]) -> bool:
+    """Whether a report is the last that its outlet had published when the other cited it."""
+    its = [t for t in everybody if t.own == cited.own and t is not by]
+    before = [t for t in its if t.published <= by.published] or its
+    return cited in before and cited.published == max(t.published for t in before)
+
+
+def _same(one: _Origin, other: _Origin) -> bool:
+    """A shared name, two documents that may be one, or unnamed sources in words of which one has all."""
+    if one.names and other.names:
+        return one.names <= other.names or other.names <= one.names
+    if one.kind == other.kind == "document":
+        return True
+    few, many = sorted((one.stems, other.stems), key=len)
+    return not one.names and not other.names and len(few) > 1 and few <= many
+
+
+def _telling(members: Sequence[Member]) -> _Telling:
+    first = min(members, key=lambda m: (m.event.attribution is None, m.event.trigger))
+    reading, own = first.reading, _outlet(first.reading.report.outlet)
+    found: list[_Origin] = []
+    said = reading.attribution(first.event.attribution)
+    while said is not None:
+        found += _of(reading, said)
+        said = reading.attribution(said.inside)
+    origins = [origin for origin in found if not _is_outlet(origin, own)]
+    cited = tuple(o for a in reading.attributions for o in _of(reading, a) if not _is_outlet(o, own))
+    outlets = [origin for origin in cited if origin.kind == "outlet"]
+    if origins and len(outlets) >= RELAYS * len(cited):
+        origins += outlets
+    doers = [
+        _Origin(party.words, party.stems, party.names, "")
+        for m in members
+        if m.event.type in SPEECH and m.event.attribution is None
+        for party in m.told.actors
+        if len(party.stems) > 1 or not party.names  # a country's name is no body's
+    ]
+    return _Telling(
+        report=reading.report.id,
+        published=reading.report.published or "",
+        outlet=reading.report.outlet,
+        own=own,
+        origins=tuple(origins),
+        cited=cited,
+        doers=tuple(doers),
+        quotes=frozenset(quote for m in members for quote in m.told.quotes),
+        seen_anew=first.event.status == "ongoing",
+    )
+
+
+def _of(reading: Reading, said: Attribution) -> Iterator[_Origin]:
+    """The source of an attribution, and the outlet it told it to; `we` and `the paper` name no source."""
+    words = " ".join(reading.words(span) for span in said.source)
+    if words.lower() in _OWN or (stems(words) and stems(words) <= _GENERIC):
+        words = ""
+    entity = reading.entity(said.entity)
+    name = f"{entity.name} {entity.canonical or ''}" if entity and entity.type in ("person", "outlet") else ""
+    if words:
+        kind = "outlet" if entity and entity.type == "outlet" else said.kind
+        yield _Origin(words, stems(f"{words} {name}"), names_in(name) or names_in(words), kind)
+    told_to = reading.words(said.addressee) if said.addressee else ""
+    if names_in(told_to):
+        yield _Origin(told_to, stems(told_to), names_in(told_to), "outlet")
+
+
+def _outlet(outlet: str | None) -> Words:
+    return stems(outlet or "") - stems("The News Agency")
+
+
+def original_of(report: str, copies: Copies) -> str:
+    seen = {report}
+    while (above := copies.get(report)) is not None and above not in seen:
+        seen.add(above)
+        report = above
+    return report

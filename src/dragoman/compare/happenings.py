@@ -1,0 +1,149 @@
+"""Many reports, one happening: the events that tell it, why they are joined, what they dispute, who stands behind it.
+
+Invariant: the happenings of a set of readings are the same whatever the order in which they come, and each event is in
+exactly one. An event that nothing is joined to is a happening of its own.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from dragoman.compare.candidates import Rarity, pairs
+from dragoman.compare.chains import Chain, Copies, chains, original_of
+from dragoman.compare.clusters import LEAST, cluster
+from dragoman.compare.contradictions import DID_NOT, HAPPENED, Contradiction, Member, Toll, contradictions, tolls
+from dragoman.compare.copies import copies
+from dragoman.compare.features import compare
+from dragoman.compare.judge import Judgement, score, verdict
+from dragoman.compare.telling import Told, told
+from dragoman.ledger.store import Ledger
+from dragoman.records import Reading
+
+SHORTLY = 50
+"""Events told before another that are looked at for its reasons, so that a happening of thousands stays quick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happened once, as all reports tell it; `id` is the key of the event told first.
+
+    `joins` has for each other event the judgement that ties it closest to the rest.
+    """
+
+    id: str
+    type: str
+    start: str | None
+    end: str | None
+    members: tuple[Member, ...]
+    joins: tuple[Judgement, ...]
+    contradictions: tuple[Contradiction, ...]
+    tolls: tuple[Toll, ...]
+    chains: tuple[Chain, ...]
+
+    @property
+    def reports(self) -> tuple[str, ...]:
+        """The ids of the reports that tell it, the first first."""
+        return tuple(dict.fromkeys(member.reading.report.id for member in self.members))
+
+    @property
+    def independent(self) -> int:
+        """How many independent chains of evidence there are."""
+        return sum(chain.known for chain in self.chains)
+
+
+def of_ledger(ledger: Ledger) -> list[Happening]:
+    """The happenings that more than one report tells, those in the most reports first; copies are one chain."""
+    taken = copies(reading.report for reading in ledger.readings())
+    original = {copy.report.id: copy.original.id for copy in taken if copy.kind == "copy"}
+    found = [one for one in happenings(ledger.readings(), original) if len(one.reports) > 1]
+    return sorted(found, key=lambda one: -len(one.reports))
+
+
+def happenings(readings: Iterable[Reading], copies: Copies | None = None) -> list[Happening]:
+    """The happenings of some readings, in order of their first telling."""
+    copies = copies or {}
+    members = {m.told.key: m for reading in readings for m in members_of(reading)}
+    events = [members[key].told for key in sorted(members)]
+    rarity = Rarity({event.report: event.about for event in events}.values())
+    groups = cluster([event.key for event in events], scores(events, rarity))
+    found = [_happening([members[key] for key in group], rarity, copies) for group in groups]
+    return sorted(found, key=lambda one: (one.members[0].reading.report.published or "9999", one.id))
+
+
+def scores(events: Sequence[Told], rarity: Rarity) -> dict[tuple[str, str], float]:
+    """The score of each two candidates that may come to be in one group, by their keys in order.
+
+    Only pairs that speak for a happening tie events together. What speaks against is kept as bare numbers and looked
+    at again only inside what is tied: of a million events most pairs are of the other kind.
+    """
+    tied = list(range(len(events)))
+    ones, others, logits = array("l"), array("l"), array("f")
+    for a, b in pairs(events, rarity):
+        logit = score(compare(events[a], events[b], rarity))
+        ones.append(a)
+        others.append(b)
+        logits.append(logit)
+        if logit > LEAST:
+            first, second = sorted((_root(tied, a), _root(tied, b)))
+            tied[second] = first
+    found: dict[tuple[str, str], float] = {}
+    for a, b, logit in zip(ones, others, logits, strict=True):
+        if _root(tied, a) == _root(tied, b):
+            one, other = sorted((events[a].key, events[b].key))
+            found[one, other] = logit
+    return found
+
+
+def _root(tied: list[int], i: int) -> int:
+    while tied[i] != i:
+        tied[i] = tied[tied[i]]
+        i = tied[i]
+    return i
+
+
+def judge(one: Member, other: Member, rarity: Rarity, copies: Copies) -> Judgement:
+    """What two events are to one another, with the reasons."""
+    one, other = sorted((one, other), key=lambda member: member.told.key)
+    features = compare(one.told, other.told, rarity)
+    logit = score(features)
+    word = verdict(
+        logit,
+        copied=original_of(one.told.report, copies) == original_of(other.told.report, copies),
+        contradicted=logit > 0 and bool(contradictions([one, other])),
+    )
+    return Judgement(one.told.key, other.told.key, word, logit, features)
+
+
+def members_of(reading: Reading) -> Iterator[Member]:
+    """Each event of a reading, made comparable."""
+    for event, one in zip(reading.events, told(reading), strict=True):
+        yield Member(reading, event, one)
+
+
+def _happening(members: list[Member], rarity: Rarity, copies: Copies) -> Happening:
+    members.sort(key=lambda m: (m.reading.report.published or "9999", m.told.report, m.event.trigger))
+    days = Counter((m.event.start, m.event.end) for m in members if m.event.start and m.event.status not in DID_NOT)
+    start, end = min(days, key=lambda d: (-days[d], str(d))) if days else (None, None)
+    kinds = Counter(m.event.type for m in members)
+    return Happening(
+        id=members[0].told.key,
+        type=min(kinds, key=lambda kind: (-kinds[kind], kind)),
+        start=start,
+        end=end,
+        members=tuple(members),
+        joins=tuple(_joins(members, rarity, copies)),
+        contradictions=contradictions(members),
+        tolls=tuple(tolls(m for m in members if m.event.status in HAPPENED)),
+        chains=chains(members, copies),
+    )
+
+
+def _joins(members: Sequence[Member], rarity: Rarity, copies: Copies) -> Iterator[Judgement]:
+    """For each event but the first the best judgement with one told shortly before it, or with the first."""
+    for n, member in enumerate(members[1:], start=1):
+        before = [members[0], *members[max(1, n - SHORTLY) : n]]
+        made = [(score(compare(other.told, member.told, rarity)), other.told.key, other) for other in before]
+        yield judge(max(made, key=lambda one: one[:2])[2], member, rarity, copies)
