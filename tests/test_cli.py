@@ -717,7 +717,7 @@ def test_happenings_tell_side_by_side_who_says_what(tmp_path: Path) -> None:
             ledger.add(make.build())
     listed = " ".join(run("happenings").stdout.split())
     assert "ASSAULT" in listed and "3 reports, 3 independent chains" in listed
-    assert "according to Two officials" in listed and "denied:" in listed
+    assert "according to Two officials" in listed and "happened: “attacked” (Oru Daily)" in listed
     [one] = [json.loads(line) for line in run("happenings", "--format", "json").stdout.splitlines()]
     assert (one["independent"], len(one["told"]), one["start"]) == (3, 3, "2031-03-03")
     assert {join["verdict"] for join in one["joins"]} <= {"corroborates", "contradicts", "duplicate", "unsure"}
