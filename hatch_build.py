@@ -124,7 +124,7 @@ def _sha256(path: Path) -> str:
 
 def _made_of(target: Path) -> str | None:
     try:
-        base = sqlite3.connect(f"file:{target}?mode=ro", uri=True)
+        base = sqlite3.connect(f"{target.absolute().as_uri()}?mode=ro", uri=True)
         row = base.execute("SELECT value FROM meta WHERE name = 'inputs'").fetchone()
         base.close()
     except sqlite3.Error:
@@ -358,7 +358,7 @@ def _add_countries(base: sqlite3.Connection, names: _Names, extents: Any) -> Non
         spots = extents.get(-int.from_bytes(short.encode()))
         point = points.get(country["iso3"]) or (_middle(spots) if spots else None)
         if point:
-            code = "XKX" if country["iso3"] == "XKX" else country["iso3"]
+            code = country["iso3"]
             _place(
                 base, country["geonameid"], country["name"], "country", 0, code, None, None, *point,
                 country["population"],

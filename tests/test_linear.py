@@ -8,14 +8,15 @@ from time import perf_counter
 import pytest
 
 from dragoman.events.counts import counts_in
+from dragoman.events.numbers import numbers_in
 from dragoman.events.rules import condition_of, rules_in
 from dragoman.names import places
-from dragoman.names.agents import made_of
 from dragoman.names.countries import codes_in
-from dragoman.names.relations import office_in, relations
-from dragoman.names.times import expressions, resolve
+from dragoman.names.mentions import chains
+from dragoman.names.relations import relations
+from dragoman.names.times import expressions
 from dragoman.quotations import quoted
-from dragoman.records import Entity
+from dragoman.records import Entity, MentionMark, NameMark
 from dragoman.sentences import Sentences
 from dragoman.sources import quotes
 from dragoman.sources.attributions import trimmed
@@ -37,11 +38,14 @@ LOOKS: dict[str, Callable[[str], object]] = {
     "rules": lambda text: rules_in(text, (0, len(text))),
     "condition": lambda text: condition_of(text, (0, len(text)), (0, 1), "THREATEN", "planned"),
     "countries": codes_in,
-    "times": lambda text: resolve(text, "2031-03-07"),
     "expressions": lambda text: expressions(text, "2031-03-07"),
-    "office": lambda text: office_in(text, (0, len(text)), None),
+    "chains": lambda text: chains(
+        text,
+        [MentionMark((at, at + 5), "person", None, 0.9) for at in range(0, LENGTH - 5, 50)],
+        [NameMark((at, at + 5), "Person", 0.9) for at in range(0, LENGTH - 5, 50)],
+    ),
     "relations": lambda text: relations(text, [Entity("N1", text, "person", mentions=((0, len(text)),))], ()),
-    "actors": made_of,
+    "numbers": lambda text: list(numbers_in(text, (0, len(text)))),
     "places": lambda text: places.resolve(text, [(at, at + 20) for at in range(0, LENGTH, 400)]),
 }
 

@@ -49,7 +49,7 @@ def _row(span: Row, place: Place | None) -> Row:
 
 
 def predict_found(rows: Iterable[Row], reader: Reader) -> list[Row]:
-    """The rows with the places that the whole pipeline finds in their texts."""
+    """The rows with the names that the model finds in their texts, placed as the pipeline places them."""
     return [place_found(row, reader.annotator.marks(row["text"]).names) for row in rows]
 
 

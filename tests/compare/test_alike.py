@@ -114,6 +114,18 @@ def test_a_pair_waits_until_it_is_judged_and_the_last_judgement_holds(ledger: Le
     assert queue(ledger) == [] and reported(ledger, first) == 1
 
 
+def test_two_that_are_judged_different_stay_apart_though_both_go_by_a_third_name(ledger: Ledger) -> None:
+    alpha, beta, gamma = added(
+        ledger,
+        told(1, "Alpha Front", "armed_group", known_as=["Gamma Front"]),
+        told(2, "Beta Front", "armed_group", known_as=["Gamma Front"]),
+        told(3, "Gamma Front", "armed_group"),
+    )
+    assert reported(ledger, alpha) == 3
+    ledger.judge(alpha, beta, "different")
+    assert (reported(ledger, alpha), reported(ledger, beta)) == (2, 2) and reported(ledger, gamma) == 3
+
+
 def test_a_judgement_that_makes_no_sense_is_refused(ledger: Ledger) -> None:
     first, second = added(ledger, told(1, "Yahya Saree"), told(2, "Yahya Sarea"))
     with pytest.raises(UsageError, match="no verdict") as refused:

@@ -73,6 +73,16 @@ def test_the_two_leaders_are_the_only_two_that_were_named_before() -> None:
     assert [who.entity for who in left.actors] == [None]  # three by now
 
 
+def test_two_who_are_new_are_not_the_two_that_were_named() -> None:
+    text = "Ali Sorrin met Ana Brecke. Police arrested two generals."
+    people = [
+        Entity(f"N{n}", name, "person", mentions=(locate(text, name),))
+        for n, name in enumerate(("Ali Sorrin", "Ana Brecke"), start=1)
+    ]
+    [event] = events(text, [trigger(text, "arrested", "COERCE", recipients=["two generals"])], [], people, {})
+    assert [who.entity for who in event.recipients] == [None]
+
+
 def test_what_a_source_denies_did_not_happen_as_far_as_it_goes() -> None:
     text = "Verrin dismissed reports that the army had shelled the town. Doctors said it shelled it."
     denial = replace(held("A1", text, "the army had shelled the town"), stance="denies")

@@ -53,6 +53,10 @@ def test_every_count_is_made_of_codes_and_whole_words() -> None:
         ("nearly 300", 300, 300, "about"),
         ("half a million", 500_000, 500_000, "exact"),
         ("another 13", 13, 13, "exact"),
+        ("two and a half million", 2_500_000, 2_500_000, "exact"),
+        ("a million and a half", 1_500_000, 1_500_000, "exact"),
+        ("1 200", 1200, 1200, "exact"),
+        ("many thousand", 3000, None, "at_least"),
     ],
 )
 def test_numbers_are_as_exact_as_they_are_told(text: str, low: int | None, high: int | None, bound: str) -> None:
@@ -61,7 +65,20 @@ def test_numbers_are_as_exact_as_they_are_told(text: str, low: int | None, high:
 
 
 @pytest.mark.parametrize(
-    "text", ["12-year-old", "40 percent", "$40", "7 October", "200 metres", "in 2011", "aged 29", "10 pm", "3 billion"]
+    "text",
+    [
+        "12-year-old",
+        "40 percent",
+        "$40",
+        "7 October",
+        "200 metres",
+        "in 2011",
+        "aged 29",
+        "10 pm",
+        "3 billion",
+        "nine in ten",
+        "000",
+    ],
 )
 def test_numbers_of_other_things_are_left(text: str) -> None:
     assert list(numbers_in(text, (0, len(text)))) == []

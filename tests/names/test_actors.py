@@ -60,6 +60,13 @@ def test_an_office_is_told_as_it_was_on_the_day() -> None:
     then, later = (actors.resolve("Bashar al-Assad", day) for day in ("2015-01-01", "2025-06-01"))
     assert (then.country, then.sector, then.role) == ("SYR", "GOV", "president")
     assert later.role == "former president"
+    before, undated = actors.resolve("Keir Starmer", "2015-01-01"), actors.resolve("Bashar al-Assad")
+    assert (before.country, before.role, undated.role) == ("GBR", None, None)
+
+
+def test_full_stops_in_an_acronym_change_nothing() -> None:
+    for one, other in (("five U.N. soldiers", "five UN soldiers"), ("a P.K.K. fighter", "a PKK fighter")):
+        assert actors.resolve(one) == actors.resolve(other)
 
 
 def test_a_body_is_known_by_a_whole_name_only() -> None:

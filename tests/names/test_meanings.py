@@ -36,12 +36,20 @@ def test_a_body_of_the_table_and_its_short_name() -> None:
     assert len(forces.mentions) == 2
 
 
-def test_an_office_is_that_of_the_day() -> None:
-    names: list[tuple[Where, str]] = [("Bashar al-Assad", "Person")]
-    mentions: list[tuple[Where, str]] = [("Bashar al-Assad", "person")]
-    [then], [later] = made(names, mentions), made(names, mentions, "2025-03-05")
-    assert (then.country, then.sector, then.role) == ("SYR", "GOV", "president")
-    assert later.role == "former president"
+def test_our_table_tells_country_and_sector_but_the_report_alone_tells_an_office() -> None:
+    [assad] = made([("Bashar al-Assad", "Person")], [("Bashar al-Assad", "person")])
+    assert (assad.country, assad.sector, assad.canonical, assad.role) == ("SYR", "GOV", "Bashar al-Assad", None)
+
+
+def test_a_persons_name_is_no_bodys() -> None:
+    text = "Wagner said he would resign."
+    mark = Marks(
+        names=(NameMark((0, 6), "Person", 0.9),),
+        cues=(CueMark(((7, 11),), ((0, 6),), ((12, 27),), None, "named", 0.9),),
+        mentions=(MentionMark((0, 6), "person", None, 0.9),),
+    )
+    [wagner] = entities(Report(id="0" * 64, text=text, url="http://["), mark)
+    assert (wagner.type, wagner.reference, wagner.sector) == ("person", None, None)
 
 
 def test_words_without_a_name_tell_country_and_sector() -> None:

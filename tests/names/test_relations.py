@@ -85,6 +85,17 @@ def test_days_are_those_that_the_words_tell() -> None:
     governor, mayor = found(text, ("Ali Sorrin", "person", ["Ali Sorrin"]), ("Ana Brecke", "person", ["Ana Brecke"]))
     assert (governor.start, governor.end) == ("2019-01-01", None)
     assert (mayor.start, mayor.end) == (None, None)
+    text = (
+        "Ali Sorrin, the governor of Varn from 2010 to 2014, left. "
+        "Ana Brecke, the head of Oru who left on Monday, spoke."
+    )
+    governor, head = found(
+        text,
+        ("Ali Sorrin", "person", ["Ali Sorrin"]),
+        ("Ana Brecke", "person", ["Ana Brecke, the head of Oru who left on Monday"]),
+    )
+    assert (governor.start, governor.end) == ("2010-01-01", "2014-12-31")
+    assert (head.start, head.end) == (None, None)
 
 
 def test_a_name_of_somebody_else_makes_no_relation() -> None:

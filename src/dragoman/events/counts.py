@@ -45,6 +45,10 @@ _ANYBODY = (
     r"priests?|nuns?|clerics?|leaders?|commanders?|lawyers?|missionaries|brothers|sisters|foreigners"
 )
 _WHO = re.compile(r"\b(?:" + "|".join(f"(?P<{who}>{nouns})" for who, nouns in _PEOPLE.items()) + r")\b", re.IGNORECASE)
+_STOP = re.compile(
+    r"\b(?:and|were|was|had|have|has|who|in|at|from|after|when|as|by|for|on|with|that|to|against|into|near|"
+    r"during|dead|killed|wounded)\b|[,.;:()]"
+)
 _SOMEBODY = re.compile(rf"\b(?:{'|'.join(_PEOPLE.values())}|{_ANYBODY})\b", re.IGNORECASE)
 _FORCES = re.compile(
     rf"\b(?:{_PEOPLE['soldiers']}|{_PEOPLE['police']}|{_PEOPLE['fighters']}|m[ae]n|people|personnel|guards|"
@@ -169,8 +173,7 @@ def counts_in(text: str, sentence: Span) -> list[Count]:
     if not _ANY.search(text, *sentence):
         return []
     numbers = list(numbers_in(text, sentence))
-    kinds = [_kinds(text, sentence, number) for number in numbers]
-    _hand_on(text, numbers, kinds)
+    kinds = _handed_on(text, numbers, [_kinds(text, sentence, number) for number in numbers])
     return [
         Count(kind, number.low, number.high, number.bound, _who(text, number, sentence), number.span)
         for number, told in zip(numbers, kinds, strict=True)
@@ -231,17 +234,18 @@ def _of(found: re.Match[str]) -> str | None:
     return next((kind for kind in _KINDS if named.get(kind) or named.get(f"plain_{kind}")), None)
 
 
-def _hand_on(text: str, numbers: Sequence[Number], kinds: list[tuple[str, ...]]) -> None:
+def _handed_on(text: str, numbers: Sequence[Number], kinds: Sequence[tuple[str, ...]]) -> Sequence[tuple[str, ...]]:
     """What befell one befell those named with it: `two soldiers and three civilians were killed`."""
-    order = range(len(numbers))
+    told, order = list(kinds), range(len(numbers))
     for n in [*order, *reversed(order)]:
         for other in (n - 1, n + 1):
-            if kinds[n] or not 0 <= other < len(numbers) or len(kinds[other]) != 1:
+            if told[n] or not 0 <= other < len(numbers) or len(told[other]) != 1:
                 continue
             first, second = sorted((n, other))
             between = text[numbers[first].span[1] : numbers[second].span[0]]
             if _joined(text, numbers[n], numbers[other], between):
-                kinds[n] = kinds[other]
+                told[n] = told[other]
+    return told
 
 
 def _joined(text: str, number: Number, other: Number, between: str) -> bool:
@@ -273,14 +277,10 @@ def _distant(text: str, after: Span) -> bool:
 
 def _who(text: str, number: Number, sentence: Span) -> str | None:
     """What people are counted: by the last noun for people right after the number."""
-    stop = re.compile(
-        r"\b(?:and|were|was|had|have|has|who|in|at|from|after|when|as|by|for|on|with|that|to|against|into|near|"
-        r"during|dead|killed|wounded)\b|[,.;:()]"
-    )
     end = min(sentence[1], number.span[1] + 60)
     skipped = re.match(r"\s+of(?:\s+(?:the|their|them|whom))?\b(?: were)?", text[number.span[1] : end])
     start = number.span[1] + (skipped.end() if skipped else 0)
-    cut = stop.search(text, start, end)
+    cut = _STOP.search(text, start, end)
     found = list(_WHO.finditer(text, start, cut.start() if cut else end))
     return found[-1].lastgroup if found else None
 

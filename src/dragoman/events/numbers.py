@@ -35,9 +35,11 @@ _LONGEST_FIRST = "|".join(sorted(_UNITS, key=len, reverse=True))
 _SMALL = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_UNITS[:9])})\b)?|{_LONGEST_FIRST})"
 _SCALE = r"(?:dozen|score|hundred|thousand|million)"
 _WORDS = (
-    rf"(?:(?:{_SMALL}|an?|half a)(?:[ -]{_SCALE}\b){{1,2}}(?: and (?:a half|{_SMALL})\b)?(?: {_SMALL}\b)?|{_SMALL})"
+    rf"(?:(?:{_SMALL}(?: and a half)?|an?|half a)(?:[ -]{_SCALE}\b){{1,2}}(?: and (?:a half|{_SMALL})\b)?"
+    rf"(?: {_SMALL}\b)?|{_SMALL})"
 )
-_FIGURES = rf"(?:\d{{1,3}}(?:,\d{{3}}){{1,3}}(?!\d)|\d{{1,9}})(?:\.\d+(?= (?:million|thousand)))?(?: {_SCALE}\b)?"
+_GROUPS = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)"
+_FIGURES = rf"(?:{_GROUPS}|\d{{1,9}})(?:\.\d+(?= (?:million|thousand)))?(?: {_SCALE}\b)?"
 _ONE = rf"(?:{_FIGURES}|\b{_WORDS}\b)"
 _LOOSE = (
     r"\b(?:tens of thousands|hundreds of thousands|(?:several|a few|many) (?:dozen|hundred|thousand|million)|"
@@ -66,6 +68,7 @@ _FORM = re.compile(rf"(?<![\w.,$€£-])(?:{_BOUND} )?(?:{_ANOTHER})(?:{_NUMBER}
 _OTHERWISE = re.compile(
     r"[\w,.]*\d|\s?%|-\w|\s(?:billion|trillion|per ?cent|percent|percentage)\b"
     r"|\s?(?:am|pm|a\.m|p\.m|GMT|km|kg|mph|kph)\b|(?:st|nd|rd|th)\b"
+    r"|\s(?:in|out of)\s(?:every\s)?(?:three|four|five|ten|hundred)\b"
     r"|\s(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
     r"|[\s-](?:more )?(?:years?|days?|weeks?|months?|hours?|minutes?|seconds?|decades?|times|nights?|kilomet\w+|"
     r"met(?:re|er)s?|"
@@ -112,24 +115,25 @@ def numbers_in(text: str, span: Span) -> Iterator[Number]:
 
 def value(words: str) -> int | None:
     """The one number that figures or words tell: 1,200; 1.2 million; forty-two; two dozen. None for other words."""
-    said = words.casefold().replace(",", "")
+    said = re.sub(r"(?<=\d)[,\u00a0\u202f ](?=\d{3})", "", words.casefold())
     if re.fullmatch(r"[\d.]+( \w+)?", said):
         figures, _, scale = said.partition(" ")
         return round(float(figures) * _SCALES.get(scale, 1)) if scale in ("", *_SCALES) else None
-    total = part = 0
+    total, part, last = 0.0, 0.0, 1
     for word in said.replace("-", " ").replace("and a half", "half").split():
         if word in _UNITS:
             part += _UNITS.index(word) + 1
         elif word in _TENS:
             part += 10 * (_TENS.index(word) + 2)
-        elif word in ("a", "an") and not total:
-            part = part or 1
+        elif word == "half":  # half a million, two and a half million; a million and a half
+            total, part = (total + last / 2, part) if last > 1 else (total, part + 0.5)
         elif word in _SCALES:
-            part = round((0.5 if words.casefold().startswith("half a ") else max(part, 1)) * _SCALES[word])
-            total, part = (total + part, 0) if _SCALES[word] > 100 else (total, part)
-        elif word not in ("and", "half"):
+            last = _SCALES[word]
+            part = (part or 1) * last
+            total, part = (total + part, 0.0) if last > 100 else (total, part)
+        elif word not in ("and", "a", "an"):
             return None
-    return total + part or None
+    return round(total + part) or (1 if said in ("a", "an") else None)
 
 
 def _number(match: re.Match[str]) -> Number | None:
@@ -148,7 +152,7 @@ def _number(match: re.Match[str]) -> Number | None:
             low *= _SCALES[scale[0].strip().casefold()]
         return Number(low, high, "range", span) if low is not None and high is not None and low < high else None
     one = value(match["one"])
-    if one is None:
+    if not one:
         return None
     if match["least"] or (match["more"] or "").endswith("more"):
         return Number(one, None, "at_least", span)
@@ -164,6 +168,8 @@ def _vague(words: str, match: re.Match[str], span: Span) -> Number:
     else:
         scale = _SCALES[said.split()[-1]]
         low, high = 3 * scale, 9 * scale
+        if said.startswith("many"):
+            return Number(low, None, "at_least", span)
     if match["least"]:
         return Number(low, None, "at_least", span)
     if match["most"]:

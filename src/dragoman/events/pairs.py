@@ -11,12 +11,12 @@ _PEOPLE = frozenset(["person"])
 _STATES = frozenset(["country", "government"])
 _SIDES = frozenset(["country", "government", "armed_group", "military", "organization"])
 _KINDS = {
-    **dict.fromkeys("leaders presidents ministers premiers generals men women politicians officials".split(), _PEOPLE),
+    **dict.fromkeys("leaders presidents ministers premiers generals politicians".split(), _PEOPLE),
     **dict.fromkeys("countries governments nations states neighbours neighbors capitals".split(), _STATES),
     **dict.fromkeys("sides parties groups factions rivals movements armies forces".split(), _SIDES),
 }
 _PAIR = re.compile(
-    rf"(?:the |these |those )?(?:two|both)(?: of the)?(?: \w+)? (?P<kind>{'|'.join(_KINDS)})", re.IGNORECASE
+    rf"(?:(?:the|these|those) two|both(?: of the)?(?: two)?)(?: \w+)? (?P<kind>{'|'.join(_KINDS)})", re.IGNORECASE
 )
 NEAR = 600  # characters in which both must have been named; farther back, others may be meant
 

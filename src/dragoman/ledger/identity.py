@@ -22,12 +22,12 @@ Pair = frozenset[Who]
 
 def same_as(connection: Connection, who: Who) -> list[Who]:
     """Everybody that is the same, the one asked for first."""
-    found, waiting = {who: None}, [who]
+    found, waiting, apart = {who: None}, [who], judged(connection, who)
     while waiting and len(found) < _MOST:
         near = [*_judged_same(connection, waiting[0]), *_by_alias(connection, waiting[0])]
         verdicts = judged(connection, waiting.pop(0))
         for other in near:
-            if other not in found and verdicts.get(other, "same") == "same":
+            if other not in found and verdicts.get(other, "same") == apart.get(other, "same") == "same":
                 found[other] = None
                 waiting.append(other)
     return list(found)

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-WORD = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)?")
+WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:[’'][^\W\d_]+)?")
 ARTICLES = frozenset(["al", "el", "ul", "as", "ad", "an", "ar", "the"])
 _POSSESSIVE = re.compile(r"[’']s?\Z")
 
@@ -24,7 +24,7 @@ share it], by their numbers; `holders`: key -> [name, office, country, body, sin
 
 def normal(word: str) -> str:
     """A word without accents and case; a short one in capitals keeps them: WHO is not who."""
-    bare = _POSSESSIVE.sub("", word)
+    bare = _POSSESSIVE.sub("", word).replace(".", "")
     if bare.isascii():
         return bare if bare.isupper() and len(bare) > 1 and len(bare) < 7 else bare.casefold()
     letters = unicodedata.normalize("NFKD", bare)

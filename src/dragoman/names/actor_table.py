@@ -52,7 +52,11 @@ class Holder:
         """Whether the office was held on an ISO 8601 day; of no day, whether it still is."""
         if day is None:
             return self.until is None
-        return (self.since or "") <= day and day[: len(self.until or "")] <= (self.until or "9999")
+        return day[: len(self.since or "")] >= (self.since or "") and not self.left(day)
+
+    def left(self, day: str | None) -> bool:
+        """Whether the office had been left by an ISO 8601 day."""
+        return day is not None and self.until is not None and day[: len(self.until)] > self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,6 @@ def _index() -> Index:
     sources = {f"actors/{entry.name}": entry.read_bytes() for entry in data.joinpath("actors").iterdir()}
     sources["offices.yaml"] = data.joinpath("offices.yaml").read_bytes()
     if gazetteer().meta("actors_of") == digest(sources):
-        kept: Index = json.loads(gazetteer().meta("actors") or "{}")
+        kept: Index = json.loads(str(gazetteer().meta("actors")))
         return kept
     return index({name: read_data(name) for name in sources})

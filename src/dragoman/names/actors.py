@@ -51,7 +51,7 @@ def resolve(words: str, day: str | None = None, countries: Collection[str] = ())
         sector=made.sector or of.sector or agents.made_of(holder.office).sector or ("GOV" if holder.country else None),
         type="person",
         canonical=holder.name,
-        role=holder.office if holder.held(day) else f"former {holder.office}",
+        role=holder.office if holder.held(day) else f"former {holder.office}" if holder.left(day) else None,
         of=holder.body or holder.country,
     )
 

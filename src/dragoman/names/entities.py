@@ -101,8 +101,8 @@ def _entity(id: str, around: _Around, chain: Chain) -> Entity:
         type=meaning.type if meaning.reference and meaning.type else kind,
         country=(place.country if place else None) or meaning.country,
         sector=None if kind == "place" else meaning.sector,
-        role=role or meaning.role,
-        of=body or (None if role else meaning.of),
+        role=role,
+        of=body,
         known_as=tuple(words for words in others if words != name),
         reference=meaning.reference,
         canonical=place.name if place and _is_known(place) else meaning.canonical,
@@ -147,7 +147,7 @@ def _meanings(
     day = around.report.published
     for words in sorted(dict.fromkeys(named), key=len, reverse=True):
         meant = actors.resolve(words, day, around.countries)
-        if kind != "person" or meant.canonical:
+        if kind != "person" or meant.type == "person":  # Wagner, who resigned, is no militia
             yield meant
     # a description names whom somebody belongs to, never whom it means: Hezbollah fighters are not Hezbollah
     for words in dict.fromkeys(described):

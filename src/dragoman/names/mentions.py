@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from dragoman.names import naming
 from dragoman.records import MentionMark, NameMark, Span
@@ -52,6 +53,7 @@ _BODIES = re.compile(
     r"council|court|commission|newspaper|network|alliance|coalition|force)",
     re.IGNORECASE,
 )
+Key = TypeVar("Key")
 NEAR = 500  # characters in which `the group` may mean the one body that was named before
 
 
@@ -68,17 +70,17 @@ class _Names:
         """Keeps a chain under a name of it."""
         if label == "Person":
             for part in _parts(key):
-                self._of_persons.setdefault(part, []).append(chain)
+                _keep(self._of_persons, part, chain)
             return
-        self._of_others.setdefault(key, []).append(chain)
+        _keep(self._of_others, key, chain)
         for letters in naming.acronyms(words):
-            self._of_letters.setdefault(letters, []).append(chain)
+            _keep(self._of_letters, letters, chain)
         if label == "Organization" and len(key) > 1:
-            self._of_bodies.setdefault(key[-1:], []).append(chain)
+            _keep(self._of_bodies, key[-1:], chain)
 
     def add_short(self, chain: Chain, letters: str) -> None:
         """Keeps a chain under a short name that the text gives it."""
-        self._of_letters.setdefault(letters, []).append(chain)
+        _keep(self._of_letters, letters, chain)
 
     def find(self, words: str, key: tuple[str, ...], label: str) -> Chain | None:
         """The chain that a name belongs to: one that has it already, else the latest one that it fits.
@@ -96,6 +98,15 @@ class _Names:
         near = [chain for part in _parts(key) for chain in self._of_persons.get(part, ())]
         fitting = [chain for chain in near if naming.same(key, chain.fullest, person=True)]
         return next((chain for chain in fitting if key in chain.keys), fitting[-1] if fitting else None)
+
+
+def _keep(chains: dict[Key, list[Chain]], key: Key, chain: Chain) -> None:
+    """Puts a chain last under a key, once."""
+    kept = chains.setdefault(key, [])
+    if not any(other is chain for other in kept):
+        kept.append(chain)
+    elif kept[-1] is not chain:
+        kept.sort(key=lambda other: other is chain)
 
 
 def _parts(key: tuple[str, ...]) -> set[tuple[str, ...]]:
@@ -153,7 +164,8 @@ def chains(text: str, mentions: Sequence[MentionMark], names: Sequence[NameMark]
         of[number] = chain
         if name is not None:
             chain.names.append(name)
-            chain.keys.append(key)
+            if key not in chain.keys:
+                chain.keys.append(key)
             known.add(chain, said, key, name.label)
             if short := _BRACKETS.match(text, name.span[1]):
                 known.add_short(chain, short[1])

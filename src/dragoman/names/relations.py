@@ -57,6 +57,22 @@ class Office:
     body: Span | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The entities of the report by the spans that mention them, where these begin, and by their names."""
+
+    by_span: Mapping[Span, Entity]
+    by_start: Mapping[int, Span]
+    by_name: Mapping[str, Entity]
+
+    @classmethod
+    def of(cls, entities: Sequence[Entity]) -> _Known:
+        """Of one name the entity that comes first."""
+        by_span = {span: entity for entity in entities for span in entity.mentions}
+        names = {n.casefold(): e for e in reversed(entities) for n in (e.name, *e.known_as)}
+        return cls(by_span, {start: (start, end) for start, end in by_span}, names)
+
+
 def office_in(text: str, span: Span, name: Span | None) -> Office | None:
     """The office in the words of a span, beside the name: (prime minister, Iraq)."""
     end = min(span[1], span[0] + LONGEST)
@@ -83,17 +99,17 @@ def _before(text: str, span: Span, name: Span | None) -> Span | None:
 
 def relations(text: str, entities: Sequence[Entity], times: Sequence[TimeExpression]) -> tuple[Relation, ...]:
     """What a report tells of its entities and bodies, in the order of its words, R1 onwards."""
-    of = {span: entity for entity in entities for span in entity.mentions}
+    known = _Known.of(entities)
     found: dict[tuple[str, str, str], Relation] = {}
-    for span, entity in sorted(of.items(), key=lambda item: item[0]):
-        for relation in _told(text, span, entity, of):
+    for span, entity in sorted(known.by_span.items(), key=lambda item: item[0]):
+        for relation in _told(text, span, entity, known):
             body = text[slice(*relation.body)].casefold() if relation.body else ""
             found.setdefault((relation.subject, relation.kind, relation.object or body), _dated(text, relation, times))
     ordered = sorted(found.values(), key=lambda relation: (relation.words, relation.subject))
     return tuple(replace(relation, id=f"R{number}") for number, relation in enumerate(ordered, start=1))
 
 
-def _told(text: str, span: Span, entity: Entity, of: Mapping[Span, Entity]) -> Iterator[Relation]:
+def _told(text: str, span: Span, entity: Entity, of: _Known) -> Iterator[Relation]:
     """What one mention tells, and the apposition after it."""
     pieces = [(span[0], min(span[1], span[0] + LONGEST))]
     if apposed := _APPOSED.match(text, span[1]):
@@ -118,31 +134,28 @@ def _kind(role: str) -> str:
     return next((kind for kind, form in _KINDS if form.search(role)), "office")
 
 
-def _listed(text: str, span: Span, whole: Entity, of: Mapping[Span, Entity]) -> Iterator[Relation]:
+def _listed(text: str, span: Span, whole: Entity, of: _Known) -> Iterator[Relation]:
     """Seven armed factions, including X, Y and Z: each is one of them."""
     joint = _INCLUDING.match(text, span[1])
     if whole.type in ("person", "place", "country") or joint is None:
         return
-    starts = {start: (start, end) for start, end in of}
     at = joint.end()
     if text.startswith("the ", at):
         at += 4
-    while (listed := starts.get(at)) and of[listed] is not whole:
-        yield Relation("", of[listed].id, "member", whole.id, None, span, (span[0], listed[1]))
+    while (listed := of.by_start.get(at)) and of.by_span[listed] is not whole:
+        yield Relation("", of.by_span[listed].id, "member", whole.id, None, span, (span[0], listed[1]))
         joint = _JOINT.match(text, listed[1])
         if joint is None:
             return
         at = joint.end()
 
 
-def _relation(
-    text: str, subject: Entity, kind: str, role: str, body: Span | None, words: Span, of: Mapping[Span, Entity]
-) -> Relation:
+def _relation(text: str, subject: Entity, kind: str, role: str, body: Span | None, words: Span, of: _Known) -> Relation:
     """A relation with the entity that its body is, where it is one of the report's."""
     named = text[slice(*body)].casefold() if body else None
-    known = of.get(body) if body else None
+    known = of.by_span.get(body) if body else None
     if known is None and named:
-        known = next((e for e in of.values() if named in {n.casefold() for n in (e.name, *e.known_as)}), None)
+        known = of.by_name.get(named)
     return Relation("", subject.id, kind, known.id if known and known is not subject else None, role, body, words)
 
 
@@ -151,12 +164,15 @@ def _dated(text: str, relation: Relation, times: Sequence[TimeExpression]) -> Re
     after = _SINCE.match(text, relation.words[1])
     end = after.end() + 40 if after else relation.words[1]
     within = [t for t in times if relation.words[0] <= t.span[0] and t.span[1] <= end]
-    known = [t.period for t in within if t.period.precision != "unresolved"]
-    since = text[max(0, within[0].span[0] - 8) : within[0].span[0]].casefold() if within else ""
+    known = {t.period: t.span[0] for t in reversed(within) if t.period.precision != "unresolved"}
     if len(known) != 1 or relation.kind == "backed":
         return relation
-    if "since" in since or "from" in since:
-        return replace(relation, start=known[0].start)
-    if "until" in since:
-        return replace(relation, end=known[0].end)
-    return replace(relation, start=known[0].start, end=known[0].end)
+    [(period, at)] = known.items()
+    before = text[max(0, at - 8) : at].casefold()
+    if "since" in before:
+        return replace(relation, start=period.start)
+    if "until" in before:
+        return replace(relation, end=period.end)
+    return (
+        replace(relation, start=period.start, end=period.end) if "from" in before or "between" in before else relation
+    )

@@ -84,8 +84,7 @@ def _someone(reading: Reading, known: dict[str, Entity], span: Span, id: str | N
     words, entity = reading.words(span), known.get(id or "")
     if entity is None:
         return Someone(words, None)
-    name = entity.canonical or entity.name
-    return Someone(words, None if wording.tells(words, name) else name, entity.place)
+    return Someone(words, None if wording.tells(words, entity.name) else entity.name, entity.place)
 
 
 def _when(reading: Reading, event: Event) -> str | None:

@@ -21,7 +21,7 @@ from dragoman.codes import codes
 from dragoman.ledger import query
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.query import Filter, Page
-from dragoman.records import Reading
+from dragoman.records import Entity, Reading
 from dragoman.show import wording
 from dragoman.show.api import ledger_of
 from dragoman.show.cards import tied
@@ -89,7 +89,7 @@ def entity(request: Request, id: str) -> Response:
         id=whole,
         entity=found,
         reading=reading,
-        words=_other_words(reading, found.name, found.mentions),
+        words=_other_words(reading, found),
         ties=[tied(reading, tie) for tie in reading.relations if found.id in (tie.subject, tie.object)],
         acts=query.events(ledger, limit=10, entity=whole),
         says=query.attributions(ledger, limit=10, entity=whole),
@@ -130,10 +130,11 @@ def _linked(request: Request, template: str, ask: Callable[..., Page[Any]]) -> R
     return _shown(request, template, page=page, asked={**asked.given(), "entity": entity}, entity_name=name)
 
 
-def _other_words(reading: Reading, name: str, mentions: Any) -> list[str]:
-    """What the report calls an entity besides its name."""
-    said = dict.fromkeys(reading.words(span) for span in mentions)
-    return [words for words in said if words.casefold() != name.casefold()]
+def _other_words(reading: Reading, entity: Entity) -> list[str]:
+    """What the report calls an entity besides the name that heads its page."""
+    shown = (entity.canonical or entity.name).casefold()
+    names = (entity.name, *(entity.known_as or (reading.words(span) for span in entity.mentions)))
+    return [words for words in dict.fromkeys(names) if words.casefold() != shown]
 
 
 def _address(path: str, /, **asked: str | None) -> str:

@@ -117,9 +117,9 @@ def located(place: Place) -> str:
     around = (place.admin1, country(place.country))
     parts = [place.name, *(part for part in around if part)]
     said = ", ".join(dict.fromkeys(parts))
-    if place.precision != "near":
-        return said
-    return f"near {said}" if place.geonames_id else f"{said} (about)"  # 10 km from Kidal; a street of some town
+    if place.geonames_id is None and place.precision in ("near", "province"):  # what no gazetteer knows
+        return f"{said} (about)"
+    return f"near {said}" if place.precision == "near" else said
 
 
 def country(code: str | None) -> str:
@@ -147,7 +147,7 @@ def counted(kind: str, low: int | None, high: int | None, bound: str, who: str |
     elif low == high:
         said = f"{_BOUNDS.get(bound, '')}{number(low)}" if high else "nobody"
     else:
-        said = f"{number(low)} to {number(high)}"
+        said = f"{_BOUNDS.get(bound, '')}{number(low)} to {number(high)}"
     return " ".join(part for part in (said, plain(who) if who and high != 0 else "", plain(kind)) if part)
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Container as Container_
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from dragoman.names.places.context import Told, country_named, told_of
 from dragoman.names.places.gazetteer import MAIN, Candidate, candidates, gazetteer
@@ -116,7 +117,9 @@ def _unknown(local: tuple[Candidate, bool] | None, mention: Asked) -> Place | No
     division = gazetteer().place(sense.admin1) if sense.admin1 else None
     if only or is_facility(name):
         return replace(_placed(sense, "near"), name=name, kind="feature", geonames_id=None)
-    return replace(_placed(division, "province"), name=name, kind="feature", geonames_id=None) if division else None
+    if division is None:
+        return None
+    return replace(_placed(division, "province"), name=name, kind="feature", admin1=division.name, geonames_id=None)
 
 
 def _groups(mentions: Sequence[Asked]) -> tuple[list[Group], list[int]]:
@@ -140,7 +143,8 @@ def _differ(inside: set[str]) -> bool:
     """Whether the containers are different places."""
     found = [container for name in inside if (container := _container(name))]
     return any(
-        not (one.countries & other.countries or one.divisions & other.divisions) for one in found for other in found
+        not (one.countries & other.countries or one.divisions & other.divisions or set(one.spots) & set(other.spots))
+        for one, other in combinations(found, 2)
     )
 
 

@@ -69,7 +69,10 @@ def country_named(name: str) -> Candidate | None:
 
 def home_of(url: str | None) -> str | None:
     """The country that an outlet writes for, by the end of its address: www.enfield.co.uk is of GBR; None for .com."""
-    ending = (urlsplit(url.strip()).hostname or "").rpartition(".")[2] if url else ""
+    try:
+        ending = (urlsplit(url.strip()).hostname or "").rpartition(".")[2] if url else ""
+    except ValueError:  # http://[
+        return None
     if len(ending) != 2 or ending in _SOLD_TO_ALL:
         return None
     found = candidates(f".{ending}")

@@ -33,7 +33,7 @@ WEIGHTS = {
     # no place at all: always, with words left out, of a facility, where the report is of another part of the country
     "none": 1.3, "none_stripped": 2.15, "none_facility": 1.5, "none_away": 0.3,
 }  # fmt: skip
-"""Feature -> weight: fitted by maximum likelihood on ../shared/data/geo and rounded (training/geo.py has the scores).
+"""Feature -> weight: fitted by maximum likelihood on ../shared/data/geo and rounded (`training.evaluate places`).
 
 Fitted on one of its two files, they place the other within 1.5 points of this."""
 FEATURES = tuple(WEIGHTS)
@@ -76,20 +76,15 @@ class Group:
     times: int
 
 
-def shares(groups: Sequence[Group], told: Told, home: str | None, weights: Array | None = None) -> list[Array]:
+def shares(groups: Sequence[Group], told: Told, home: str | None) -> list[Array]:
     """For each group the share of each sense, and last that of no place at all."""
-    weights = weight_vector() if weights is None else weights
+    weights = np.array([WEIGHTS[name] for name in FEATURES])
     fixed = [fixed_features(group, told, home) for group in groups]
     made = [softmax(rows @ weights) for rows in fixed]
     for _ in range(_ROUNDS):
         rows = with_others(groups, fixed, made, told)
         made = [softmax(row @ weights) for row in rows]
     return made
-
-
-def weight_vector() -> Array:
-    """The weights in the order of the features."""
-    return np.array([WEIGHTS[name] for name in FEATURES])
 
 
 def softmax(scores: Array) -> Array:

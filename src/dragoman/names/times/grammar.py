@@ -48,6 +48,9 @@ class Expression:
     word: str | None = None
 
 
+_EARLIEST = 1100  # a year that words spell: `ten thirty` is an hour
+
+
 def find(line: Line) -> Iterator[Expression]:
     """The time expressions of a text in order."""
     at = 0
@@ -55,7 +58,7 @@ def find(line: Line) -> Iterator[Expression]:
         rule = int((match.lastgroup or "r0")[1:])
         parts = _PARTS_OF[rule].match(line.kinds, match.start())
         made = _made(RULES[rule][0], parts, line) if parts else None
-        if made and _is_time(made, line):
+        if made and _is_time(made, line) and (made.year or _EARLIEST) >= _EARLIEST:
             yield made
             at = made.last
         else:

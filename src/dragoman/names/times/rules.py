@@ -9,7 +9,7 @@ from __future__ import annotations
 FRAGMENTS: dict[str, str] = {
     "SMALL": "(?: ONES | TEENS | TENS )",
     "DIGITS": "(?: DAYNUM | FIGURE | YEAR )",
-    "COUNT": """(?: A? COUPLE OF? | A? MANY | TENS DASH? ONES | (?: A | SMALL | DIGITS )? POWER
+    "COUNT": """(?: A? COUPLE OF? | A? MANY POWER? | TENS DASH? ONES | (?: A | SMALL | DIGITS )? POWER
         | (?: SMALL | DIGITS ) (?: AND? FRACTION | AND A HALF )? | FRACTION | HALF A | A )""",
     "NUMBER": "(?P<number> COUNT (?: (?: TO | OR | DASH ) COUNT )? )",
     "APPROX": "(?P<about> AT LEAST | UP TO | NO? MORE THAN | ABOUT )",
@@ -26,7 +26,7 @@ FRAGMENTS: dict[str, str] = {
     "DAYNAME": "(?: (?P<weekday> WEEKDAY ) | SHORTDAY POINT? )",
     "CLOCKTIME": """(?P<clock> (?: CLOCK | DAYNUM ) AMPM | CLOCK | CLOCK24 (?= ZONE ) | (?: DAYNUM | SMALL ) OCLOCK
         | NOON )""",
-    "YEARWORDS": "(?P<yearwords> TEENS (?: TEENS | TENS (?: DASH? ONES )? ) )",
+    "YEARWORDS": "(?P<yearwords> TEENS (?: TEENS | TENS (?: DASH? ONES )? ) (?! DASH | UNIT | UNITS ) )",
     "YEARAGO": "(?P<yearago> (?: YEARWORD DASH | (?<! DASH ) A YEARWORD ) (?: AGO | LATER ) )",
     "STOP": "(?= POINT | COMMA | SPACE | AND | $ )",
 }
