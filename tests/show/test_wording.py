@@ -63,7 +63,7 @@ def test_every_code_has_words() -> None:
 def test_counts_and_numbers() -> None:
     assert wording.counted("killed", 14, None, "at_least") == "at least 14 killed"
     assert wording.counted("killed", None, 40, "at_most", "soldiers") == "at most 40 soldiers killed"
-    assert wording.counted("wounded", 24, 99, "about") == "24 to 99 wounded"
+    assert wording.counted("wounded", 24, 99, "about") == "about 24 to 99 wounded"
     assert wording.counted("killed", 0, 0, "exact", "civilians") == "nobody killed"
     assert wording.counted("displaced", 12000, 12000, "exact") == "12\u202f000 displaced"
     assert wording.many(1, "entity", "entities") == "1 entity"
