@@ -63,9 +63,15 @@ def read_data(name: str) -> Any:
 
 
 @cache
+def country_table() -> dict[str, Any]:
+    """What countries.yaml says of each country and territory, by its ISO 3166-1 alpha-3 code; read once."""
+    table: dict[str, Any] = read_data("countries.yaml")
+    return table
+
+
 def country_names() -> dict[str, str]:
-    """The English name of each country and territory, by its ISO 3166-1 alpha-3 code."""
-    return {code: country["name"] for code, country in read_data("countries.yaml").items()}
+    """The English name of each country and territory, by its code."""
+    return {code: country["name"] for code, country in country_table().items()}
 
 
 @cache

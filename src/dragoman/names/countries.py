@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from dragoman.codes import read_data
+from dragoman.codes import country_table
 
 # Names that hold a country's name and are none of its.
 _NO_COUNTRY = (
@@ -33,7 +33,7 @@ def countries() -> tuple[Country, ...]:
     """The table, read once."""
     return tuple(
         Country(code, c["name"], tuple(c.get("people", ())), c.get("capital"), tuple(c.get("also", ())))
-        for code, c in read_data("countries.yaml").items()
+        for code, c in country_table().items()
     )
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from urllib.parse import urlsplit
 
-from dragoman.codes import QUAD_NAMES, codes, country_names
+from dragoman.codes import QUAD_NAMES, codes, country_table
 from dragoman.records import Place
 
 _MONTHS = (
@@ -124,7 +124,8 @@ def located(place: Place) -> str:
 
 def country(code: str | None) -> str:
     """The name of a country by its code; the code itself where we have none."""
-    return country_names().get(code or "", code or "")
+    known = country_table().get(code or "")
+    return str(known["name"]) if known else code or ""
 
 
 def map_link(place: Place) -> str:

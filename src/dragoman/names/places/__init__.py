@@ -184,9 +184,9 @@ def _called(name: str) -> tuple[Candidate, ...]:
     return found
 
 
-def _well_known(place: Candidate) -> bool:
+def _well_known(place: Candidate, people: int = 50_000) -> bool:
     """Whether a place is known well enough to be one that a longer name holds."""
-    return place.quality == MAIN and (place.kind in ("country", "admin1", "region") or place.population > 50_000)
+    return place.quality == MAIN and (place.kind in ("country", "admin1", "region") or place.population > people)
 
 
 def _holds(place: Candidate, kind: str | None) -> bool:
@@ -261,17 +261,13 @@ def _known_in(text: str, span: Span) -> list[Span]:
         for length in range(min(3, len(words) - at), 0, -1):
             start, end = words[at][0], words[at + length - 1][1]
             name = clean(text[start:end])
-            if name[:1].isupper() and any(_everyone_knows(place) for place in _called(name)):
+            if name[:1].isupper() and any(_well_known(place, 200_000) for place in _called(name)):
                 found.append((start, start + len(text[start:end].removesuffix("'s").removesuffix("’s"))))
                 break
         else:
             length = 1
         at += length
     return found
-
-
-def _everyone_knows(place: Candidate) -> bool:
-    return place.quality == MAIN and (place.kind in ("country", "admin1", "region") or place.population > 200_000)
 
 
 def compare(one: Place, other: Place) -> str:
