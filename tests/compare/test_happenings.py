@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from itertools import permutations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from dragoman.codes import codes, read_data
 from dragoman.compare.candidates import Rarity, pairs
@@ -15,7 +18,10 @@ from dragoman.compare.judge import BOUND, VERDICTS, verdict, weigh
 from dragoman.compare.telling import told
 from dragoman.compare.words import stem
 from dragoman.records import Reading
+from dragoman.show.happening import put
+from dragoman.show.screen import Screen
 from tests.builders import ReadingBuilder, make_report
+from tests.ledger.strategies import reading_of_anything
 
 
 def agency() -> Reading:
@@ -191,3 +197,15 @@ def test_the_data_keeps_its_shape() -> None:
     assert len(set(forms)) == len(forms)
     for curve in data["weights"].values():
         assert [value for value, _ in curve] == sorted({value for value, _ in curve})
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(reading_of_anything(), min_size=1, max_size=3, unique_by=lambda reading: reading.report.id))
+def test_any_words_whatever_give_happenings_that_hold_each_event_once(readings: list[Reading]) -> None:
+    found = happenings(readings)
+    told_once = sorted(member.told.key for one in found for member in one.members)
+    assert told_once == sorted(f"{r.report.id[:12]}:{event.id}" for r in readings for event in r.events)
+    for one in found:
+        assert len(one.joins) == len(one.members) - 1
+        assert sorted(report for chain in one.chains for report in chain.reports) == sorted(one.reports)
+        put(Screen.on(StringIO()), one)
