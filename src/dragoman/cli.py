@@ -19,10 +19,10 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperGroup
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from dragoman.ledger.query import Filter
     from dragoman.ledger.store import Ledger
     from dragoman.show.batch import Outcome, Reads
+    from dragoman.show.screen import Screen
+
+Found = TypeVar("Found")
 
 FAILED, USAGE, PARTLY, INTERRUPTED = 1, 2, 3, 130
 
@@ -296,19 +299,9 @@ def copies(
     """List the reports that are copies of others or relay them, under their originals."""
     from dragoman.compare.copies import trees
     from dragoman.show import listing
-    from dragoman.show.screen import Screen
 
-    as_json = _is_json(format)
-    with _ledger(_settings(ledger=ledger)) as opened:
-        found = trees(opened)[:limit]
-    if as_json:
-        _write_json(asdict(tree) for tree in found)
-        return
-    screen = Screen.on()
-    for tree in found:
-        listing.put_tree(screen, tree)
-    if not found:
-        _say("no report in the ledger is a copy of another")
+    nothing = "no report in the ledger is a copy of another"
+    _tell(lambda opened: trees(opened)[:limit], asdict, listing.put_tree, nothing, format, ledger)
 
 
 @app.command()
@@ -320,19 +313,9 @@ def happenings(
     """List what several reports tell: who says so, on how many independent sources, and what is disputed."""
     from dragoman.compare.happenings import of_ledger
     from dragoman.show import happening
-    from dragoman.show.screen import Screen
 
-    as_json = _is_json(format)
-    with _ledger(_settings(ledger=ledger)) as opened:
-        found = of_ledger(opened)[:limit]
-    if as_json:
-        _write_json(happening.as_dict(one) for one in found)
-        return
-    screen = Screen.on()
-    for one in found:
-        happening.put(screen, one)
-    if not found:
-        _say("no two reports in the ledger tell the same happening")
+    nothing = "no two reports in the ledger tell the same happening"
+    _tell(lambda opened: of_ledger(opened)[:limit], happening.as_dict, happening.put, nothing, format, ledger)
 
 
 @app.command()
@@ -344,19 +327,9 @@ def review(
     """List entities that may be the same, with the reasons, for you to judge."""
     from dragoman.compare.alike import queue
     from dragoman.show import listing
-    from dragoman.show.screen import Screen
 
-    as_json = _is_json(format)
-    with _ledger(_settings(ledger=ledger)) as opened:
-        pairs = queue(opened, limit)
-    if as_json:
-        _write_json(listing.pair_as_dict(pair) for pair in pairs)
-        return
-    screen = Screen.on()
-    for pair in pairs:
-        listing.put_pair(screen, pair)
-    if not pairs:
-        _say("no entities wait for a judgement")
+    nothing = "no entities wait for a judgement"
+    _tell(lambda opened: queue(opened, limit), listing.pair_as_dict, listing.put_pair, nothing, format, ledger)
 
 
 @app.command()
@@ -474,6 +447,30 @@ def _ledger(settings: Settings, *, create: bool = False) -> Ledger:
     from dragoman.ledger.store import Ledger
 
     return Ledger.open(settings.ledger_path(), create=create)
+
+
+def _tell(
+    find: Callable[[Ledger], Sequence[Found]],
+    as_dict: Callable[[Found], Any],
+    put: Callable[[Screen, Found], None],
+    nothing: str,
+    format: str,
+    ledger: Path | None,
+) -> None:
+    """Writes what is found in the ledger, one after the other: for people, or as JSON, one a line."""
+    from dragoman.show.screen import Screen
+
+    as_json = _is_json(format)
+    with _ledger(_settings(ledger=ledger)) as opened:
+        found = find(opened)
+    if as_json:
+        _write_json(map(as_dict, found))
+        return
+    screen = Screen.on()
+    for one in found:
+        put(screen, one)
+    if not found:
+        _say(nothing)
 
 
 def _filter(ctx: typer.Context, kind: str) -> Filter:

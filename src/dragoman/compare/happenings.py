@@ -56,9 +56,10 @@ class Happening:
 
 def of_ledger(ledger: Ledger) -> list[Happening]:
     """The happenings that more than one report tells, those in the most reports first; copies are one chain."""
-    taken = copies(reading.report for reading in ledger.readings())
+    readings = list(ledger.readings())
+    taken = copies(reading.report for reading in readings)
     original = {copy.report.id: copy.original.id for copy in taken if copy.kind == "copy"}
-    found = [one for one in happenings(ledger.readings(), original) if len(one.reports) > 1]
+    found = [one for one in happenings(readings, original) if len(one.reports) > 1]
     return sorted(found, key=lambda one: -len(one.reports))
 
 

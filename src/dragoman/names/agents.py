@@ -14,6 +14,7 @@ from functools import cache
 from dragoman.codes import read_data
 from dragoman.names import countries, places
 from dragoman.names.actor_table import Actor, table
+from dragoman.names.naming import POSSESSIVE
 from dragoman.records import Span, touch
 
 LONGEST = 200  # characters of a description that are looked at
@@ -43,7 +44,6 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[’'.][^\W\d_]+)*")
-_POSSESSIVE = re.compile(r"[’']s?\Z")
 _NAME = re.compile(r"[A-Z][\w’'-]*(?: (?:of (?:the )?)?[A-Z][\w’'-]*)*")
 _ADJECTIVE = re.compile(
     r"\b(?:the|a|an|some|many|all|other|most|young|northern|southern|eastern|western|central|s)\b", re.I
@@ -184,7 +184,7 @@ def _nouns_in(words: str) -> Iterator[tuple[Span, _Noun]]:
     found = list(_WORD.finditer(words))
     at = 0
     while at < len(found):
-        size, noun = _longest([_POSSESSIVE.sub("", word[0].casefold()) for word in found[at : at + LONGEST_NOUN]])
+        size, noun = _longest([POSSESSIVE.sub("", word[0].casefold()) for word in found[at : at + LONGEST_NOUN]])
         if noun:
             yield (found[at].start(), found[at + size - 1].end()), noun
         at += size

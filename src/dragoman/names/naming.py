@@ -18,7 +18,7 @@ TITLES = frozenset(
 )
 _DETERMINER = re.compile(r"\A(?:the(?! Hague\b)|a|his|her|its|their|our|my|this|that|these|those)\s+|\Aan\s+", re.I)
 _NAMED_AN = re.compile(r"\A(?:An|A)\s+[A-Z]")  # An Nguyen, A Bola: names, not articles
-_POSSESSIVE = re.compile(r"[’']s?\Z")
+POSSESSIVE = re.compile(r"[’']s?\Z")
 _EDGES = " \t\n,;:–—-\"“”‘’'"
 _STOP = re.compile(r"(?:^|[\s.])(?:[A-Za-z]|Jr|Sr|Inc|Ltd|Co|Corp)\.\Z")  # U.S., King Jr.
 
@@ -31,7 +31,7 @@ _BODIES = frozenset(["US", "WHO", "IT"])  # in capitals these are names
 
 def clean(words: str) -> str:
     """A name without determiners, possessive endings and what stands around it: the Council’s -> Council."""
-    bare = _POSSESSIVE.sub("", " ".join(words.split()).strip(_EDGES))
+    bare = POSSESSIVE.sub("", " ".join(words.split()).strip(_EDGES))
     if bare.count("(") != bare.count(")"):
         bare = bare.strip("()")
     if not _STOP.search(bare):

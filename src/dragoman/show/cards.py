@@ -21,6 +21,11 @@ class Someone:
     name: str | None
     place: Place | None = None
 
+    @classmethod
+    def of(cls, words: str, name: str | None, place: Place | None = None) -> Someone:
+        """The words, with the name of whom they mean where they do not tell it themselves."""
+        return cls(words, None if name is None or wording.tells(words, name) else name, place)
+
 
 @dataclass(frozen=True, slots=True)
 class Saying:
@@ -81,10 +86,8 @@ def _card(reading: Reading, known: dict[str, Entity], event: Event, number: int,
 
 
 def _someone(reading: Reading, known: dict[str, Entity], span: Span, id: str | None) -> Someone:
-    words, entity = reading.words(span), known.get(id or "")
-    if entity is None:
-        return Someone(words, None)
-    return Someone(words, None if wording.tells(words, entity.name) else entity.name, entity.place)
+    entity = known.get(id or "")
+    return Someone.of(reading.words(span), entity.name if entity else None, entity.place if entity else None)
 
 
 def _when(reading: Reading, event: Event) -> str | None:

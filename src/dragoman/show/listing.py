@@ -189,7 +189,7 @@ def _origin(row: ReportRow | EventRow | AttributionRow | Origin) -> str:
 
 
 def _people(people: Iterable[Words]) -> tuple[Someone, ...]:
-    return tuple(Someone(p.words, None if p.name is None or wording.tells(p.words, p.name) else p.name) for p in people)
+    return tuple(Someone.of(person.words, person.name) for person in people)
 
 
 KINDS = {
