@@ -99,7 +99,7 @@ def test_read_for_people(reports: Path) -> None:
 def test_read_as_json_is_the_reading_and_nothing_else(reports: Path) -> None:
     done = run("read", "--format", "json", reports / "a.txt")
     data = json.loads(done.stdout)
-    assert set(data) == {"report", "entities", "attributions", "events", "relations", "made_by"}
+    assert set(data) == {"report", "entities", "attributions", "events", "relations", "made_by", "corrections"}
     assert data["report"]["published"] == "2031-03-04"
     start, end = data["events"][0]["trigger"]
     assert data["report"]["text"][start:end] == "seized"

@@ -145,6 +145,14 @@ Since = Annotated[str | None, typer.Option(metavar="DATE", help="From this day o
 Until = Annotated[str | None, typer.Option(metavar="DATE", help="Up to this day, it included.")]
 FullText = Annotated[str | None, typer.Option("--text", help='Words of the report; "a phrase" in quotes.')]
 Outlet = Annotated[str | None, typer.Option(metavar="NAME", help="The outlet's whole name.")]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for the record.")]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides, for the record.")]
+KnownBy = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="What had been told by the end of this day.")
+]
+Recorded = Annotated[
+    str | None, typer.Option(metavar="DATE|TIME", help="What the ledger itself held then (UTC), as it read it then.")
+]
 InReport = Annotated[str | None, typer.Option("--report", metavar="ID", help="One report only.")]
 
 app = typer.Typer(
@@ -250,6 +258,8 @@ def list_(
     text: FullText = None,
     outlet: Outlet = None,
     report: InReport = None,
+    as_of: KnownBy = None,
+    recorded: Recorded = None,
     limit: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 50,
     format: Format = "text",
     ledger: LedgerFile = None,
@@ -272,20 +282,26 @@ def list_(
 @app.command()
 def show(
     id: Annotated[str, typer.Argument(metavar="ID", help="A report's id or its start, or a mark's.")],
+    as_of: KnownBy = None,
+    recorded: Recorded = None,
     format: Format = "text",
     ledger: LedgerFile = None,
 ) -> None:
     """Show a report's reading, or one event, attribution or entity."""
+    from dragoman.ledger import query
     from dragoman.show import listing
     from dragoman.show.screen import Screen
 
-    as_json = _is_json(format)
+    as_json, then = _is_json(format), query.as_of(query.Filter(as_of=as_of, recorded=recorded))
     with _ledger(_settings(ledger=ledger)) as opened:
-        reading, mark = opened.mark(id) if ":" in id else (opened.reading(id), None)
+        reading, mark = opened.mark(id, then) if ":" in id else (opened.reading(id, then), None)
+        retraction = opened.retraction(reading.report.id, then)
     if as_json:
         _write_json([reading.to_dict() if mark is None else listing.mark_as_dict(reading, mark)])
     elif mark is None:
         Screen.on().reading(reading)
+        if retraction:
+            _say(f"retracted from {retraction.day} on", retraction.decision.reason)
     else:
         listing.put_mark(Screen.on(), reading, mark)
 
@@ -332,18 +348,60 @@ def review(
     _tell(lambda opened: queue(opened, limit), listing.pair_as_dict, listing.put_pair, nothing, format, ledger)
 
 
+# --- deciding -------------------------------------------------------------------------------------
+
+
 @app.command()
 def judge(
-    one: Annotated[str, typer.Argument(metavar="ID", help="An entity, as `dragoman review` names it.")],
+    one: Annotated[str, typer.Argument(metavar="ID", help="An entity, as `dragoman review` names it; or an event.")],
     other: Annotated[str, typer.Argument(metavar="ID", help="The other one.")],
     verdict: Annotated[str, typer.Argument(metavar="same|different|unsure")],
-    by: Annotated[str, typer.Option(metavar="NAME", help="Who judges, for the record.")] = "",
+    why: Why = "",
+    by: By = "",
     ledger: LedgerFile = None,
 ) -> None:
-    """Record whether two entities of the ledger are the same. A later judgement holds over an earlier one."""
+    """Record whether two entities are the same, or two events one happening. The latest judgement holds."""
     with _ledger(_settings(ledger=ledger)) as opened:
-        opened.judge(one, other, verdict, by)
+        opened.judge(one, other, verdict, by, why)
     _say(f"{one} and {other}: {verdict}")
+
+
+@app.command()
+def correct(
+    id: Annotated[str, typer.Argument(metavar="ID", help="An event or attribution.")],
+    field: Annotated[str, typer.Argument(metavar="FIELD", help="type, status, stance... or `dropped`.")],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="What it should be; `none` empties it.")],
+    why: Why = "",
+    by: By = "",
+    ledger: LedgerFile = None,
+) -> None:
+    """Correct a mark: the reading with the correction supersedes the current one, and later models' readings get it."""
+    with _ledger(_settings(ledger=ledger)) as opened:
+        made = opened.correct(id, field, None if value == "none" else value, why, by)
+    _say(f"{id}: {field} {value}, {len(made.corrections)} corrected in this report")
+
+
+@app.command()
+def retract(
+    report: Annotated[str, typer.Argument(metavar="REPORT", help="A report's id or its start.")],
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="From this day on; today if not given.")
+    ] = None,
+    why: Why = "",
+    by: By = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Let it count again.")] = False,
+    ledger: LedgerFile = None,
+) -> None:
+    """Leave a report out of lists, exports and comparisons, because its outlet withdrew it or it is false."""
+    from datetime import date
+
+    day = on or date.today().isoformat()
+    with _ledger(_settings(ledger=ledger)) as opened:
+        (opened.restore if undo else opened.retract)(report, day, why, by)
+    _say(f"{report}: {'counts again' if undo else 'retracted'} from {day} on")
+
+
+# --- what leaves the ledger -----------------------------------------------------------------------
 
 
 @app.command()
@@ -361,6 +419,8 @@ def export(
     text: FullText = None,
     outlet: Outlet = None,
     report: InReport = None,
+    as_of: KnownBy = None,
+    recorded: Recorded = None,
     ledger: LedgerFile = None,
 ) -> None:
     """Write readings out of the ledger for other programs."""

@@ -292,6 +292,21 @@ class MadeBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """What somebody changed in a mark, named by its id: which field, from what to what, why and by whom.
+
+    The field `dropped` is of a mark that is none: the reading has it no more.
+    """
+
+    mark: str
+    field: str
+    was: str | None
+    now: str | None
+    reason: str
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What reading one report gives; `to_dict` is the public JSON."""
 
@@ -301,6 +316,7 @@ class Reading:
     events: tuple[Event, ...]
     relations: tuple[Relation, ...]
     made_by: MadeBy
+    corrections: tuple[Corrected, ...] = ()
 
     def words(self, span: Span) -> str:
         """The words of the report that a span means."""
@@ -323,6 +339,7 @@ class Reading:
             "events": [_plain(event) for event in self.events],
             "relations": [_plain(relation) for relation in self.relations],
             "made_by": _plain(self.made_by),
+            "corrections": [_plain(correction) for correction in self.corrections],
         }
 
     @classmethod
@@ -347,6 +364,7 @@ class Reading:
                 for r in data.get("relations", ())
             ),
             made_by=MadeBy(**data["made_by"]),
+            corrections=tuple(Corrected(**c) for c in data.get("corrections", ())),
         )
 
 

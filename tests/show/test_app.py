@@ -172,7 +172,7 @@ def test_busy_and_unforeseen_errors(ledger_path: Path, monkeypatch: pytest.Monke
     client = TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
 
     def fails(error: Exception) -> None:
-        def reading(_ledger: Ledger, _id: str) -> None:
+        def reading(_ledger: Ledger, *_asked: object) -> None:
             raise error
 
         monkeypatch.setattr(Ledger, "reading", reading)

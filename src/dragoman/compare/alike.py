@@ -16,9 +16,10 @@ from itertools import combinations, islice
 from sqlalchemy import func, select
 
 from dragoman.ledger import identity
+from dragoman.ledger.as_of import NOW
 from dragoman.ledger.filters import Who
 from dragoman.ledger.ids import mark_id
-from dragoman.ledger.schema import entities, is_current, names, readings
+from dragoman.ledger.schema import entities, names, readings
 from dragoman.ledger.store import Ledger
 
 BODIES = frozenset({"organization", "armed_group", "government", "military", "outlet"})
@@ -87,7 +88,7 @@ def known(ledger: Ledger) -> list[Known]:
         .select_from(entities)
         .join(readings, told.number == of.reading)
         .join(names, names.c.number == of.names)
-        .where(is_current(), of.type.in_([*BODIES, "person"]))
+        .where(*NOW.conditions(), of.type.in_([*BODIES, "person"]))
         .group_by(of.name_folded, of.type, of.country)
         .order_by(of.name_folded, of.type, of.country)
     )

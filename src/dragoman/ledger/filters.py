@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, exists, func, or_, select
 
 from dragoman.codes import codes
 from dragoman.errors import UsageError
-from dragoman.ledger import schema
+from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.folding import fold, search_phrases, storable
 from dragoman.ledger.schema import attributions, entities, events, names, participants, readings
 from dragoman.ledger.sqlite import has_phrases, walked
@@ -37,13 +37,15 @@ class Filter:
     | source_kind | kind of what holds it | its kind | has an attribution of it | speaks as that kind |
     | since, until | happened in these days | published in these days | the same | the same |
     | text, outlet, report | its report | its report | itself | its reports |
+    | as_of | told by that day | the same | the same | the same |
+    | recorded | held by the ledger at that moment | the same | the same | the same |
 
     Where a report must have an event, one and the same event matches type, status and actor; so one
     attribution source and source_kind. `actor` and `source` are part of a name, of another name it is
     known as, or of the words; letter case and accents do not count. `text` is looked for in title and
     text: every word, and every phrase in double quotes. `outlet` is the whole name in any letter case.
     `report` is an id or the start of one. `since` and `until` are ISO 8601 days, both included; what
-    has no date matches neither.
+    has no date matches neither. `as_of` and `recorded` are as in `as_of.AsOf`.
     """
 
     type: str | None = None
@@ -56,6 +58,8 @@ class Filter:
     text: str | None = None
     outlet: str | None = None
     report: str | None = None
+    as_of: str | None = None
+    recorded: str | None = None
 
     def given(self) -> dict[str, str]:
         """The fields that ask for something."""
@@ -96,7 +100,14 @@ def checked(filter: Filter, kind: str) -> dict[str, str]:
     _check_code(given, "status", codes().statuses, "status")
     _check_code(given, "source_kind", codes().source_kinds, "kind of source")
     _check_days(given)
+    if "recorded" in given:
+        given["recorded"] = _moment(given["recorded"])
     return given
+
+
+def as_of(given: dict[str, str]) -> AsOf:
+    """What a filter that was checked asks to go by."""
+    return AsOf(given.get("as_of"), given.get("recorded"))
 
 
 def _check_code(given: dict[str, str], name: str, valid: Iterable[str], what: str) -> None:
@@ -105,7 +116,7 @@ def _check_code(given: dict[str, str], name: str, valid: Iterable[str], what: st
 
 
 def _check_days(given: dict[str, str]) -> None:
-    for name in ("since", "until"):
+    for name in ("since", "until", "as_of"):
         value = given.get(name)
         try:
             if value is not None and date.fromisoformat(value).isoformat() != value:
@@ -114,6 +125,21 @@ def _check_days(given: dict[str, str]) -> None:
             raise UsageError(f"{name} {value!r} is no day", "give it as year-month-day: 2031-03-04") from error
     if "since" in given and "until" in given and given["since"] > given["until"]:
         raise UsageError(f"since {given['since']} is after until {given['until']}", "exchange them")
+
+
+def _moment(value: str) -> str:
+    """A day, or a moment in UTC as the ledger writes it."""
+    try:
+        if date.fromisoformat(value).isoformat() == value:
+            return value
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).isoformat().removesuffix("+00:00")
+    except (ValueError, OverflowError) as error:
+        cure = "give a day or a time in UTC: 2031-03-04 or 2031-03-04T16:30"
+        raise UsageError(f"recorded {value!r} is no moment", cure) from error
 
 
 # --- conditions -------------------------------------------------------------------------------
@@ -129,7 +155,7 @@ def on_reports(given: dict[str, str]) -> Conditions:
 
 def on_events(given: dict[str, str]) -> Conditions:
     """Conditions on an event, the reading that has it and the attribution that holds it."""
-    found = _on_readings(_only(given, "text", "outlet", "report"))
+    found = _on_readings(_only(given, "text", "outlet", "report", "as_of", "recorded"))
     found += [*_with_event(given), *_with_attribution(given), *_of_type(given, walked)]
     if "since" in given:
         found.append(func.coalesce(events.c.end, events.c.start) >= given["since"])
@@ -195,7 +221,7 @@ def on_entities(given: dict[str, str]) -> Conditions:
 
 def _on_readings(given: dict[str, str]) -> Conditions:
     """Conditions on the report itself, its origin and its words."""
-    found: Conditions = [schema.is_current()]
+    found: Conditions = as_of(given).conditions()
     if "text" in given:
         found.append(has_phrases(search_phrases(given["text"])))
     if "outlet" in given:

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select
 
+from dragoman.ledger.as_of import NOW
 from dragoman.ledger.filters import Who
-from dragoman.ledger.schema import entities, is_current, judgements, names, readings
+from dragoman.ledger.schema import entities, judgements, names, readings
 
 VERDICTS = ("same", "different", "unsure")
 _MOST = 200
@@ -80,7 +81,7 @@ def _by_alias(connection: Connection, who: Who) -> list[Who]:
         select(entities.c.name_folded)
         .distinct()
         .join(readings, readings.c.number == entities.c.reading)
-        .where(called, entities.c.type == who.type, entities.c.country == who.country, is_current())
+        .where(called, entities.c.type == who.type, entities.c.country == who.country, *NOW.held())
     )
     return [Who(name, who.type, who.country) for name in found.scalars() if name != who.name]
 

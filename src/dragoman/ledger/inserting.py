@@ -9,13 +9,15 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from dragoman.ledger import schema, sqlite
+from dragoman.ledger.as_of import NOW
 from dragoman.ledger.copies import better
-from dragoman.ledger.flatten import Rows, storable_row
+from dragoman.ledger.flatten import Rows, flatten, storable_row
 from dragoman.ledger.folding import fold, search_words
-from dragoman.ledger.schema import is_current, names, readings, reports
+from dragoman.ledger.schema import names, readings, reports
 from dragoman.records import MadeBy, Reading, Report
 
 _NAMES_AT_ONCE = 500
@@ -31,7 +33,7 @@ def by(made_by: MadeBy | None) -> list[ColumnElement[bool]]:
 def wanted(connection: Connection, report: Report, made_by: MadeBy | None) -> bool:
     """Whether the maker has not read the report yet, or a worse copy of it, and no other maker has since."""
     latest = connection.execute(
-        select(readings.c.reading, is_current().label("current"))
+        select(readings.c.reading, and_(*NOW.held()).label("current"))
         .where(readings.c.report == report.id, *by(made_by))
         .order_by(readings.c.number.desc())
         .limit(1)
@@ -42,14 +44,19 @@ def wanted(connection: Connection, report: Report, made_by: MadeBy | None) -> bo
     return bool(latest.current) and better(report, Report(**json.loads(latest.reading)["report"]))
 
 
+def insert(connection: Connection, reading: Reading) -> None:
+    """Adds a reading over the one that was current, with its rows."""
+    insert_rows(connection, insert_reading(connection, reading), flatten(reading))
+
+
 def insert_reading(connection: Connection, reading: Reading) -> int:
     """Adds the report if it is new, and the reading over the one that was current; its number."""
     report, now = reading.report, datetime.now(UTC).isoformat(timespec="microseconds")
     current = connection.execute(
-        select(readings.c.number).where(readings.c.report == report.id, is_current())
+        select(readings.c.number).where(readings.c.report == report.id, *NOW.held())
     ).scalar_one_or_none()
     if current is None:
-        connection.execute(insert(reports), {"id": report.id, "recorded_at": now})
+        connection.execute(sa.insert(reports), {"id": report.id, "recorded_at": now})
     row = {
         "report": report.id,
         "supersedes": current,
@@ -65,7 +72,7 @@ def insert_reading(connection: Connection, reading: Reading) -> int:
         "language": report.language,
         "reading": json.dumps(reading.to_dict(), separators=(",", ":")),
     }
-    number: int = connection.execute(insert(readings).returning(readings.c.number), storable_row(row)).scalar_one()
+    number: int = connection.execute(sa.insert(readings).returning(readings.c.number), storable_row(row)).scalar_one()
     sqlite.index_words(connection, number, search_words(f"{report.title or ''}\n{report.text}"))
     return number
 
@@ -83,7 +90,7 @@ def insert_rows(connection: Connection, reading: int, rows: Rows) -> None:
     ):
         if added:
             named = [{**row, "names": numbers[row["names"]]} if "names" in row else row for row in added]
-            connection.execute(insert(table), [{**row, "reading": reading} for row in named])
+            connection.execute(sa.insert(table), [{**row, "reading": reading} for row in named])
 
 
 def _name_numbers(connection: Connection, folded: list[str]) -> dict[str, int]:
@@ -95,6 +102,6 @@ def _name_numbers(connection: Connection, folded: list[str]) -> dict[str, int]:
         numbers |= {row.folded: row.number for row in known}
         new = [{"folded": name} for name in batch if name not in numbers]
         if new:
-            added = connection.execute(insert(names).returning(names.c.folded, names.c.number), new)
+            added = connection.execute(sa.insert(names).returning(names.c.folded, names.c.number), new)
             numbers |= {row.folded: row.number for row in added}
     return numbers

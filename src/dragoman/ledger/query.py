@@ -31,13 +31,14 @@ from sqlalchemy import (
 
 from dragoman.errors import UsageError
 from dragoman.ledger import assemble, cursors, filters, identity, schema
+from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.filters import Conditions, Filter, Who
 from dragoman.ledger.rows import AnyRow, AttributionRow, EntityRow, EventRow, Page, ReportRow
 from dragoman.ledger.sqlite import in_order
 from dragoman.ledger.store import Ledger
 from dragoman.records import Reading
 
-__all__ = ["Filter", "Page", "attributions", "entities", "events", "readings", "reports"]
+__all__ = ["AsOf", "Filter", "Page", "as_of", "attributions", "entities", "events", "readings", "reports"]
 
 MOST = 1000
 """Rows of one page at most."""
@@ -65,7 +66,8 @@ def events(
     actor is linked to an entity of the same name, type and country, or one that goes by it (`identity`). NotFound
     when it is not there.
     """
-    given, who = _given(ledger, filter, "events"), _who(ledger, entity)
+    given = _given(ledger, filter, "events")
+    who = _who(ledger, entity, filters.as_of(given))
     conditions = [*filters.on_events(given), *(filters.who_acts(who) if who else [])]
     return _page(ledger, _EVENTS, {**given, "entity": str(who)}, conditions, after, limit)
 
@@ -82,7 +84,8 @@ def attributions(
 
     `entity` is the id of one: only what it says, in whichever report, as with `events`.
     """
-    given, who = _given(ledger, filter, "attributions"), _who(ledger, entity)
+    given = _given(ledger, filter, "attributions")
+    who = _who(ledger, entity, filters.as_of(given))
     conditions = [*filters.on_attributions(given), *(filters.who_says(who) if who else [])]
     return _page(ledger, _ATTRIBUTIONS, {**given, "entity": str(who)}, conditions, after, limit)
 
@@ -101,15 +104,20 @@ def readings(ledger: Ledger, filter: Filter = EVERYTHING) -> Iterator[Reading]:
     return ledger.readings(*filters.on_reports(_given(ledger, filter, "reports")))
 
 
+def as_of(filter: Filter) -> AsOf:
+    """What a filter asks to go by. UsageError for a day or moment that is none."""
+    return filters.as_of(filters.checked(filter, "reports"))
+
+
 def _given(ledger: Ledger, filter: Filter, kind: str) -> dict[str, str]:
     given = filters.checked(filter, kind)
     return {**given, "report": ledger.resolve(given["report"])} if "report" in given else given
 
 
-def _who(ledger: Ledger, entity: str | None) -> list[Who]:
+def _who(ledger: Ledger, entity: str | None, as_of: AsOf) -> list[Who]:
     if not (entity and entity.strip()):
         return []
-    who = Who.of(ledger.entity(entity.strip())[1])
+    who = Who.of(ledger.entity(entity.strip(), as_of)[1])
     with ledger.connection() as connection:
         return identity.same_as(connection, who)
 

@@ -11,11 +11,12 @@ from one database to the next; the rows that queries give have None there.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
-    ColumnElement,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -25,11 +26,11 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    exists,
+    UniqueConstraint,
     text,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The migration that these tables stand for; a test holds it against `migrations/versions`."""
 
 metadata = MetaData()
@@ -237,7 +238,92 @@ judgements = Table(
 )
 
 
-def is_current() -> ColumnElement[bool]:
-    """That no later reading supersedes this one. What was known at a date will add `recorded_at` here."""
-    later = readings.alias("later")
-    return ~exists().where(later.c.supersedes == readings.c.number)
+def _decided(table: str, *columns: Column[Any], index: str | None = None, comment: str) -> Table:
+    """A table of what somebody decided, one row each time."""
+    return Table(
+        table,
+        metadata,
+        Column("number", Integer, primary_key=True),
+        *columns,
+        Column("reason", Text, nullable=False),
+        Column("decided_by", Text, nullable=False),
+        Column("recorded_at", Text, nullable=False),
+        *([Index(f"{table}_of_{index}", index)] if index else []),
+        comment=comment,
+    )
+
+
+retractions = _decided(
+    "retractions",
+    Column("report", Text, ForeignKey("reports.id"), nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    index="report",
+    comment="from which day a report is `retracted` or `restored`; the latest of a report holds",
+)
+
+corrections = _decided(
+    "corrections",
+    Column("report", Text, ForeignKey("reports.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("value", Text),
+    index="report",
+    comment="what a mark, named by its words' place, should say; the latest of a field holds for every reading",
+)
+
+grades = _decided(
+    "grades",
+    Column("subject", Text, nullable=False),
+    Column("grade", Text, nullable=False),
+    index="subject",
+    comment="the letter of a source or the number of a claim, as somebody judged; the latest of a subject holds",
+)
+
+joins = _decided(
+    "joins",
+    Column("one", Text, nullable=False),
+    Column("other", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    comment="whether two events, named by their words' place, are one happening; the latest of a pair holds",
+)
+
+comparisons = Table(
+    "comparisons",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("step", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    UniqueConstraint("step", "version", "content"),
+    comment="what was worked out from all readings: by which step of which version, from what content",
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("comparison", Integer, ForeignKey("comparisons.number"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("reports", Integer, nullable=False),
+    Column("finding", Text, nullable=False),
+    PrimaryKeyConstraint("comparison", "position"),
+    comment="one copy tree or happening, in the order in which they are listed; `finding` is JSON",
+)
+
+tellings = Table(
+    "tellings",
+    metadata,
+    Column("comparison", Integer, nullable=False),
+    Column("reading", Integer, nullable=False),
+    Column("event", Integer, nullable=False),
+    Column("finding", Integer, nullable=False),
+    PrimaryKeyConstraint("comparison", "reading", "event"),
+    ForeignKeyConstraint(["comparison", "finding"], ["findings.comparison", "findings.position"]),
+    ForeignKeyConstraint(["reading", "event"], ["events.reading", "events.position"]),
+    Index("tellings_of_finding", "comparison", "finding"),
+    comment="the events that tell a happening",
+)

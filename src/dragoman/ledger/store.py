@@ -16,12 +16,15 @@ from typing import Self, TypeVar
 from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
 from dragoman.errors import DragomanError, NotFound, UsageError
-from dragoman.ledger import identity, schema, sqlite
-from dragoman.ledger.filters import Who
+from dragoman.ledger import correcting, decisions, filters, identity, schema, sqlite
+from dragoman.ledger.as_of import NOW, AsOf
+from dragoman.ledger.correcting import corrected
+from dragoman.ledger.decisions import Correction, Overruling, Retraction
+from dragoman.ledger.filters import Filter, Who
 from dragoman.ledger.flatten import flatten
 from dragoman.ledger.ids import is_report_id, no_report, report_prefix, split_mark_id
-from dragoman.ledger.inserting import by, insert_reading, insert_rows, wanted
-from dragoman.ledger.schema import HEAD, is_current, readings, reports
+from dragoman.ledger.inserting import by, insert, wanted
+from dragoman.ledger.schema import HEAD, readings, reports
 from dragoman.ledger.upgrade import bring_up_to_date, refuse_newer, version
 from dragoman.records import Attribution, Entity, Event, MadeBy, Reading, Report
 
@@ -109,21 +112,85 @@ class Ledger:
         """
         if not is_report_id(reading.report.id):
             raise UsageError(f"the report's id {reading.report.id!r} is not a SHA-256", "make reports with `documents`")
-        rows = flatten(reading)
+        flatten(reading)  # what is wrong with it is told before anything is locked
         with self._writing() as connection:
             if not wanted(connection, reading.report, reading.made_by):
                 return False
-            insert_rows(connection, insert_reading(connection, reading), rows)
+            insert(connection, corrected(reading, decisions.corrections_of(connection, reading.report.id)))
         return True
 
-    def judge(self, one: str, other: str, verdict: str, judged_by: str = "") -> None:
-        """Records whether two entities, named by their ids, are the `same`, `different`, or whether that is `unsure`.
+    # --- deciding -----------------------------------------------------------------------------
 
-        A later judgement of the same two holds over an earlier one. UsageError, NotFound.
+    def retract(self, report_id: str, day: str, reason: str = "", decided_by: str = "") -> None:
+        """Records that a report does not count from that day (ISO 8601) on; nothing of it is lost.
+
+        Lists, exports and comparisons leave it out then, unless they ask for what was known before. UsageError,
+        NotFound.
+        """
+        self._retraction(report_id, decisions.RETRACTED, day, reason, decided_by)
+
+    def restore(self, report_id: str, day: str, reason: str = "", decided_by: str = "") -> None:
+        """Records that a retracted report counts again from that day on. UsageError, NotFound."""
+        self._retraction(report_id, decisions.RESTORED, day, reason, decided_by)
+
+    def retraction(self, report_id: str, as_of: AsOf = NOW) -> Retraction | None:
+        """The retraction of a report, None if it counted then."""
+        with self.connection() as connection:
+            return decisions.retraction(connection, self.resolve(report_id), as_of)
+
+    def correct(self, id: str, field: str, value: str | None, reason: str = "", decided_by: str = "") -> Reading:
+        """Records what a field of an event or attribution should say, and gives the corrected reading.
+
+        The reading becomes a new one over the current; readings by later models are corrected, too. What may be
+        corrected is in `correcting.FIELDS`. UsageError, NotFound.
+        """
+        reading, mark = self.mark(id)
+        if isinstance(mark, Entity):
+            raise UsageError(f"{id} is an entity, which cannot be corrected", "judge it: `dragoman judge`")
+        kind, span = type(mark).__name__.lower(), decisions.span_of(mark)
+        value = correcting.checked(kind, field, value)
+        correction = Correction(kind, span, field, value, reason, decided_by)
+        with self._writing() as connection:
+            decisions.correct(connection, reading.report.id, correction)
+            made = corrected(
+                self._as_read(connection, reading.report.id),
+                decisions.corrections_of(connection, reading.report.id),
+            )
+            insert(connection, made)
+        return made
+
+    def grade(self, subject: str, grade: str, reason: str = "", decided_by: str = "") -> None:
+        """Records a grade over the machine's; `compare.grades` says what is graded, and how."""
+        with self._writing() as connection:
+            decisions.record(connection, schema.grades, reason, decided_by, subject=subject, grade=grade)
+
+    def overrulings(self) -> dict[str, Overruling]:
+        """The grade that somebody gave last to each subject."""
+        with self.connection() as connection:
+            return decisions.overrulings(connection)
+
+    def judge(self, one: str, other: str, verdict: str, judged_by: str = "", reason: str = "") -> None:
+        """Records whether two entities, or two events, named by their ids, are the `same` or `different`.
+
+        A third verdict is `unsure`. Events are the same when they are one happening. A later judgement of the same two
+        holds over an earlier one. UsageError, NotFound.
         """
         if verdict not in identity.VERDICTS:
             raise UsageError(f"{verdict!r} is no verdict", f"take one of {', '.join(identity.VERDICTS)}")
-        first, second = (Who.of(self.entity(id)[1]) for id in (one, other))
+        (reading, mark), (other_reading, other_mark) = self.mark(one), self.mark(other)
+        if isinstance(mark, Event) and isinstance(other_mark, Event):
+            ends = sorted(
+                decisions.anchor(r.report.id, e.trigger) for r, e in ((reading, mark), (other_reading, other_mark))
+            )
+            if ends[0] == ends[1]:
+                raise UsageError(f"{one} and {other} are the same event", "name two")
+            with self._writing() as connection:
+                told = {"one": ends[0], "other": ends[1], "verdict": verdict}
+                decisions.record(connection, schema.joins, reason, judged_by, **told)
+            return
+        if not isinstance(mark, Entity) or not isinstance(other_mark, Entity):
+            raise UsageError(f"{one} and {other} cannot be the same", "name two entities, or two events")
+        first, second = Who.of(mark), Who.of(other_mark)
         if first == second:
             raise UsageError(f"{one} and {other} have the same name, type and country", "name two that differ")
         with self._writing() as connection:
@@ -148,23 +215,32 @@ class Ledger:
 
     # --- reading ------------------------------------------------------------------------------
 
-    def reading(self, report_id: str) -> Reading:
-        """The current reading of a report, named by its id or the start of it; NotFound, UsageError."""
-        current = select(readings.c.reading).where(readings.c.report == self.resolve(report_id), is_current())
+    def reading(self, report_id: str, as_of: AsOf = NOW) -> Reading:
+        """The reading of a report that held then, named by its id or the start of it; NotFound, UsageError.
+
+        Without a time: the current one, also of a report that is retracted.
+        """
+        report = self.resolve(report_id)
+        found = select(readings.c.reading).where(readings.c.report == report, *as_of.held())
         with self.connection() as connection:
-            return _parsed(connection.execute(current).scalar_one())
+            text = connection.execute(found).scalar_one_or_none()
+        if text is None:
+            raise NotFound(f"{report_id} was not known then", "ask for a later time, or without one")
+        return _parsed(text)
 
     def readings(self, *conditions: ColumnElement[bool]) -> Iterator[Reading]:
-        """The current readings in order of the report's id, so the same whatever the order of adding.
+        """Readings in order of the report's id, so the same whatever the order of adding.
 
-        `conditions` are on `schema.readings`; `query.readings` makes them from a filter.
+        `conditions` are on `schema.readings`; without any: the current ones of all reports that are not retracted.
+        `query.readings` makes them from a filter.
         """
+        conditions = conditions or tuple(NOW.conditions())
         after = ""
         while True:
             with self.connection() as connection:
                 batch = connection.execute(
                     select(readings.c.report, readings.c.reading)
-                    .where(readings.c.report > after, is_current(), *conditions)
+                    .where(readings.c.report > after, *conditions)
                     .order_by(readings.c.report)
                     .limit(_READINGS_AT_ONCE)
                 ).all()
@@ -173,25 +249,25 @@ class Ledger:
                 return
             after = batch[-1].report
 
-    def mark(self, id: str) -> tuple[Reading, AnyMark]:
+    def mark(self, id: str, as_of: AsOf = NOW) -> tuple[Reading, AnyMark]:
         """The mark of an id such as `1f0c9a77b3e2:E1`, of whichever kind, and the reading that holds it."""
-        reading, mark = self._split(id)
+        reading, mark = self._split(id, as_of)
         marks: tuple[AnyMark, ...] = (*reading.events, *reading.attributions, *reading.entities)
         return reading, _marked(marks, mark, id, "mark")
 
-    def event(self, id: str) -> tuple[Reading, Event]:
+    def event(self, id: str, as_of: AsOf = NOW) -> tuple[Reading, Event]:
         """The event of an id such as `1f0c9a77b3e2:E1`, and the reading that holds it."""
-        reading, mark = self._split(id)
+        reading, mark = self._split(id, as_of)
         return reading, _marked(reading.events, mark, id, "event")
 
-    def attribution(self, id: str) -> tuple[Reading, Attribution]:
+    def attribution(self, id: str, as_of: AsOf = NOW) -> tuple[Reading, Attribution]:
         """The attribution of an id such as `1f0c9a77b3e2:A1`, and the reading that holds it."""
-        reading, mark = self._split(id)
+        reading, mark = self._split(id, as_of)
         return reading, _marked(reading.attributions, mark, id, "attribution")
 
-    def entity(self, id: str) -> tuple[Reading, Entity]:
+    def entity(self, id: str, as_of: AsOf = NOW) -> tuple[Reading, Entity]:
         """The entity of an id such as `1f0c9a77b3e2:N1`, and the reading that holds it."""
-        reading, mark = self._split(id)
+        reading, mark = self._split(id, as_of)
         return reading, _marked(reading.entities, mark, id, "entity")
 
     def resolve(self, report_id: str) -> str:
@@ -215,17 +291,17 @@ class Ledger:
             )
         return ids[0]
 
-    def counts(self) -> dict[str, int]:
-        """How many reports, readings, entities, attributions and events there are.
+    def counts(self, as_of: AsOf = NOW) -> dict[str, int]:
+        """How many reports, entities, attributions and events there are, and readings in all.
 
-        Superseded readings are counted, their marks are not; the same name, type and country in
-        several reports is one entity.
+        Superseded readings and those of retracted reports are counted, their marks are not; the same name, type
+        and country in several reports is one entity.
         """
-        current = select(readings.c.number).where(is_current())
+        current = select(readings.c.number).where(*as_of.conditions())
         known, said, done = schema.entities.c, schema.attributions.c, schema.events.c
         who = select(known.name_folded, known.name, known.type, known.country).distinct()
         counted = {
-            "reports": select(reports.c.id),
+            "reports": current,
             "readings": select(readings.c.number),
             "entities": who.where(sqlite.walked(known.reading).in_(current)),
             "attributions": select(said.reading).where(said.reading.in_(current)),
@@ -250,11 +326,24 @@ class Ledger:
         with self.connection() as connection, sqlite.for_writing(connection).begin():
             yield connection
 
+    def _retraction(self, report_id: str, verdict: str, day: str, reason: str, decided_by: str) -> None:
+        filters.checked(Filter(as_of=day), "reports")
+        report = self.resolve(report_id)
+        with self._writing() as connection:
+            decided = {"report": report, "verdict": verdict, "day": day}
+            decisions.record(connection, schema.retractions, reason, decided_by, **decided)
+
+    def _as_read(self, connection: Connection, report: str) -> Reading:
+        """The last reading of a report as its model gave it."""
+        rows = select(readings.c.reading).where(readings.c.report == report).order_by(readings.c.number.desc())
+        made = (_parsed(text) for text in connection.execute(rows).scalars())
+        return next(reading for reading in made if not reading.corrections)
+
     # --- parts --------------------------------------------------------------------------------
 
-    def _split(self, id: str) -> tuple[Reading, str]:
+    def _split(self, id: str, as_of: AsOf) -> tuple[Reading, str]:
         report, mark = split_mark_id(id)
-        return self.reading(report), mark
+        return self.reading(report, as_of), mark
 
 
 def _parsed(text: str) -> Reading:

@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 
 from dragoman.codes import codes
 from dragoman.ledger import query
-from dragoman.ledger.query import MOST, Filter, Page
+from dragoman.ledger.query import MOST, AsOf, Filter, Page
 from dragoman.ledger.rows import AnyRow, AttributionRow, EntityRow, EventRow, ReportRow
 from dragoman.ledger.store import AnyMark, Ledger
 from dragoman.records import Attribution, Entity, Event, Reading
@@ -33,6 +33,10 @@ def _one_of(values: Any) -> str:
     return f"one of {', '.join(values)}"
 
 
+_AS_OF = "what had been told by the end of this day, as 2031-03-04"
+_RECORDED = "what the ledger itself held by this day or time (UTC), as it read it then"
+
+
 class AboutEntities(BaseModel):
     """What entities may be asked for; a name that is not here is refused, since it is a slip."""
 
@@ -46,10 +50,25 @@ class AboutEntities(BaseModel):
     text: str | None = Field(None, description="words of the report, phrases in double quotes")
     outlet: str | None = Field(None, description="the outlet's whole name")
     report: str | None = Field(None, description="a report's id, or the start of it")
+    as_of: str | None = Field(None, description=_AS_OF)
+    recorded: str | None = Field(None, description=_RECORDED)
 
     def filter(self) -> Filter:
         """The filter for the ledger."""
         return Filter(**self.model_dump(exclude={"after", "limit", "entity"}))
+
+
+class Then(BaseModel):
+    """By what time one report or mark is asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_of: str | None = Field(None, description=_AS_OF)
+    recorded: str | None = Field(None, description=_RECORDED)
+
+    def as_of_then(self) -> AsOf:
+        """For the ledger."""
+        return query.as_of(Filter(as_of=self.as_of, recorded=self.recorded))
 
 
 class About(AboutEntities):
@@ -201,9 +220,9 @@ def reports(request: Request, asked: Annotated[Listed, Query()]) -> Response:
 
 
 @router.get("/reports/{id}", responses=_answers(Reading), summary="One report's reading, whole")
-def report(request: Request, id: str) -> Response:
+def report(request: Request, id: str, then: Annotated[Then, Query()]) -> Response:
     """The current reading of a report, by its id or the start of it (6 characters at least)."""
-    answer = _json(ledger_of(request).reading(id).to_dict())
+    answer = _json(ledger_of(request).reading(id, then.as_of_then()).to_dict())
     etag = f'"{hashlib.sha256(answer.body).hexdigest()[:32]}"'
     known = request.headers.get("if-none-match", "")
     if known == "*" or etag in [tag.strip().removeprefix("W/") for tag in known.split(",")]:
@@ -218,8 +237,8 @@ def events(request: Request, asked: Annotated[Linked, Query()]) -> Response:
 
 
 @router.get("/events/{id}", responses=_answers(OneEvent), summary="One event, with the origin of its report")
-def event(request: Request, id: str) -> Response:
-    return _mark(ledger_of(request).event(id))
+def event(request: Request, id: str, then: Annotated[Then, Query()]) -> Response:
+    return _mark(ledger_of(request).event(id, then.as_of_then()))
 
 
 @router.get("/attributions", responses=_answers(Page[AttributionRow]), summary="Attributions, by newest report")
@@ -232,8 +251,8 @@ def attributions(request: Request, asked: Annotated[Linked, Query()]) -> Respons
     responses=_answers(OneAttribution),
     summary="One attribution, with the origin of its report",
 )
-def attribution(request: Request, id: str) -> Response:
-    return _mark(ledger_of(request).attribution(id))
+def attribution(request: Request, id: str, then: Annotated[Then, Query()]) -> Response:
+    return _mark(ledger_of(request).attribution(id, then.as_of_then()))
 
 
 @router.get("/entities", responses=_answers(Page[EntityRow]), summary="Entities, by name")
@@ -242,8 +261,8 @@ def entities(request: Request, asked: Annotated[EntitiesListed, Query()]) -> Res
 
 
 @router.get("/entities/{id}", responses=_answers(OneEntity), summary="One entity, with the origin of its report")
-def entity(request: Request, id: str) -> Response:
-    return _mark(ledger_of(request).entity(id))
+def entity(request: Request, id: str, then: Annotated[Then, Query()]) -> Response:
+    return _mark(ledger_of(request).entity(id, then.as_of_then()))
 
 
 @router.get(

@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from dragoman.codes import codes
 from dragoman.ledger import query
 from dragoman.ledger.ids import mark_id
-from dragoman.ledger.query import Filter, Page
+from dragoman.ledger.query import EVERYTHING, AsOf, Filter, Page
 from dragoman.records import Entity, Reading
 from dragoman.show import wording
 from dragoman.show.api import ledger_of
@@ -48,14 +48,16 @@ _UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 def reports(request: Request) -> Response:
     """The reports, newest first, and what is in the ledger."""
     page = query.reports(ledger_of(request), _asked(request), _after(request), ROWS)
-    return _shown(request, "reports.html", page=page, counts=ledger_of(request).counts())
+    return _shown(request, "reports.html", page=page, counts=ledger_of(request).counts(_then(request)))
 
 
 @router.get("/reports/{id}")
 def report(request: Request, id: str, source: str | None = None) -> Response:
     """One report, set for reading."""
-    reading = ledger_of(request).reading(id)
-    return _shown(request, "report.html", page=reading_page(reading, source))
+    ledger, then = ledger_of(request), _then(request)
+    reading = ledger.reading(id, then)
+    retraction = ledger.retraction(reading.report.id, then)
+    return _shown(request, "report.html", page=reading_page(reading, source), retraction=retraction)
 
 
 @router.get("/events")
@@ -81,7 +83,7 @@ def entities(request: Request) -> Response:
 def entity(request: Request, id: str) -> Response:
     """One entity as one report has it, and what it does and says in all of them."""
     ledger = ledger_of(request)
-    reading, found = ledger.entity(id)
+    reading, found = ledger.entity(id, _then(request))
     whole = mark_id(reading.report.id, found.id)
     return _shown(
         request,
@@ -91,8 +93,8 @@ def entity(request: Request, id: str) -> Response:
         reading=reading,
         words=_other_words(reading, found),
         ties=[tied(reading, tie) for tie in reading.relations if found.id in (tie.subject, tie.object)],
-        acts=query.events(ledger, limit=10, entity=whole),
-        says=query.attributions(ledger, limit=10, entity=whole),
+        acts=query.events(ledger, _by_then(request), limit=10, entity=whole),
+        says=query.attributions(ledger, _by_then(request), limit=10, entity=whole),
     )
 
 
@@ -116,6 +118,16 @@ def _asked(request: Request) -> Filter:
     return Filter(**{field.name: asked.get(field.name) for field in fields(Filter)})
 
 
+def _by_then(request: Request) -> Filter:
+    """Only the time by which something was known, of all that the address asks for."""
+    asked = _asked(request)
+    return Filter(as_of=asked.as_of, recorded=asked.recorded)
+
+
+def _then(request: Request) -> AsOf:
+    return query.as_of(_by_then(request))
+
+
 def _after(request: Request) -> str | None:
     return request.query_params.get("after") or None
 
@@ -126,7 +138,7 @@ def _linked(request: Request, template: str, ask: Callable[..., Page[Any]]) -> R
     page = ask(ledger, asked, _after(request), ROWS, entity=entity)
     if not entity:
         return _shown(request, template, page=page)
-    name = ledger.entity(entity)[1].name
+    name = ledger.entity(entity, _then(request))[1].name
     return _shown(request, template, page=page, asked={**asked.given(), "entity": entity}, entity_name=name)
 
 
@@ -151,6 +163,7 @@ def _shown(
     **shown: Any,
 ) -> Response:
     """A template as an answer. What HTML cannot hold is shown as the replacement character."""
+    then = _by_then(request) if status == HTTPStatus.OK else EVERYTHING
     html = (
         _templates()
         .get_template(template)
@@ -158,6 +171,8 @@ def _shown(
             {
                 "path": request.url.path,
                 "asked": _asked(request).given(),
+                "then": then,
+                "to": lambda path, **asked: _address(path, **asked, **then.given()),
                 "here": lambda **changed: _address(request.url.path, **{**request.query_params, **changed}),
                 **shown,
             }

@@ -1,0 +1,66 @@
+"""What was known when: which reading of a report holds, and whether the report counts at all.
+
+Three clocks: an event has its days (`Filter.since`), a report was published, a reading was recorded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, exists, or_, select
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from dragoman.ledger.schema import readings, reports, retractions
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """What was known when; None is now.
+
+    `told` is a day: what had been told by its end, so reports published by then, those without a date if they
+    were recorded by then, and none that was retracted by then. `recorded` is a moment (ISO 8601, UTC) or a day: what
+    the ledger itself held by then, by whichever reading was current, so before later readings, corrections
+    and retractions.
+    """
+
+    told: str | None = None
+    recorded: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """That a reading held then and its report was not retracted."""
+        return [*self.held(), readings.c.report.not_in(self._retracted())]
+
+    def held(self) -> list[ColumnElement[bool]]:
+        """That a reading was the current one of a report told by then, retracted or not."""
+        later, r = readings.alias("later"), readings.c
+        found = [~exists().where(later.c.supersedes == r.number, *self.recorded_by(later.c.recorded_at))]
+        found += self.recorded_by(r.recorded_at)
+        if self.told is not None:
+            first = exists().where(reports.c.id == r.report, reports.c.recorded_at < _after(self.told))
+            found += [r.published <= self.told, or_(r.published != "", first)]
+        return found
+
+    def recorded_by(self, recorded_at: ColumnElement[str]) -> list[ColumnElement[bool]]:
+        """That a row was recorded by then."""
+        return [] if self.recorded is None else [recorded_at < _after(self.recorded)]
+
+    def _retracted(self) -> Select[tuple[str]]:
+        """The reports whose latest verdict is that they are retracted."""
+        later, r = retractions.alias("overruling"), retractions.c
+        overruled = exists().where(later.c.report == r.report, later.c.number > r.number, *self.decided(later.c))
+        return select(r.report).where(r.verdict == "retracted", *self.decided(r), ~overruled)
+
+    def decided(self, columns: ReadOnlyColumnCollection[str, Column[Any]]) -> list[ColumnElement[bool]]:
+        """That a retraction was in force then."""
+        day = [] if self.told is None else [columns.day <= self.told]
+        return [*day, *self.recorded_by(columns.recorded_at)]
+
+
+NOW = AsOf()
+"""What is known now."""
+
+
+def _after(moment: str) -> str:
+    """The first text that sorts after every moment of a day, or after that moment."""
+    return f"{moment}~"

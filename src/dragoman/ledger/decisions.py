@@ -1,0 +1,125 @@
+"""What people decide over the machine: retractions, corrections, grades, joins.
+
+Invariant: each decision is a new row with who decided it and why, and the latest on the same matter holds. A mark is
+named by its report and where its words stand (`anchor`), so a decision outlives the reading that it was made on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Table, insert, select
+
+from dragoman.ledger.as_of import AsOf
+from dragoman.ledger.flatten import storable_row
+from dragoman.ledger.schema import corrections, grades, joins, retractions
+from dragoman.records import Attribution, Event, Span
+
+RETRACTED, RESTORED = "retracted", "restored"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Why something was decided and by whom, as it was told; when, in UTC."""
+
+    reason: str
+    decided_by: str
+    recorded_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """That a report no longer counts, from which day on."""
+
+    day: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a mark of a kind (`event` or `attribution`), named by the place of its words, should say in a field."""
+
+    kind: str
+    span: Span
+    field: str
+    value: str | None
+    reason: str = ""
+    decided_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overruling:
+    """A grade that somebody gave in place of the machine's."""
+
+    grade: str
+    decision: Decision
+
+
+def anchor(report: str, span: Span) -> str:
+    """A name for a mark by its words, which is the same whichever model read the report."""
+    return f"{report}:{span[0]}-{span[1]}"
+
+
+def span_of(mark: Event | Attribution) -> Span:
+    """Where the words stand that name a mark: an event's trigger, what ties an attribution to its source."""
+    if isinstance(mark, Event):
+        return mark.trigger
+    return (*mark.cue, *mark.source, *mark.content)[0]
+
+
+def record(connection: Connection, table: Table, reason: str, decided_by: str, **decided: str | int | None) -> None:
+    """Adds a row to a table of decisions."""
+    now = datetime.now(UTC).isoformat(timespec="microseconds")
+    row = {**decided, "reason": reason.strip(), "decided_by": decided_by.strip(), "recorded_at": now}
+    connection.execute(insert(table), storable_row(row))
+
+
+def correct(connection: Connection, report: str, correction: Correction) -> None:
+    """Adds a correction."""
+    told = {part: getattr(correction, part) for part in ("kind", "field", "value")}
+    start, end = correction.span
+    record(
+        connection, corrections, correction.reason, correction.decided_by, report=report, start=start, end=end, **told
+    )
+
+
+def retraction(connection: Connection, report: str, as_of: AsOf) -> Retraction | None:
+    """The retraction of a report, if it was retracted then."""
+    found = connection.execute(
+        select(retractions)
+        .where(retractions.c.report == report, *as_of.decided(retractions.c))
+        .order_by(retractions.c.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if found is None or found.verdict != RETRACTED:
+        return None
+    return Retraction(found.day, Decision(found.reason, found.decided_by, found.recorded_at))
+
+
+def corrections_of(connection: Connection, report: str) -> list[Correction]:
+    """The corrections of a report's marks, in the order in which they were made."""
+    rows = connection.execute(select(corrections).where(corrections.c.report == report).order_by(corrections.c.number))
+    return [
+        Correction(
+            row.kind,
+            (row.start, row.end),
+            row.field,
+            row.value,
+            row.reason,
+            row.decided_by,
+        )
+        for row in rows
+    ]
+
+
+def overrulings(connection: Connection) -> dict[str, Overruling]:
+    """The latest grade that somebody gave to each subject."""
+    rows = connection.execute(select(grades).order_by(grades.c.number))
+    return {row.subject: Overruling(row.grade, Decision(row.reason, row.decided_by, row.recorded_at)) for row in rows}
+
+
+def joined(connection: Connection, as_of: AsOf) -> dict[tuple[str, str], str]:
+    """The latest verdict on each two events, which are named by their anchors in order."""
+    rows = connection.execute(select(joins).where(*as_of.recorded_by(joins.c.recorded_at)).order_by(joins.c.number))
+    return {(row.one, row.other): row.verdict for row in rows}

@@ -1,0 +1,121 @@
+"""What people decide of reports, marks, claims and joins; and what was worked out from all readings, kept."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Adds tables: four for what people decide, three for what comparing gives."""
+    _retractions()
+    _corrections()
+    _grades()
+    _joins()
+    _comparisons()
+
+
+def downgrade() -> None:
+    """A ledger is never taken back: what was recorded stays."""
+    raise NotImplementedError("a ledger cannot be taken back to an earlier version")
+
+
+def _decided(table: str, *columns: sa.Column[str] | sa.Column[int] | sa.ForeignKeyConstraint, comment: str) -> None:
+    """A table of what somebody decided, one row each time."""
+    op.create_table(
+        table,
+        sa.Column("number", sa.Integer(), nullable=False),
+        *columns,
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        comment=comment,
+    )
+
+
+def _retractions() -> None:
+    _decided(
+        "retractions",
+        sa.Column("report", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["report"], ["reports.id"]),
+        comment="from which day a report is `retracted` or `restored`; the latest of a report holds",
+    )
+    op.create_index("retractions_of_report", "retractions", ["report"], unique=False)
+
+
+def _corrections() -> None:
+    _decided(
+        "corrections",
+        sa.Column("report", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["report"], ["reports.id"]),
+        comment="what a mark, named by its words' place, should say; the latest of a field holds for every reading",
+    )
+    op.create_index("corrections_of_report", "corrections", ["report"], unique=False)
+
+
+def _grades() -> None:
+    _decided(
+        "grades",
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("grade", sa.Text(), nullable=False),
+        comment="the letter of a source or the number of a claim, as somebody judged; the latest of a subject holds",
+    )
+    op.create_index("grades_of_subject", "grades", ["subject"], unique=False)
+
+
+def _joins() -> None:
+    _decided(
+        "joins",
+        sa.Column("one", sa.Text(), nullable=False),
+        sa.Column("other", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        comment="whether two events, named by their words' place, are one happening; the latest of a pair holds",
+    )
+
+
+def _comparisons() -> None:
+    op.create_table(
+        "comparisons",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("step", "version", "content"),
+        comment="what was worked out from all readings: by which step of which version, from what content",
+    )
+    op.create_table(
+        "findings",
+        sa.Column("comparison", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("reports", sa.Integer(), nullable=False),
+        sa.Column("finding", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["comparison"], ["comparisons.number"]),
+        sa.PrimaryKeyConstraint("comparison", "position"),
+        comment="one copy tree or happening, in the order in which they are listed; `finding` is JSON",
+    )
+    op.create_table(
+        "tellings",
+        sa.Column("comparison", sa.Integer(), nullable=False),
+        sa.Column("reading", sa.Integer(), nullable=False),
+        sa.Column("event", sa.Integer(), nullable=False),
+        sa.Column("finding", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["comparison", "finding"], ["findings.comparison", "findings.position"]),
+        sa.ForeignKeyConstraint(["reading", "event"], ["events.reading", "events.position"]),
+        sa.PrimaryKeyConstraint("comparison", "reading", "event"),
+        comment="the events that tell a happening",
+    )
+    op.create_index("tellings_of_finding", "tellings", ["comparison", "finding"], unique=False)

@@ -1,0 +1,152 @@
+"""Corrections: what somebody changed holds for the current reading and for those of later models; nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dragoman.errors import NotFound, UsageError
+from dragoman.ledger import query
+from dragoman.ledger.ids import mark_id
+from dragoman.ledger.query import Filter
+from dragoman.ledger.store import Ledger
+from dragoman.records import Corrected, MadeBy, Reading
+from tests.builders import ReadingBuilder, make_report
+from tests.ledger.helpers import ask, assert_whole
+
+LATER = MadeBy(version="0.3.0", model="later", model_sha256="1" * 64)
+TEXT = "Dispatch 1. Oru seized the ferry, the harbour master said, according to Radio Meridian. Two guards were hurt."
+
+
+def reading() -> Reading:
+    """Two attributions, one in the other, and an event in the inner one."""
+    made = ReadingBuilder(make_report(TEXT, outlet="Norda", published="2031-03-01"))
+    oru = made.entity("Oru", "government", mentions=["Oru"])
+    outer = made.attribution(
+        source=["Radio Meridian"], cue=["according to"], content=["Oru seized the ferry, the harbour master said"]
+    )
+    inner = made.attribution(
+        source=["the harbour master"], cue=["said"], content=["Oru seized the ferry"], inside=outer
+    )
+    made.event("seized", type="SEIZE", mode=None, status="occurred", actors=[("Oru", oru)], attribution=inner)
+    made.event("hurt", type="ASSAULT", mode=None, status="occurred")
+    return made.build()
+
+
+READING = reading()
+EVENT, HURT = (mark_id(READING.report.id, id) for id in ("E1", "E2"))
+OUTER, INNER = (mark_id(READING.report.id, id) for id in ("A1", "A2"))
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+        opened.add(READING)
+        yield opened
+
+
+def test_a_correction_is_a_new_reading(ledger: Ledger) -> None:
+    made = ledger.correct(EVENT, "status", "not_occurred", "it was only boarded", "Mara")
+    assert ledger.reading(READING.report.id) == made
+    assert made.events[0] == replace(READING.events[0], status="not_occurred")
+    assert made.corrections == (Corrected("E1", "status", "occurred", "not_occurred", "it was only boarded", "Mara"),)
+    assert [row.status for row in query.events(ledger).rows] == ["not_occurred", "occurred"]
+    assert ask(ledger.path, "SELECT number, supersedes FROM readings") == [(1, None), (2, 1)]
+    assert Reading.from_dict(made.to_dict()) == made
+
+
+def test_the_same_model_again_does_not_undo_it(ledger: Ledger) -> None:
+    ledger.correct(EVENT, "type", "COERCE")
+    assert ledger.add(READING) is False
+    assert ledger.reading(READING.report.id).events[0].type == "COERCE"
+
+
+def test_a_later_model_is_corrected_too(ledger: Ledger) -> None:
+    ledger.correct(EVENT, "type", "COERCE")
+    renumbered = replace(
+        READING,
+        events=tuple(replace(event, id=f"E{9 - n}") for n, event in enumerate(READING.events)),
+        made_by=LATER,
+    )
+    assert ledger.add(renumbered)
+    found = ledger.reading(READING.report.id)
+    assert (found.made_by, found.events[0].type, found.corrections[0].mark) == (LATER, "COERCE", "E9")
+
+
+def test_a_mark_that_a_later_model_has_not_waits(ledger: Ledger) -> None:
+    ledger.correct(EVENT, "type", "COERCE")
+    without = replace(READING, events=READING.events[1:], made_by=LATER)
+    assert ledger.add(without)
+    assert ledger.reading(READING.report.id) == without
+    again = replace(READING, made_by=replace(LATER, version="0.4.0"))
+    ledger.add(again)
+    assert ledger.reading(READING.report.id).events[0].type == "COERCE"
+
+
+def test_the_last_correction_holds(ledger: Ledger) -> None:
+    for status in ("planned", "attempted", "occurred"):
+        ledger.correct(EVENT, "status", status)
+    found = ledger.reading(READING.report.id)
+    assert found == READING  # back at what the model said, so there is nothing corrected
+    assert len(ask(ledger.path, "SELECT * FROM corrections")) == 3
+
+
+def test_an_event_that_is_none(ledger: Ledger) -> None:
+    made = ledger.correct(EVENT, "dropped", "yes")
+    assert [event.id for event in made.events] == ["E2"]
+    assert [row.id for row in query.events(ledger).rows] == [HURT]
+    with pytest.raises(NotFound):
+        ledger.event(EVENT)
+    assert_corrected_whole(ledger, made)
+
+
+def test_an_attribution_that_is_none_leaves_what_it_held_to_the_one_around(ledger: Ledger) -> None:
+    made = ledger.correct(INNER, "dropped", "yes")
+    assert [a.id for a in made.attributions] == ["A1"]
+    assert [event.attribution for event in made.events] == ["A1", None]
+    (row,) = query.events(ledger, Filter(source="Meridian")).rows
+    assert row.attribution == OUTER
+    made = ledger.correct(OUTER, "dropped", "yes")
+    assert [event.attribution for event in made.events] == [None, None]
+    assert_corrected_whole(ledger, made)
+
+
+def assert_corrected_whole(ledger: Ledger, made: Reading) -> None:
+    assert ask(ledger.path, "PRAGMA foreign_key_check") == []
+    with Ledger.open(ledger.path.with_name("anew.sqlite")) as anew:
+        anew.add(made)
+    assert_whole(ledger.path.with_name("anew.sqlite"), [made])
+
+
+def test_days(ledger: Ledger) -> None:
+    ledger.correct(EVENT, "start", "2031-02-27")
+    made = ledger.correct(EVENT, "end", "2031-02-28")
+    event = made.events[0]
+    assert (event.start, event.end, event.date_precision) == ("2031-02-27", "2031-02-28", "interval")
+    event = ledger.correct(EVENT, "start", "2031-02-28").events[0]
+    assert (event.start, event.end, event.date_precision) == ("2031-02-28", "2031-02-28", "day")
+    ledger.correct(EVENT, "start", None)
+    event = ledger.correct(EVENT, "end", None).events[0]
+    assert (event.start, event.end, event.date_precision) == (None, None, READING.events[0].date_precision)
+
+
+@pytest.mark.parametrize(
+    ("mark", "field", "value", "said"),
+    [
+        (EVENT, "status", "happened", "no status"),
+        (EVENT, "status", None, "cannot be empty"),
+        (EVENT, "trigger", "x", "cannot be corrected"),
+        (EVENT, "start", "March", "no day"),
+        (INNER, "type", "SEIZE", "cannot be corrected"),
+        (INNER, "dropped", "perhaps", "no dropped"),
+        (mark_id(READING.report.id, "N1"), "name", "Tessaly", "is an entity"),
+    ],
+)
+def test_what_cannot_be_corrected(ledger: Ledger, mark: str, field: str, value: str | None, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        ledger.correct(mark, field, value)
+    assert ask(ledger.path, "SELECT * FROM corrections") == []
+    assert len(ask(ledger.path, "SELECT * FROM readings")) == 1
