@@ -308,30 +308,48 @@ def show(
 
 @app.command()
 def copies(
+    as_of: KnownBy = None,
+    recorded: Recorded = None,
     limit: Annotated[int, typer.Option(min=1, help="Originals at most.")] = 50,
     format: Format = "text",
     ledger: LedgerFile = None,
 ) -> None:
     """List the reports that are copies of others or relay them, under their originals."""
-    from dragoman.compare.copies import trees
+    from dragoman.compare.of_ledger import trees
+    from dragoman.ledger import query
     from dragoman.show import listing
 
     nothing = "no report in the ledger is a copy of another"
-    _tell(lambda opened: trees(opened)[:limit], asdict, listing.put_tree, nothing, format, ledger)
+    then = query.as_of(query.Filter(as_of=as_of, recorded=recorded))
+    _tell(lambda opened: trees(opened, then, limit), asdict, listing.put_tree, nothing, format, ledger)
 
 
 @app.command()
 def happenings(
+    ctx: typer.Context,
+    type: Type = None,
+    status: Status = None,
+    actor: Actor = None,
+    source: Source = None,
+    source_kind: SourceKind = None,
+    since: Since = None,
+    until: Until = None,
+    text: FullText = None,
+    outlet: Outlet = None,
+    report: InReport = None,
+    as_of: KnownBy = None,
+    recorded: Recorded = None,
     limit: Annotated[int, typer.Option(min=1, help="Happenings at most.")] = 20,
     format: Format = "text",
     ledger: LedgerFile = None,
 ) -> None:
     """List what several reports tell: who says so, on how many independent sources, and what is disputed."""
-    from dragoman.compare.happenings import of_ledger
+    from dragoman.compare.of_ledger import happenings as find
     from dragoman.show import happening
 
-    nothing = "no two reports in the ledger tell the same happening"
-    _tell(lambda opened: of_ledger(opened)[:limit], happening.as_dict, happening.put, nothing, format, ledger)
+    asked = _filter(ctx, "events")
+    nothing = "no two reports in the ledger tell the same happening" + ", or none of them matches" * bool(asked.given())
+    _tell(lambda opened: find(opened, asked, limit), happening.as_dict, happening.put, nothing, format, ledger)
 
 
 @app.command()

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dragoman.compare.copies import Copy, Rule, copies, grouped, trees
+from dragoman.compare.copies import Copy, Rule, copies, grouped
 from dragoman.compare.copies.outlets import Outlets
 from dragoman.compare.copies.words import Sketcher, Words
+from dragoman.compare.of_ledger import trees
 from dragoman.ledger.store import Ledger
 from dragoman.records import Report
 from tests.builders import ReadingBuilder, make_report

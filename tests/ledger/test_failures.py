@@ -111,7 +111,7 @@ def test_another_writer_is_waited_for_and_then_told(tmp_path: Path) -> None:
     ready, held = os.pipe()
 
     def hold() -> None:
-        with Ledger.open(path) as ledger, ledger._writing():
+        with Ledger.open(path) as ledger, ledger.writing():
             os.write(held, b"!")
             os.read(let_go, 1)
 

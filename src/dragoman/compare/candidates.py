@@ -46,13 +46,13 @@ class Rarity:
         return self._counted[word] < 2
 
     def norm(self, words: Iterable[str]) -> float:
-        """The weight of all words together."""
-        return sum(map(self.of, words))
+        """The weight of all words together; summed exactly, since sets have no order of their own."""
+        return math.fsum(map(self.of, words))
 
     def length(self, report: str, about: Mapping[str, float]) -> float:
         """The squared length of a report's vector of weighed words, worked out once."""
         if report not in self._lengths:
-            self._lengths[report] = sum((count * self.of(word)) ** 2 for word, count in about.items())
+            self._lengths[report] = math.fsum((count * self.of(word)) ** 2 for word, count in about.items())
         return self._lengths[report]
 
 

@@ -222,4 +222,6 @@ def _cosine(one: Told, other: Told, rarity: Rarity) -> float:
     """How far two reports use the same words, weighed."""
     size = math.sqrt(rarity.length(one.report, one.about) * rarity.length(other.report, other.about))
     short, long = sorted((one.about, other.about), key=len)
-    return sum(long[w] * count * rarity.of(w) ** 2 for w, count in short.items() if w in long) / size if size else 0.0
+    if not size:
+        return 0.0
+    return math.fsum(long[w] * count * rarity.of(w) ** 2 for w, count in short.items() if w in long) / size

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dragoman.compare.candidates import Rarity, pairs
 from dragoman.compare.chains import Chain, Copies, chains, original_of
-from dragoman.compare.clusters import LEAST, cluster
+from dragoman.compare.clusters import LEAST, NEVER, cluster
 from dragoman.compare.contradictions import DID_NOT, HAPPENED, Contradiction, Member, Toll, contradictions, tolls
-from dragoman.compare.copies import copies
-from dragoman.compare.features import compare
-from dragoman.compare.judge import Judgement, score, verdict
+from dragoman.compare.features import Feature, compare
+from dragoman.compare.judge import BOUND, Judgement, score, verdict
 from dragoman.compare.telling import Told, told
-from dragoman.ledger.store import Ledger
+from dragoman.ledger.decisions import anchor
 from dragoman.records import Reading
 
 SHORTLY = 50
@@ -54,24 +53,33 @@ class Happening:
         return sum(chain.known for chain in self.chains)
 
 
-def of_ledger(ledger: Ledger) -> list[Happening]:
-    """The happenings that more than one report tells, those in the most reports first; copies are one chain."""
-    readings = list(ledger.readings())
-    taken = copies(reading.report for reading in readings)
-    original = {copy.report.id: copy.original.id for copy in taken if copy.kind == "copy"}
-    found = [one for one in happenings(readings, original) if len(one.reports) > 1]
-    return sorted(found, key=lambda one: -len(one.reports))
+Judged = Mapping[tuple[str, str], str]
+"""What people said of two events, which are named by their anchors in order: `same`, `different` or `unsure`."""
 
 
-def happenings(readings: Iterable[Reading], copies: Copies | None = None) -> list[Happening]:
-    """The happenings of some readings, in order of their first telling."""
+def happenings(
+    readings: Iterable[Reading], copies: Copies | None = None, judged: Judged | None = None
+) -> list[Happening]:
+    """The happenings of some readings, in order of their first telling. What people judged holds over all scores."""
     copies = copies or {}
     members = {m.told.key: m for reading in readings for m in members_of(reading)}
     events = [members[key].told for key in sorted(members)]
     rarity = Rarity({event.report: event.about for event in events}.values())
-    groups = cluster([event.key for event in events], scores(events, rarity))
-    found = [_happening([members[key] for key in group], rarity, copies) for group in groups]
+    verdicts = _by_key(judged or {}, members.values())
+    apart = dict.fromkeys((pair for pair, said in verdicts.items() if said == "different"), NEVER)
+    together = [pair for pair, said in verdicts.items() if said == "same"]
+    groups = cluster([event.key for event in events], {**scores(events, rarity), **apart}, together)
+    found = [_happening([members[key] for key in group], rarity, copies, verdicts) for group in groups]
     return sorted(found, key=lambda one: (one.members[0].reading.report.published or "9999", one.id))
+
+
+def _by_key(judged: Judged, members: Iterable[Member]) -> Judged:
+    """The judgements on events that are there, by their keys in order."""
+    if not judged:
+        return {}
+    keys = {anchor(member.reading.report.id, member.event.trigger): member.told.key for member in members}
+    there = ((pair, said) for pair, said in judged.items() if keys.keys() >= set(pair))
+    return {(min(keys[a], keys[b]), max(keys[a], keys[b])): said for (a, b), said in there}
 
 
 def scores(events: Sequence[Told], rarity: Rarity) -> dict[tuple[str, str], float]:
@@ -124,7 +132,7 @@ def members_of(reading: Reading) -> Iterator[Member]:
         yield Member(reading, event, one)
 
 
-def _happening(members: list[Member], rarity: Rarity, copies: Copies) -> Happening:
+def _happening(members: list[Member], rarity: Rarity, copies: Copies, verdicts: Judged) -> Happening:
     members.sort(key=lambda m: (m.reading.report.published or "9999", m.told.report, m.event.trigger))
     days = Counter((m.event.start, m.event.end) for m in members if m.event.start and m.event.status not in DID_NOT)
     start, end = min(days, key=lambda d: (-days[d], str(d))) if days else (None, None)
@@ -135,16 +143,22 @@ def _happening(members: list[Member], rarity: Rarity, copies: Copies) -> Happeni
         start=start,
         end=end,
         members=tuple(members),
-        joins=tuple(_joins(members, rarity, copies)),
+        joins=tuple(_joins(members, rarity, copies, verdicts)),
         contradictions=contradictions(members),
         tolls=tuple(tolls(m for m in members if m.event.status in HAPPENED)),
         chains=chains(members, copies),
     )
 
 
-def _joins(members: Sequence[Member], rarity: Rarity, copies: Copies) -> Iterator[Judgement]:
-    """For each event but the first the best judgement with one told shortly before it, or with the first."""
+def _joins(members: Sequence[Member], rarity: Rarity, copies: Copies, verdicts: Judged) -> Iterator[Judgement]:
+    """For each event but the first what somebody judged, or the best judgement with one told shortly before it, or
+    with the first.
+    """
     for n, member in enumerate(members[1:], start=1):
+        pairs = [(min(pair), max(pair)) for other in members[:n] for pair in [(other.told.key, member.told.key)]]
+        if person := next((pair for pair in pairs if verdicts.get(pair) == "same"), None):
+            yield Judgement(*person, "corroborates", BOUND, (Feature("judged the same", 1.0, "by a person"),))
+            continue
         before = [members[0], *members[max(1, n - SHORTLY) : n]]
         made = [(score(compare(other.told, member.told, rarity)), other.told.key, other) for other in before]
         yield judge(max(made, key=lambda one: one[:2])[2], member, rarity, copies)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, func, or_, select
 
 from dragoman.codes import codes
 from dragoman.errors import UsageError
@@ -164,6 +164,12 @@ def on_events(given: dict[str, str]) -> Conditions:
     if "actor" in given:
         found.append(_has_actor(given["actor"]))
     return found + _of_source(given, walked)
+
+
+def held(events_and_readings: FromClause) -> FromClause:
+    """Events and readings with the attribution that holds each, all of which `on_events` may name."""
+    holder = and_(attributions.c.reading == events.c.reading, attributions.c.position == events.c.attribution)
+    return events_and_readings.outerjoin(attributions, holder)
 
 
 def on_attributions(given: dict[str, str]) -> Conditions:

@@ -109,6 +109,12 @@ def as_of(filter: Filter) -> AsOf:
     return filters.as_of(filters.checked(filter, "reports"))
 
 
+def conditions_on_events(ledger: Ledger, filter: Filter) -> Conditions:
+    """What a filter asks of an event, apart from when it was known; nothing for a filter that asks nothing else."""
+    given = _given(ledger, filter, "events")
+    return filters.on_events(given) if given.keys() - {"as_of", "recorded"} else []
+
+
 def _given(ledger: Ledger, filter: Filter, kind: str) -> dict[str, str]:
     given = filters.checked(filter, kind)
     return {**given, "report": ledger.resolve(given["report"])} if "report" in given else given
@@ -196,12 +202,7 @@ _EVENTS = _List(
         schema.events,
         _attribution.id.label("holder"),
         *(_attribution[name] for name in ("source", "cue", "kind", "name", "stance")),
-    ).select_from(
-        _in_readings(schema.events).outerjoin(
-            schema.attributions,
-            and_(_attribution.reading == _event.reading, _attribution.position == _event.attribution),
-        )
-    ),
+    ).select_from(filters.held(_in_readings(schema.events))),
     _Order((_reading.published, _reading.report, _event.position)),
     assemble.event_rows,
 )

@@ -113,7 +113,7 @@ class Ledger:
         if not is_report_id(reading.report.id):
             raise UsageError(f"the report's id {reading.report.id!r} is not a SHA-256", "make reports with `documents`")
         flatten(reading)  # what is wrong with it is told before anything is locked
-        with self._writing() as connection:
+        with self.writing() as connection:
             if not wanted(connection, reading.report, reading.made_by):
                 return False
             insert(connection, corrected(reading, decisions.corrections_of(connection, reading.report.id)))
@@ -150,7 +150,7 @@ class Ledger:
         kind, span = type(mark).__name__.lower(), decisions.span_of(mark)
         value = correcting.checked(kind, field, value)
         correction = Correction(kind, span, field, value, reason, decided_by)
-        with self._writing() as connection:
+        with self.writing() as connection:
             decisions.correct(connection, reading.report.id, correction)
             made = corrected(
                 self._as_read(connection, reading.report.id),
@@ -161,7 +161,7 @@ class Ledger:
 
     def grade(self, subject: str, grade: str, reason: str = "", decided_by: str = "") -> None:
         """Records a grade over the machine's; `compare.grades` says what is graded, and how."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             decisions.record(connection, schema.grades, reason, decided_by, subject=subject, grade=grade)
 
     def overrulings(self) -> dict[str, Overruling]:
@@ -184,7 +184,7 @@ class Ledger:
             )
             if ends[0] == ends[1]:
                 raise UsageError(f"{one} and {other} are the same event", "name two")
-            with self._writing() as connection:
+            with self.writing() as connection:
                 told = {"one": ends[0], "other": ends[1], "verdict": verdict}
                 decisions.record(connection, schema.joins, reason, judged_by, **told)
             return
@@ -193,7 +193,7 @@ class Ledger:
         first, second = Who.of(mark), Who.of(other_mark)
         if first == second:
             raise UsageError(f"{one} and {other} have the same name, type and country", "name two that differ")
-        with self._writing() as connection:
+        with self.writing() as connection:
             identity.record(connection, first, second, verdict, judged_by)
 
     def has(self, report_id: str, made_by: MadeBy | None = None) -> bool:
@@ -322,14 +322,15 @@ class Ledger:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
+        """A connection in a transaction that holds the one writer's place from its start."""
         with self.connection() as connection, sqlite.for_writing(connection).begin():
             yield connection
 
     def _retraction(self, report_id: str, verdict: str, day: str, reason: str, decided_by: str) -> None:
         filters.checked(Filter(as_of=day), "reports")
         report = self.resolve(report_id)
-        with self._writing() as connection:
+        with self.writing() as connection:
             decided = {"report": report, "verdict": verdict, "day": day}
             decisions.record(connection, schema.retractions, reason, decided_by, **decided)
 

@@ -29,10 +29,9 @@ from dragoman.compare.copies.relays import Shelf, relayed
 from dragoman.compare.copies.words import Sketch, Sketcher, Words
 from dragoman.ledger.copies import better
 from dragoman.ledger.folding import fold
-from dragoman.ledger.store import Ledger
 from dragoman.records import Report
 
-__all__ = ["Copy", "Feature", "Origin", "Passage", "Rule", "Tree", "copies", "trees"]
+__all__ = ["Copy", "Feature", "Origin", "Passage", "Rule", "Tree", "copies", "grouped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +87,6 @@ class Tree:
 
     original: Origin
     copies: tuple[Copy, ...]
-
-
-def trees(ledger: Ledger, rule: Rule = Rule()) -> list[Tree]:
-    """The copy trees of the reports in a ledger, in order of their originals; reports without copies are left out."""
-    return grouped(copies((reading.report for reading in ledger.readings()), rule))
 
 
 def copies(reports: Iterable[Report], rule: Rule = Rule()) -> list[Copy]:

@@ -1,0 +1,136 @@
+"""The copies and happenings of a ledger: worked out when something in it changed, else taken from what it kept.
+
+Invariant: what is given is the same whether it was kept or not. A ledger that cannot be written to keeps nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from dragoman.compare.chains import Chain
+from dragoman.compare.contradictions import Contradiction, Toll
+from dragoman.compare.copies import Tree, copies, grouped
+from dragoman.compare.happenings import Happening, members_of
+from dragoman.compare.happenings import happenings as worked_out
+from dragoman.compare.judge import Judgement
+from dragoman.errors import LedgerBusy, LedgerWriteFailed
+from dragoman.ledger import comparisons, decisions, query
+from dragoman.ledger.as_of import NOW, AsOf
+from dragoman.ledger.comparisons import Finding
+from dragoman.ledger.query import EVERYTHING, Filter
+from dragoman.ledger.schema import readings
+from dragoman.ledger.store import Ledger
+
+COPIES, HAPPENINGS = "copies", "happenings"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A happening as it is kept: its events by their ids."""
+
+    id: str
+    type: str
+    start: str | None
+    end: str | None
+    members: tuple[str, ...]
+    joins: tuple[Judgement, ...]
+    contradictions: tuple[Contradiction, ...]
+    tolls: tuple[Toll, ...]
+    chains: tuple[Chain, ...]
+
+
+def trees(ledger: Ledger, as_of: AsOf = NOW, limit: int | None = None) -> list[Tree]:
+    """The copy trees of the reports told by then, in order of their originals; reports without copies are left out."""
+
+    def work(then: AsOf) -> list[Finding]:
+        found = grouped(copies(reading.report for reading in ledger.readings(*then.conditions())))
+        return [Finding(tree.original.id, 1 + len(tree.copies), _json(Tree).dump_json(tree).decode()) for tree in found]
+
+    found = _findings(ledger, COPIES, as_of, work, EVERYTHING, limit)
+    return [_json(Tree).validate_json(text) for text in found]
+
+
+def happenings(ledger: Ledger, filter: Filter = EVERYTHING, limit: int | None = None) -> list[Happening]:
+    """The happenings that more than one report tells and of which an event matches, those in the most reports first.
+
+    Copies are one chain. What is told after `as_of` is left out before anything is compared. UsageError.
+    """
+
+    def work(then: AsOf) -> list[Finding]:
+        taken = (copy for tree in trees(ledger, as_of) for copy in tree.copies if copy.kind == "copy")
+        original = {copy.report.id: copy.original.id for copy in taken}
+        with ledger.connection() as connection:
+            judged = decisions.joined(connection, then)
+        found = worked_out(ledger.readings(*then.conditions()), original, judged)
+        told = sorted((one for one in found if len(one.reports) > 1), key=lambda one: -len(one.reports))
+        return [_finding(one) for one in told]
+
+    as_of = query.as_of(filter)
+    kept = [_json(_Kept).validate_json(text) for text in _findings(ledger, HAPPENINGS, as_of, work, filter, limit)]
+    return list(_whole(ledger, kept, as_of))
+
+
+def _findings(
+    ledger: Ledger,
+    step: str,
+    as_of: AsOf,
+    work: Callable[[AsOf], list[Finding]],
+    filter: Filter,
+    limit: int | None,
+) -> list[str]:
+    """The findings of a step as JSON: those that were kept, or else worked out anew and kept."""
+    made_by = version("dragoman")
+    conditions = query.conditions_on_events(ledger, filter)
+    with ledger.connection() as connection:
+        content = comparisons.content(connection, as_of)
+        number = comparisons.find(connection, step, made_by, content)
+    if number is None:
+        then = replace(as_of, recorded=as_of.recorded or datetime.now(UTC).isoformat())  # while others may be adding
+        found = work(then)
+        with suppress(LedgerBusy, LedgerWriteFailed), ledger.writing() as connection:
+            number = comparisons.keep(connection, step, made_by, content, then, found)
+    with ledger.connection() as connection:
+        if number is not None:
+            return comparisons.found(connection, number, conditions, limit)
+        matching = comparisons.matching(connection, conditions) if conditions else None
+    return [one.json for one in found if matching is None or not matching.isdisjoint(one.events)][:limit]
+
+
+def _finding(one: Happening) -> Finding:
+    events = tuple(member.told.key for member in one.members)
+    kept = _Kept(one.id, one.type, one.start, one.end, events, one.joins, one.contradictions, one.tolls, one.chains)
+    return Finding(one.id, len(one.reports), _json(_Kept).dump_json(kept).decode(), events)
+
+
+def _whole(ledger: Ledger, kept: Sequence[_Kept], as_of: AsOf) -> Iterable[Happening]:
+    """The happenings with their events as the reports tell them."""
+    starts = {event.partition(":")[0] for one in kept for event in one.members}
+    ids = sorted(ledger.resolve(start) for start in starts)
+    told = ledger.readings(*as_of.conditions(), readings.c.report.in_(ids)) if ids else ()
+    members = {member.told.key: member for reading in told for member in members_of(reading)}
+    for one in kept:
+        yield Happening(
+            id=one.id,
+            type=one.type,
+            start=one.start,
+            end=one.end,
+            members=tuple(members[event] for event in one.members),
+            joins=one.joins,
+            contradictions=one.contradictions,
+            tolls=one.tolls,
+            chains=one.chains,
+        )
+
+
+@cache
+def _json(kind: type) -> Any:
+    """How a record is written as JSON and read back."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind)

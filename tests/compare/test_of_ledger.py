@@ -1,0 +1,152 @@
+"""Copies and happenings of a ledger: filtered, as of a day, after a judgement; kept while nothing changes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dragoman.compare import of_ledger
+from dragoman.compare.happenings import Happening
+from dragoman.compare.happenings import happenings as worked_out
+from dragoman.compare.of_ledger import happenings, trees
+from dragoman.errors import UsageError
+from dragoman.ledger.as_of import AsOf
+from dragoman.ledger.comparisons import KEPT
+from dragoman.ledger.ids import mark_id
+from dragoman.ledger.query import Filter
+from dragoman.ledger.store import Ledger
+from tests.compare.test_happenings import agency, elsewhere, local, outlets, relay
+from tests.ledger.helpers import ask
+
+READINGS = [agency(), relay(), local(), elsewhere()]
+AGENCY, RELAY, LOCAL, ELSEWHERE = (mark_id(reading.report.id, "E1") for reading in READINGS)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+        for reading in READINGS:
+            opened.add(reading)
+        yield opened
+
+
+def kept(ledger: Ledger) -> list[tuple[int, str]]:
+    return [(int(n), str(step)) for n, step in ask(ledger.path, "SELECT number, step FROM comparisons ORDER BY 1")]
+
+
+def test_kept_and_worked_out_are_the_same(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = happenings(ledger)
+    assert first == [one for one in worked_out(READINGS) if len(one.reports) > 1]
+    monkeypatch.setattr(of_ledger, "worked_out", None)  # would fail if it were asked again
+    assert happenings(ledger) == first
+    assert kept(ledger) == [(1, "copies"), (2, "happenings")]
+
+
+def test_a_ledger_that_cannot_be_written_to_keeps_nothing(ledger: Ledger) -> None:
+    found = happenings(ledger, Filter(outlet="Radio Brine"))
+    ledger.path.chmod(0o400)
+    with Ledger.open_as_it_is(ledger.path) or ledger as read_only:
+        assert read_only is not ledger
+        assert happenings(read_only, Filter(outlet="Radio Brine", as_of="2031-03-20")) == found
+        assert happenings(read_only, Filter(outlet="Nobody", as_of="2031-03-20")) == []
+    assert len(kept(ledger)) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        ({"type": "ASSAULT"}, 1),
+        ({"type": "AGREE"}, 0),
+        ({"outlet": "Radio Brine"}, 1),
+        ({"source": "harbour officials"}, 1),
+        ({"since": "2031-03-04"}, 0),
+        ({"text": '"fish market"'}, 1),
+        ({"report": READINGS[3].report.id[:10]}, 0),
+    ],
+)
+def test_those_of_which_an_event_matches(ledger: Ledger, asked: dict[str, str], count: int) -> None:
+    found = happenings(ledger, Filter(**asked))
+    assert [outlets(one) for one in found] == [["Norda", "Radio Brine", "Tollmar Courier"]] * count
+
+
+def test_as_of_a_day_later_reports_are_not_compared(ledger: Ledger) -> None:
+    (then,) = happenings(ledger, Filter(as_of="2031-03-04"))
+    assert outlets(then) == ["Norda", "Radio Brine"]
+    assert happenings(ledger, Filter(as_of="2031-03-03")) == []
+    with pytest.raises(UsageError, match="no day"):
+        happenings(ledger, Filter(as_of="Tuesday"))
+
+
+def test_a_retracted_report_tells_nothing(ledger: Ledger) -> None:
+    assert len(happenings(ledger)[0].reports) == 3
+    ledger.retract(READINGS[2].report.id, "2031-03-06", "it was a drill")
+    assert outlets(happenings(ledger)[0]) == ["Norda", "Tollmar Courier"]
+    assert outlets(happenings(ledger, Filter(as_of="2031-03-05"))[0]) == ["Norda", "Radio Brine", "Tollmar Courier"]
+
+
+def test_what_somebody_judged_holds_over_the_scores(ledger: Ledger) -> None:
+    ledger.judge(LOCAL, AGENCY, "different", "Mara", "there were two blasts")
+    ledger.judge(LOCAL, RELAY, "different", "Mara")
+    (found,) = happenings(ledger)
+    assert outlets(found) == ["Norda", "Tollmar Courier"]
+    ledger.judge(ELSEWHERE, AGENCY, "same", "Mara")
+    assert outlets(happenings(ledger)[0]) == ["Norda", "Tollmar Courier", "Tollmar Courier"]
+    assert [feature.name for join in happenings(ledger)[0].joins for feature in join.features][-1] == "judged the same"
+    ledger.judge(AGENCY, ELSEWHERE, "unsure", "Mara")  # the latest holds: that of the machine again
+    ledger.judge(AGENCY, LOCAL, "unsure", "Mara")
+    ledger.judge(RELAY, LOCAL, "unsure", "Mara")
+    assert [one.reports for one in happenings(ledger)] == [one.reports for one in told_by_several()]
+
+
+def told_by_several() -> list[Happening]:
+    return [one for one in worked_out(READINGS) if len(one.reports) > 1]
+
+
+def test_what_cannot_be_judged(ledger: Ledger) -> None:
+    for one, other, verdict in ((AGENCY, AGENCY, "same"), (AGENCY, LOCAL, "alike")):
+        with pytest.raises(UsageError):
+            ledger.judge(one, other, verdict)
+    with pytest.raises(UsageError, match="two entities, or two events"):
+        ledger.judge(AGENCY, mark_id(READINGS[0].report.id, "N1"), "same")
+    assert ask(ledger.path, "SELECT * FROM joins") == []
+
+
+def test_only_the_last_comparisons_are_kept(ledger: Ledger) -> None:
+    for day in range(1, KEPT + 4):
+        happenings(ledger, Filter(as_of=f"2031-03-{day:02}"))
+    steps = [step for _, step in kept(ledger)]
+    assert (steps.count("happenings"), steps.count("copies")) == (KEPT, KEPT)
+    rows = "SELECT count(*) FROM {0} WHERE comparison NOT IN (SELECT number FROM comparisons)"
+    assert [ask(ledger.path, rows.format(table)) for table in ("findings", "tellings")] == [[(0,)], [(0,)]]
+
+
+def test_trees_are_kept_too(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = trees(ledger)
+    assert [copy.kind for tree in found for copy in tree.copies] == ["relay"]
+    monkeypatch.setattr(of_ledger, "copies", None)
+    assert trees(ledger) == found
+    assert trees(ledger, limit=0) == []
+
+
+def test_chance_order_of_sets_changes_nothing(ledger: Ledger) -> None:
+    """Python orders sets anew in each process; sums of floats must not show it."""
+    asked = "from dragoman.compare.happenings import happenings; from tests.compare.test_happenings import readings"
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", f"{asked}; print(repr([one.joins for one in happenings(readings())]))"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(outputs) == 1
+
+
+def test_before_anything_was_told(ledger: Ledger) -> None:
+    assert trees(ledger, AsOf(told="2001-01-01")) == []
