@@ -353,6 +353,27 @@ def happenings(
 
 
 @app.command()
+def diff(
+    id: Annotated[str | None, typer.Argument(metavar="REPORT", help="Only this one.")] = None,
+    other: Annotated[str | None, typer.Argument(metavar="REPORT", help="Its later version, which was edited.")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE|TIME", help="What is other now than the ledger held then (UTC).")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Reports at most.")] = 20,
+    format: Format = "text",
+    ledger: LedgerFile = None,
+) -> None:
+    """Show what changed in the readings: by a new model, by corrections, or because an article was edited."""
+    from itertools import islice
+
+    from dragoman.compare.changes import between
+    from dragoman.show.diff import put
+
+    nothing = "no reading has taken the place of another"
+    _tell(lambda opened: list(islice(between(opened, id, other, since), limit)), asdict, put, nothing, format, ledger)
+
+
+@app.command()
 def review(
     limit: Annotated[int, typer.Option(min=1, help="Pairs at most.")] = 20,
     format: Format = "text",

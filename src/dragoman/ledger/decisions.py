@@ -62,10 +62,13 @@ def anchor(report: str, span: Span) -> str:
 
 
 def span_of(mark: Event | Attribution) -> Span:
-    """Where the words stand that name a mark: an event's trigger, what ties an attribution to its source."""
+    """Where the words stand that name a mark: an event's trigger, what ties an attribution to its source.
+
+    An attribution without any words is named by the start of the text.
+    """
     if isinstance(mark, Event):
         return mark.trigger
-    return (*mark.cue, *mark.source, *mark.content)[0]
+    return next(iter((*mark.cue, *mark.source, *mark.content)), (0, 0))
 
 
 def record(connection: Connection, table: Table, reason: str, decided_by: str, **decided: str | int | None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -227,6 +227,46 @@ class Ledger:
         if text is None:
             raise NotFound(f"{report_id} was not known then", "ask for a later time, or without one")
         return _parsed(text)
+
+    def superseded(self, report_id: str | None = None, since: str | None = None) -> Iterator[tuple[Reading, Reading]]:
+        """Of each report whose reading was superseded: the one before and the current one, in order of the report's id.
+
+        `since` is a day or moment (UTC): before is the reading that was held then, and reports that came later are
+        left out. Without it, before is the reading that the current one took the place of. NotFound, UsageError.
+        """
+        then = filters.as_of(filters.checked(Filter(recorded=since), "reports"))
+        earlier, conditions = readings.alias("earlier"), NOW.held()
+        if report_id is not None:
+            conditions.append(readings.c.report == self.resolve(report_id))
+        if since is None:
+            told = select(readings.c.report, earlier.c.reading).join(earlier, readings.c.supersedes == earlier.c.number)
+        else:
+            told = select(readings.c.report, readings.c.reading).where(readings.c.supersedes.is_not(None))
+        with self.connection() as connection:
+            found = connection.execute(told.where(*conditions).order_by(readings.c.report)).all()
+        for report, text in found:
+            if since is None:
+                yield _parsed(text), self.reading(report)
+            else:
+                with suppress(NotFound):
+                    yield self.reading(report, then), _parsed(text)
+
+    def earlier(self, reading: Reading) -> Reading | None:
+        """The reading of the report that had the same address before: an article is another report once it is edited.
+
+        Of several the last one published, or else recorded, before it.
+        """
+        if not reading.report.url:
+            return None
+        first = select(reports.c.recorded_at).where(reports.c.id == readings.c.report).scalar_subquery()
+        told = select(readings.c.report, readings.c.published, first.label("first")).where(
+            readings.c.url == reading.report.url, *NOW.held()
+        )
+        with self.connection() as connection:
+            versions = sorted(connection.execute(told).all(), key=lambda row: (row.published, row.first, row.report))
+        before = [row.report for row in versions]
+        before = before[: before.index(reading.report.id)]
+        return self.reading(before[-1]) if before else None
 
     def readings(self, *conditions: ColumnElement[bool]) -> Iterator[Reading]:
         """Readings in order of the report's id, so the same whatever the order of adding.
