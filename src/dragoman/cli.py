@@ -287,23 +287,35 @@ def show(
     format: Format = "text",
     ledger: LedgerFile = None,
 ) -> None:
-    """Show a report's reading, or one event, attribution or entity."""
+    """Show a report's reading, with its copies; or one event, with its happening; an attribution or an entity."""
+    from dragoman.compare.of_ledger import happening_of, tree_of
     from dragoman.ledger import query
-    from dragoman.show import listing
+    from dragoman.records import Event
+    from dragoman.show import happening, listing
     from dragoman.show.screen import Screen
 
     as_json, then = _is_json(format), query.as_of(query.Filter(as_of=as_of, recorded=recorded))
     with _ledger(_settings(ledger=ledger)) as opened:
         reading, mark = opened.mark(id, then) if ":" in id else (opened.reading(id, then), None)
+        if as_json:
+            _write_json([reading.to_dict() if mark is None else listing.mark_as_dict(reading, mark)])
+            return
         retraction = opened.retraction(reading.report.id, then)
-    if as_json:
-        _write_json([reading.to_dict() if mark is None else listing.mark_as_dict(reading, mark)])
-    elif mark is None:
-        Screen.on().reading(reading)
-        if retraction:
-            _say(f"retracted from {retraction.day} on", retraction.decision.reason)
+        tree = tree_of(opened, reading.report.id, then) if mark is None else None
+        told = happening_of(opened, id, then) if isinstance(mark, Event) else None
+    screen = Screen.on()
+    if mark is None:
+        screen.reading(reading)
     else:
-        listing.put_mark(Screen.on(), reading, mark)
+        listing.put_mark(screen, reading, mark)
+    if tree:
+        screen.put()
+        listing.put_kin(screen, tree, reading.report.id)
+    if told:
+        screen.put()
+        happening.put(screen, told)
+    if retraction:
+        _say(f"retracted from {retraction.day} on", retraction.decision.reason)
 
 
 @app.command()

@@ -13,7 +13,7 @@ import pytest
 from dragoman.compare import of_ledger
 from dragoman.compare.happenings import Happening
 from dragoman.compare.happenings import happenings as worked_out
-from dragoman.compare.of_ledger import happenings, trees
+from dragoman.compare.of_ledger import happening_of, happenings, tree_of, trees
 from dragoman.errors import UsageError
 from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.comparisons import KEPT
@@ -146,6 +146,15 @@ def test_chance_order_of_sets_changes_nothing(ledger: Ledger) -> None:
         for seed in ("1", "2", "3")
     }
     assert len(outputs) == 1
+
+
+def test_the_happening_of_one_event_and_the_tree_of_one_report(ledger: Ledger) -> None:
+    report = READINGS[1].report.id
+    assert (happening_of(ledger, AGENCY), tree_of(ledger, report)) == (None, None)  # nothing is worked out yet
+    (found,), (tree,) = happenings(ledger), trees(ledger)
+    assert [happening_of(ledger, event) for event in (AGENCY, RELAY, LOCAL, ELSEWHERE)] == [found] * 3 + [None]
+    assert [tree_of(ledger, r.report.id) for r in READINGS] == [tree, tree, None, None]
+    assert happening_of(ledger, AGENCY, AsOf(told="2031-03-04")) is None
 
 
 def test_before_anything_was_told(ledger: Ledger) -> None:

@@ -5,7 +5,7 @@ Invariant: what is given is the same whether it was kept or not. A ledger that c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,8 +23,10 @@ from dragoman.errors import LedgerBusy, LedgerWriteFailed
 from dragoman.ledger import comparisons, decisions, query
 from dragoman.ledger.as_of import NOW, AsOf
 from dragoman.ledger.comparisons import Finding
+from dragoman.ledger.filters import Conditions
+from dragoman.ledger.ids import split_mark_id
 from dragoman.ledger.query import EVERYTHING, Filter
-from dragoman.ledger.schema import readings
+from dragoman.ledger.schema import events, readings
 from dragoman.ledger.store import Ledger
 
 COPIES, HAPPENINGS = "copies", "happenings"
@@ -52,7 +54,7 @@ def trees(ledger: Ledger, as_of: AsOf = NOW, limit: int | None = None) -> list[T
         found = grouped(copies(reading.report for reading in ledger.readings(*then.conditions())))
         return [Finding(tree.original.id, 1 + len(tree.copies), _json(Tree).dump_json(tree).decode()) for tree in found]
 
-    found = _findings(ledger, COPIES, as_of, work, EVERYTHING, limit)
+    found = _findings(ledger, COPIES, as_of, work, [], limit)
     return [_json(Tree).validate_json(text) for text in found]
 
 
@@ -72,32 +74,47 @@ def happenings(ledger: Ledger, filter: Filter = EVERYTHING, limit: int | None = 
         return [_finding(one) for one in told]
 
     as_of = query.as_of(filter)
-    kept = [_json(_Kept).validate_json(text) for text in _findings(ledger, HAPPENINGS, as_of, work, filter, limit)]
-    return list(_whole(ledger, kept, as_of))
+    found = _findings(ledger, HAPPENINGS, as_of, work, query.conditions_on_events(ledger, filter), limit)
+    return _whole(ledger, found, as_of)
+
+
+def tree_of(ledger: Ledger, report: str, as_of: AsOf = NOW) -> Tree | None:
+    """The copy tree that a report, named by its whole id, is in; None also where copies are not worked out yet."""
+    found = _findings(ledger, COPIES, as_of, None, [], 1, holding=report)
+    return _json(Tree).validate_json(found[0]) if found else None
+
+
+def happening_of(ledger: Ledger, event: str, as_of: AsOf = NOW) -> Happening | None:
+    """The happening that an event tells together with other reports; None also where none are worked out yet."""
+    report, id = split_mark_id(event)
+    conditions = [readings.c.report == ledger.resolve(report), events.c.id == id]
+    return next(iter(_whole(ledger, _findings(ledger, HAPPENINGS, as_of, None, conditions, 1), as_of)), None)
 
 
 def _findings(
     ledger: Ledger,
     step: str,
     as_of: AsOf,
-    work: Callable[[AsOf], list[Finding]],
-    filter: Filter,
+    work: Callable[[AsOf], list[Finding]] | None,
+    conditions: Conditions,
     limit: int | None,
+    holding: str = "",
 ) -> list[str]:
-    """The findings of a step as JSON: those that were kept, or else worked out anew and kept."""
+    """The findings of a step as JSON: those that were kept, or else worked out anew and kept; none without `work`."""
     made_by = version("dragoman")
-    conditions = query.conditions_on_events(ledger, filter)
     with ledger.connection() as connection:
         content = comparisons.content(connection, as_of)
         number = comparisons.find(connection, step, made_by, content)
     if number is None:
+        if work is None:
+            return []
         then = replace(as_of, recorded=as_of.recorded or datetime.now(UTC).isoformat())  # while others may be adding
         found = work(then)
         with suppress(LedgerBusy, LedgerWriteFailed), ledger.writing() as connection:
             number = comparisons.keep(connection, step, made_by, content, then, found)
     with ledger.connection() as connection:
         if number is not None:
-            return comparisons.found(connection, number, conditions, limit)
+            return comparisons.found(connection, number, conditions, limit, holding)
         matching = comparisons.matching(connection, conditions) if conditions else None
     return [one.json for one in found if matching is None or not matching.isdisjoint(one.events)][:limit]
 
@@ -108,14 +125,15 @@ def _finding(one: Happening) -> Finding:
     return Finding(one.id, len(one.reports), _json(_Kept).dump_json(kept).decode(), events)
 
 
-def _whole(ledger: Ledger, kept: Sequence[_Kept], as_of: AsOf) -> Iterable[Happening]:
+def _whole(ledger: Ledger, found: Sequence[str], as_of: AsOf) -> list[Happening]:
     """The happenings with their events as the reports tell them."""
+    kept: list[_Kept] = [_json(_Kept).validate_json(text) for text in found]
     starts = {event.partition(":")[0] for one in kept for event in one.members}
     ids = sorted(ledger.resolve(start) for start in starts)
     told = ledger.readings(*as_of.conditions(), readings.c.report.in_(ids)) if ids else ()
     members = {member.told.key: member for reading in told for member in members_of(reading)}
-    for one in kept:
-        yield Happening(
+    return [
+        Happening(
             id=one.id,
             type=one.type,
             start=one.start,
@@ -126,6 +144,8 @@ def _whole(ledger: Ledger, kept: Sequence[_Kept], as_of: AsOf) -> Iterable[Happe
             tolls=one.tolls,
             chains=one.chains,
         )
+        for one in kept
+    ]
 
 
 @cache

@@ -83,10 +83,17 @@ def keep(connection: Connection, step: str, version: str, content: str, as_of: A
     return number
 
 
-def found(connection: Connection, comparison: int, conditions: Conditions, limit: int | None = None) -> list[str]:
-    """The JSON of findings in order; with conditions, of those that an event which meets them tells."""
+def found(
+    connection: Connection, comparison: int, conditions: Conditions, limit: int | None = None, holding: str = ""
+) -> list[str]:
+    """The JSON of findings in order; with conditions on events, of those that an event which meets them tells.
+
+    `holding`: only those that have these words in them, such as the id of a report.
+    """
     told = findings.c
     statement = select(told.finding).where(told.comparison == comparison)
+    if holding:
+        statement = statement.where(told.finding.contains(holding, autoescape=True))
     if conditions:
         matching = (
             select(tellings.c.finding)

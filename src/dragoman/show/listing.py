@@ -94,6 +94,17 @@ def put_tree(screen: Screen, tree: Tree) -> None:
     screen.put()
 
 
+def put_kin(screen: Screen, tree: Tree, report: str) -> None:
+    """Writes which report this one hangs on, and which hang on it."""
+    of = next((copy for copy in tree.copies if copy.report.id == report), None)
+    if of:
+        verb = "relays" if of.kind == "relay" else "is a copy of"
+        screen.put(f"This report {verb} {_origin(of.original)} ({of.original.id[:SHOWN]}).")
+    taken = [f"{_origin(copy.report)} ({copy.report.id[:SHOWN]})" for copy in tree.copies if copy.original.id == report]
+    if taken:
+        screen.put(f"{wording.many(len(taken), 'report')} taken from this one: {'; '.join(taken)}.")
+
+
 def _short(origin: Origin) -> Text:
     return Text(origin.id[:SHOWN], QUIET)
 
