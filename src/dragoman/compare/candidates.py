@@ -34,12 +34,14 @@ class Rarity:
         for words in reports:
             counted.update(set(words))
             total += 1
-        self._counted, self._total = counted, total
+        self._counted = counted
+        self._weights = {word: math.log((total + 1) / (count + 0.5)) for word, count in counted.items()}
+        self._unheard = math.log((total + 1) / 0.5)
         self._lengths: dict[str, float] = {}
 
     def of(self, word: str) -> float:
         """The weight of a word: 0 for one in every report, log of their number for one in a single report."""
-        return math.log((self._total + 1) / (self._counted[word] + 0.5))
+        return self._weights.get(word, self._unheard)
 
     def alone(self, word: str) -> bool:
         """Whether only one report has it, so that it brings no two together."""
