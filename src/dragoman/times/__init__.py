@@ -1,7 +1,8 @@
 """Words that date something -> TIMEX3 values and the days they mean: one rule for readings and for comparing them.
 
 Invariant: a period's precision is that of its words (a month stays a month); words that cannot be turned into days
-for sure are `unresolved`, with a reason; never a silent guess. `grammar` finds, `values` reads, `periods` turns into days.
+for sure are `unresolved`, with a reason; never a silent guess. `grammar` finds, `values` reads, `periods` turns into
+days.
 """
 
 from __future__ import annotations
