@@ -1,1 +1,226 @@
-"""What holds at a date: positions, threats in force, demands unanswered, commitments open, each with its words."""
+"""What holds at a date: positions, threats in force, demands unanswered, commitments open, each with its words.
+
+Invariant: it depends on what had been reported by that day, never on the order in which reports came. What several
+reports tell is listed once with all of them, and what no longer holds keeps the reason why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from dragoman.compare.candidates import Rarity
+from dragoman.compare.chains import Copies, original_of
+from dragoman.compare.clusters import cluster
+from dragoman.compare.copies import copies
+from dragoman.compare.happenings import scores
+from dragoman.compare.state import fates
+from dragoman.compare.state.actors import Actor, find, side_of
+from dragoman.compare.state.acts import KINDS, Act, acts_of, acts_of_nobody, acts_of_others, same_matter
+from dragoman.compare.state.fates import Ending
+from dragoman.compare.state.terms import Term, later
+from dragoman.ledger.store import Ledger
+from dragoman.records import LOW, Reading
+
+__all__ = ["Act", "Ending", "Held", "State", "of_ledger", "state"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something an actor holds to: `acts` are its tellings, the one that is shown first.
+
+    `since` is the day from which it holds, `end` the last day that its term gives, `by` its deadline; `lasting` is the
+    telling whose term that is. `denied` are events in which the actor denies it. `ended` says why it no longer holds;
+    `perhaps` what may have ended it.
+    """
+
+    kind: str
+    acts: tuple[Act, ...]
+    since: str
+    end: str | None
+    by: str | None
+    lasting: Act | None
+    denied: tuple[str, ...]
+    ended: Ending | None
+    perhaps: tuple[Ending, ...]
+
+    @property
+    def shown(self) -> Act:
+        """The telling whose words stand for all: the actor's own, then the outlet's, then what others say."""
+        return self.acts[0]
+
+    @property
+    def own(self) -> bool:
+        """Whether the actor itself says so in some report."""
+        return any(act.own for act in self.acts)
+
+    @property
+    def confidence(self) -> float:
+        """How sure the reading is of the telling it is surest of."""
+        return max(act.event.confidence for act in self.acts)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What somebody holds to at a day, everything that ended included; `reports` had been published by then."""
+
+    actor: Actor
+    others: tuple[str, ...]
+    as_of: str
+    reports: int
+    held: tuple[Held, ...]
+
+    @property
+    def open(self) -> tuple[Held, ...]:
+        """What holds at that day."""
+        return tuple(one for one in self.held if one.ended is None)
+
+
+def of_ledger(ledger: Ledger, wanted: str, as_of: str) -> State:
+    """The state of the actor of an id or a part of a name at an ISO 8601 day. NotFound when nobody is called so."""
+    everything = list(ledger.readings())
+    known = [reading for reading in everything if _known(reading, as_of)]
+    actor, others = find(ledger, everything, wanted)
+    copied = {copy.report.id: copy.original.id for copy in copies(r.report for r in known) if copy.kind == "copy"}
+    return state(known, actor, as_of, copied, others)
+
+
+def state(
+    readings: Iterable[Reading],
+    actor: Actor,
+    as_of: str,
+    copied: Copies | None = None,
+    others: tuple[str, ...] = (),
+) -> State:
+    """The state of an actor at a day, by what readings tell; `copied` are the reports that are copies of others."""
+    known = sorted((reading for reading in readings if _known(reading, as_of)), key=lambda one: one.report.id)
+    sides = [side_of(reading, actor) for reading in known]
+    acts = sorted((act for side in sides for act in acts_of(side)), key=lambda act: act.order)
+    nobody = sorted((act for side in sides for act in acts_of_nobody(side)), key=lambda act: act.order)
+    items = _items(_telling([act for act in acts if act.kind]), copied or {})
+    asked = frozenset(
+        word for item in items if item[0].kind == "demand" for act in item for word in act.matter | act.names
+    )
+    answers = sorted((act for side in sides for act in acts_of_others(side, asked)), key=lambda act: act.order)
+    held = [_held(item, acts, nobody, answers, actor, as_of) for item in items]
+    held = _prolonged(held, as_of)
+    return State(actor, others, as_of, len(known), tuple(sorted(held, key=_place)))
+
+
+def _known(reading: Reading, as_of: str) -> bool:
+    """Whether a report had been published by a day; one without a date is of no day."""
+    return reading.report.published is not None and reading.report.published[:10] <= as_of
+
+
+def _place(one: Held) -> tuple[int, bool, int, str]:
+    """By kind; what is sure first; then the newest."""
+    newest = -int(one.since.replace("-", "") or 0)
+    return KINDS.index(one.kind), one.confidence < LOW, newest, one.shown.key
+
+
+def _telling(acts: Sequence[Act]) -> list[Act]:
+    """The acts but for those that the reading is unsure of in a sentence that tells a likelier one of their kind."""
+    best: dict[tuple[str, int, str | None], Act] = {}
+    for act in acts:
+        place = act.member.told.report, act.member.told.sentence, act.kind
+        known = best.setdefault(place, act)
+        if act.event.confidence > known.event.confidence:
+            best[place] = act
+    likeliest = {act.key for act in best.values()}
+    return [act for act in acts if act.event.confidence >= LOW or act.key in likeliest]
+
+
+# --- one decision, told several times -------------------------------------------------------------
+
+
+def _items(acts: Sequence[Act], copied: Copies) -> list[list[Act]]:
+    """The acts that are one and the same, each group in order of time."""
+    told = [act.member.told for act in acts]
+    rarity = Rarity({one.report: one.about for one in told}.values())
+    group = {act.key: n for n, act in enumerate(acts)}
+    happening = {
+        key: n for n, keys in enumerate(cluster([one.key for one in told], scores(told, rarity))) for key in keys
+    }
+    for n, one in enumerate(acts):
+        for other in acts[n + 1 :]:
+            if group[one.key] != group[other.key] and _is_same(one, other, happening, copied):
+                kept, gone = sorted((group[one.key], group[other.key]))
+                group = {key: kept if of == gone else of for key, of in group.items()}
+    found: dict[int, list[Act]] = {}
+    for act in acts:
+        found.setdefault(group[act.key], []).append(act)
+    return list(found.values())
+
+
+def _is_same(one: Act, other: Act, happening: Mapping[str, int], copied: Copies) -> bool:
+    """Whether two acts are one: one happening, the same words of a copy, or one matter on one day; terms that agree."""
+    if one.kind != other.kind or one.change != other.change:
+        return False
+    ends = {term.end or term.longer for act in (one, other) if (term := act.term) and (term.end or term.longer)}
+    if len(ends) > 1:
+        return False
+    a, b = one.member.told, other.member.told
+    if original_of(a.report, copied) == original_of(b.report, copied) and one.words == other.words:
+        return a.report != b.report and a.trigger_words == b.trigger_words
+    if happening[one.key] == happening[other.key]:
+        return True
+    return one.published == other.published and one.event.type == other.event.type and bool(same_matter(one, other))
+
+
+# --- how long, and what became of it --------------------------------------------------------------
+
+
+def _held(
+    item: Sequence[Act], acts: Sequence[Act], nobody: Sequence[Act], answers: Sequence[Act], actor: Actor, as_of: str
+) -> Held:
+    best = sorted(item, key=lambda act: (not act.firm, not act.own, bool(act.voice), act.order))
+    lasting = max((act for act in best if act.term), key=lambda act: (act.firm, _fullness(act.term)), default=None)
+    term = lasting.term if lasting else None
+    first, kind = item[0], str(item[0].kind)
+    event = best[0].event
+    since = term.start if term and term.start else first.since
+    planned = event.end if event.status == "planned" and not (term and (term.end or term.until)) else None
+    end = term.end if term else None
+    by = term.by if term else None
+    keys = {act.key for act in item}
+    ending = [
+        *fates.superseded(item, [act for act in (*acts, *nobody) if act.key not in keys], as_of),
+        *(fates.carried_out(item, acts, as_of) if kind == "threat" else ()),
+        *(fates.done(item, acts, as_of) if kind == "commitment" else ()),
+        *(fates.answered(item, answers, actor, as_of) if kind == "demand" else ()),
+        *fates.lapsed(kind, end=end, by=by, planned=planned, as_of=as_of),
+    ]
+    ended, perhaps = fates.first(ending)
+    return Held(kind, tuple(best), since, end, by, lasting, _denials(item, acts), ended, perhaps)
+
+
+def _fullness(term: Term | None) -> int:
+    return (
+        0
+        if term is None
+        else sum(part is not None for part in (term.start, term.end, term.by, term.until, term.longer))
+    )
+
+
+def _denials(item: Sequence[Act], acts: Sequence[Act]) -> tuple[str, ...]:
+    """Acts by which the actor itself denies what others say of it."""
+    if any(act.own for act in item):
+        return ()
+    denied = [act for act in acts if act.event.status == "not_occurred" and act.own]
+    types = {act.event.type for act in item}
+    return tuple(a.key for a in denied if a.event.type in types and any(same_matter(one, a) for one in item))
+
+
+def _prolonged(held: Sequence[Held], as_of: str) -> list[Held]:
+    """What was prolonged by so many days ends so many days after what it prolongs."""
+    found = []
+    for one in held:
+        longer = one.lasting.term.longer if one.lasting and one.lasting.term else None
+        if longer and one.end is None:
+            keys = {act.key for act in one.acts}
+            before = [old.end for old in held if old.end and old.ended and keys & set(old.ended.by)]
+            end = later(max(before, default=None), longer)
+            over, _ = fates.first(fates.lapsed(one.kind, end=end, by=None, planned=None, as_of=as_of))
+            one = replace(one, end=end, ended=one.ended or over)
+        found.append(one)
+    return found

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dragoman.compare.words import names_in
+from dragoman.compare.words import names_in, stems
 from dragoman.errors import NotFound
 from dragoman.ledger import identity
 from dragoman.ledger.filters import Who
@@ -27,6 +27,11 @@ _OFFICIAL = frozenset(
     "armed forces military command foreign defence defense interior justice finance state leadership spokesman "
     "spokeswoman spokesperson officials authorities delegation embassy the of for".split()
 )
+_ANY_BODY = stems(
+    "group organisation organization country government state nation movement party bloc alliance authorities side "
+    "militia rebels insurgents kingdom republic administration regime body we us our it its they their"
+)
+_DATELINE = re.compile(r"\A[^\n]*?\s[-–—]\s")
 _LEADING = re.compile(r"^(?:the|a|an|its|their|his|her|our) ")
 _PRONOUNS = frozenset("he she it they we i its his her their our".split())
 
@@ -56,9 +61,14 @@ class Side:
     own: frozenset[str]
     speaking: frozenset[str]
 
-    def acts(self, someone: Participant) -> bool:
-        """Whether a participant is the actor or speaks for it; words that name somebody else are not."""
+    def acts(self, someone: Participant, said: Attribution | None = None) -> bool:
+        """Whether a participant is the actor or speaks for it; words that name somebody else are not.
+
+        A pronoun right after the cue of `said` (`Velmar said it would`) is the one who speaks, whatever its link.
+        """
         words = self.reading.words(someone.span)
+        if said is not None and said.source and fold(words) in _PRONOUNS and _follows(self.reading, said, someone.span):
+            return self.says(said)
         if bare(words) in self.actor.names and self.actor.report in (None, self.reading.report.id):
             return True
         return someone.entity in self.own | self.speaking and trusted(self.reading, someone.span, someone.entity)
@@ -68,6 +78,11 @@ class Side:
         if said is None:
             return False
         return any(self.acts(Participant(span, said.entity)) for span in said.source)
+
+
+def _follows(reading: Reading, said: Attribution, span: Span) -> bool:
+    """Whether some words come right after the cue of an attribution, but for `that`."""
+    return any(end <= span[0] and reading.report.text[end : span[0]].strip() in ("", "that") for _, end in said.cue)
 
 
 def bare(name: str) -> str:
@@ -81,12 +96,20 @@ def is_proper(name: str) -> bool:
 
 
 def trusted(reading: Reading, span: Span, entity: str | None) -> bool:
-    """Whether the link of some words to an entity may hold: what is named outright shares a name with it."""
+    """Whether the link of some words to an entity may hold.
+
+    What is named outright shares a name with it; a body called by common words (`the army`) has one of them in its
+    name, unless they fit any body (`the group`).
+    """
     found = reading.entity(entity)
     if found is None:
         return False
-    names = names_in(reading.words(span))
-    return not names or bool(names & names_in(" ".join([found.name, found.canonical or "", *found.known_as])))
+    words = _DATELINE.sub("", reading.words(span))
+    known = " ".join([found.name, found.canonical or "", *found.known_as])
+    if names := names_in(words):
+        return bool(names & names_in(known))
+    common = stems(words) - _ANY_BODY
+    return found.type == "person" or not common or bool(common & stems(known))
 
 
 def voice_of(reading: Reading, said: Attribution) -> str | None:

@@ -46,6 +46,7 @@ class _Part:
 
 
 _ASIDE = re.compile(r", (?:who|whose|whom|which|where|when)\b[^,;:\n]*(?:,|$)")
+_DATELINE = re.compile(r"(?:[A-Z][A-Z'’.-]+\b ?)+(?:,? [^\n.]{0,50}?)?[-–—] ")
 _BOUNDS = re.compile(
     r"[;:]\s|, (?:who|whose|whom|which|where|when|after|but|although|though|whereas)\b|\bafter (?=he|she|it|they|the)\b"
     r"| (?:and|but) (?:then |later |also )?(?=(?:said|says|\w{3,}ed)\b)"
@@ -56,7 +57,7 @@ _DATED = (
     ("by", re.compile(r"\b(?:by|before|ahead of|(?:no|not) later than)\s\Z", re.I)),
     ("start", re.compile(r"\b(?:with effect from|effective(?: from| on)?|as (?:of|from)|from|between)\s\Z", re.I)),
     ("start", re.compile(r"\b(?:start|begin)(?:s|ning|ing)?(?: on| at| from)?\s\Z", re.I)),
-    ("start", re.compile(r"\b(?:effect|into force)(?: on| at| from)?\s\Z", re.I)),
+    ("start", re.compile(r"(?<!not take )(?<!not come into )\b(?:effect|force)(?: on| at| from)?\s\Z", re.I)),
 )
 _TO = re.compile(r"\b(?:to|and|until)\s\Z", re.I)
 _LASTING = (
@@ -158,7 +159,8 @@ class Clause:
         asides = [match.span() for match in _ASIDE.finditer(text, *sentence)]
         own = next((aside for aside in asides if aside[0] <= trigger[0] < aside[1]), None)
         self._asides = [aside for aside in asides if aside != own]
-        low, high = own or sentence
+        dateline = _DATELINE.match(text, *sentence)
+        low, high = own or (dateline.end() if dateline and dateline.end() <= trigger[0] else sentence[0], sentence[1])
         for match in _BOUNDS.finditer(text, *sentence):
             if any(aside[0] <= match.start() < aside[1] for aside in asides):
                 continue

@@ -1,0 +1,307 @@
+"""What an actor does in a report, as far as it binds it for a time: its kind, its matter, its term, whose word it is.
+
+Invariant: an act depends on its report and the actor alone. What is denied, attempted or merely supposed binds nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dragoman import times
+from dragoman.codes import codes
+from dragoman.compare.chains import SPEECH
+from dragoman.compare.contradictions import Member
+from dragoman.compare.state.actors import Side, voice_of
+from dragoman.compare.state.terms import Clause, Term, term_of
+from dragoman.compare.telling import told
+from dragoman.compare.words import Words, kin, names_in, stems
+from dragoman.records import LOW, Event, Reading, Span, TimeExpression, touch
+from dragoman.sentences import Sentences
+
+KINDS = ("position", "threat", "demand", "commitment")
+
+MATERIAL_CONFLICT, VERBAL_CONFLICT = 4, 3
+
+_LASTING = {
+    "COERCE": frozenset({"restrict", "ban", "censor", "curfew", "martial-law", "withhold"}),
+    "SANCTION": frozenset({"discontinue"}),
+    "RETREAT": frozenset({"ceasefire"}),
+}
+"""Modes of what goes on once it is done, so that it is in force until it ends."""
+_DECIDED = frozenset({"COERCE", "SANCTION", "RETREAT", "MOBILIZE", "AID", "COOPERATE", "CONCEDE"})
+"""Types that bind where a term or a rule shows that something was decided."""
+_POSITIONS = frozenset({"SUPPORT", "CONCEDE", "ACCUSE", "REJECT"})
+_BINDING = frozenset("AGREE CONCEDE RETREAT SANCTION COERCE COOPERATE AID MOBILIZE CONSULT THREATEN".split())
+"""Types whose own words may change what was decided before; of others they tell what somebody else should change."""
+_CHANGES = (
+    ("extended", re.compile(r"\b(?:extend|extension|prolong|renew|lengthen)\w*", re.I)),
+    ("shortened", re.compile(r"\b(?:shorten|curtail|cut short)\w*", re.I)),
+    ("put off", re.compile(r"\b(?:postpon\w+|put(?:ting)? off|delay\w*)", re.I)),
+    ("lifted", re.compile(
+        r"\b(?:lift|end(?=s\b|ed\b|ing\b|\b)|revok|revoc|rescind|cancel|scrap|repeal|annul|overturn|drop(?=s\b|p|\b)|"
+        r"abandon|call(?:s|ed|ing)? off|suspend|reopen|resum|restor|unfre|unblock|revers|void|"
+        r"not (?:take effect|enter into force|come into force))\w*"
+        r"|\b(?:was|were|been|be) withdrawn|\bwithdr\w+ (?:\w+ ){0,3}(?:threat|offer|ban|order|decree|objection|"
+        r"demand|proposal|sanction|embargo|request|claim|pledge|promise|consent|warning|ultimatum)\w*", re.I)),
+    ("changed", re.compile(r"\b(?:eas(?:e[sd]?|ing)\b|relax|tighten|widen|amend|replac|soften|expand|modif)\w*", re.I)),
+)  # fmt: skip
+_GENERIC = stems(
+    "government country president minister ministry official officials people town city state side sides both body "
+    "member members leader leaders office nation world part way end effect force measure decision statement report "
+    "foreign interior national own take come would could because Mr Mrs urge ask demand call appeal threaten agree promise "
+    "pledge vow announce decide vote impose plan let allow begin start remain stay continue order make give keep hold set "
+    "back"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One event of an actor: `kind` is one of `KINDS` or None, `change` how it changes what was decided before.
+
+    `since` is the day from which it counts, `matter` the stems of what it is about, `clause` the words that tell it.
+    `own` says that the actor itself says so; `voice` is whose word it is, None for the outlet's own.
+    """
+
+    member: Member
+    kind: str | None
+    change: str | None
+    since: str
+    matter: Words
+    names: Words
+    clause: Span
+    term: Term | None
+    own: bool
+    voice: str | None
+
+    @property
+    def event(self) -> Event:
+        """The event itself."""
+        return self.member.event
+
+    @property
+    def key(self) -> str:
+        """Its name across the ledger."""
+        return self.member.told.key
+
+    @property
+    def published(self) -> str:
+        """The day of its report."""
+        return self.member.reading.report.published or ""
+
+    @property
+    def order(self) -> tuple[str, str, str, Span]:
+        """By day, then as they were told."""
+        return self.since, self.published, self.member.told.report, self.event.trigger
+
+    @property
+    def firm(self) -> bool:
+        """Whether the reading is sure enough of it to end something."""
+        return self.event.confidence >= LOW and self.event.certainty == "certain"
+
+    @property
+    def told_for_sure(self) -> bool:
+        """Whether it may end something: the reading is sure of it, and the actor or the outlet says so itself."""
+        return self.firm and (self.own or self.voice is None)
+
+    @property
+    def done(self) -> bool:
+        """Whether it is told as having happened."""
+        return self.event.status in ("occurred", "ongoing")
+
+    @property
+    def words(self) -> str:
+        """The clause."""
+        return " ".join(self.member.reading.words(self.clause).split())
+
+
+def acts_of(side: Side) -> Iterator[Act]:
+    """What the actor does in a report, in order of the text."""
+    reading = side.reading
+    doing = [event for event in reading.events if _does(side, event)]
+    yield from _acts(reading, doing, side)
+
+
+def acts_of_nobody(side: Side) -> Iterator[Act]:
+    """What the outlet tells without saying who does it (`the curfew was lifted`), where it changes what was decided."""
+    nobody = [event for event in side.reading.events if not event.actors and event.attribution is None]
+    yield from (act for act in _acts(side.reading, nobody, side) if act.change)
+
+
+def acts_of_others(side: Side, wanted: Words) -> Iterator[Act]:
+    """What others do in a report that has some of these words."""
+    others = [event for event in side.reading.events if event.actors and not _does(side, event)]
+    if others and wanted & stems(side.reading.report.text):
+        yield from _acts(side.reading, others, side)
+
+
+def _does(side: Side, event: Event) -> bool:
+    """Whether it is the actor's act: in words, or as what is said without naming anybody, by its own word."""
+    said = side.reading.attribution(event.attribution)
+    if event.actors:
+        return any(side.acts(someone, said) for someone in event.actors)
+    return event.type in SPEECH and side.says(said)
+
+
+def _acts(reading: Reading, events: Sequence[Event], side: Side) -> Iterator[Act]:
+    if not events:
+        return
+    published = reading.report.published
+    expressions = times.expressions(reading.report.text, published)
+    members = {event.id: one for event, one in zip(reading.events, told(reading), strict=True)}
+    sentences = Sentences(reading.report.text)
+    for event in events:
+        said = reading.attribution(event.attribution)
+        yield _act(Member(reading, event, members[event.id]), side, expressions, sentences.at(event.trigger[0]),
+                   own=side.says(said), voice=voice_of(reading, said) if said else None)  # fmt: skip
+
+
+def _act(
+    member: Member, side: Side, expressions: Sequence[TimeExpression], sentence: Span, *, own: bool, voice: str | None
+) -> Act:
+    reading, event = member.reading, member.event
+    text, published = reading.report.text, reading.report.published or ""
+    others = [
+        other.trigger
+        for other in reading.events
+        if other.confidence >= LOW and sentence[0] <= other.trigger[0] < sentence[1]
+    ]
+    since = _day(event, published)
+    term = term_of(
+        text, event.trigger, published=published or None, since=since or None, condition=event.condition,
+        others=others, expressions=expressions,
+    )  # fmt: skip
+    clause = _trimmed(text, Clause(text, sentence, event.trigger, ()).span)
+    about = _about(reading, event, side, _narrow(clause, event.trigger, others), term)
+    change = _change(text, event, clause, term)
+    return Act(
+        member=member,
+        kind=kind_of(event, term, change),
+        change=change,
+        since=since,
+        matter=frozenset(word for word in stems(about) if not word.isdigit()) - _GENERIC - _names(side),
+        names=names_in(about) & member.told.proper,
+        clause=clause,
+        term=term,
+        own=own,
+        voice=voice,
+    )
+
+
+def kind_of(event: Event, term: Term | None, change: str | None = None) -> str | None:
+    """What an act leaves its actor with: one of `KINDS`; None for what binds nobody after it is done."""
+    if event.status in ("not_occurred", "attempted"):
+        return None
+    if event.status == "ruled_out":
+        return "position"
+    if event.type == "THREATEN":
+        return "threat" if event.status != "hypothetical" or event.condition else None
+    force = codes().event_types[event.type].quad == MATERIAL_CONFLICT if event.type in codes().event_types else False
+    if event.status in ("planned", "hypothetical"):
+        if event.status == "hypothetical" and not event.condition:
+            return None
+        violent = event.type in ("ASSAULT", "MOBILIZE") or (force and _is_conditional(term))
+        return "threat" if violent and not event.rule and not change else "commitment"
+    if event.type == "REQUEST":
+        return "demand"
+    if event.type == "AGREE" or (event.mode and event.mode in _LASTING.get(event.type, ())):
+        return "commitment" if change != "lifted" or event.type == "AGREE" else None
+    decided = event.rule or (term and (term.end or term.until or term.longer))
+    if event.type in _DECIDED and decided:
+        return "commitment"
+    return "position" if event.type in _POSITIONS and event.mode != "investigate" else None
+
+
+def _is_conditional(term: Term | None) -> bool:
+    return term is not None and term.opener in ("if", "unless")
+
+
+def _day(event: Event, published: str) -> str:
+    """The day of what happened, where it is told exactly; else the day on which it was told."""
+    told = event.start if event.start and event.start == event.end else None
+    return told if told and event.status in ("occurred", "ongoing") and told <= (published or told) else published
+
+
+def _names(side: Side) -> Words:
+    return stems(" ".join(side.actor.names))
+
+
+def _narrow(clause: Span, trigger: Span, others: Sequence[Span]) -> Span:
+    """The clause between the triggers before and after."""
+    low = max((end for start, end in others if clause[0] <= start and end <= trigger[0]), default=clause[0])
+    high = min((start for start, end in others if trigger[1] <= start < clause[1]), default=clause[1])
+    return low, high
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    """A stretch without white space, stops, and a quotation mark whose other one lies outside."""
+    start, end = span
+    whole = text[start:end]
+    alone = '"' if whole.count('"') % 2 else ""
+    alone += "“”" if whole.count("“") != whole.count("”") else ""
+    while start < end and text[start] in f" \n\t,;:-–—{alone}":
+        start += 1
+    while end > start and text[end - 1] in f" \n\t,;:-–—.{alone}":
+        end -= 1
+    return start, end
+
+
+def _about(reading: Reading, event: Event, side: Side, clause: Span, term: Term | None) -> str:
+    """The words that tell what it is about: the clause without who does it, who says so, how long, and the change."""
+    said = reading.attribution(event.attribution)
+    without = [someone.span for someone in event.actors]
+    without += [*(said.source + said.cue)] if said else []
+    without += list(term.words) if term else []
+    without += [event.time] if event.time else []
+    without = [span for span in without if not touch(span, event.trigger)]
+    pieces, at = [], clause[0]
+    for start, end in sorted(without):
+        if start >= clause[1]:
+            break
+        pieces.append(reading.report.text[at : max(at, start)])
+        at = max(at, end)
+    pieces.append(reading.report.text[at : clause[1]] if at < clause[1] else "")
+    words = " ".join(pieces + [reading.words(someone.span) for someone in event.recipients])
+    for _, form in _CHANGES:
+        words = form.sub(" ", words)
+    return words
+
+
+def _change(text: str, event: Event, clause: Span, term: Term | None) -> str | None:
+    """How an act changes what was decided: by words at its trigger, or because it was called off."""
+    if event.type not in _BINDING or event.status in ("not_occurred", "attempted", "hypothetical"):
+        return None
+    trigger = event.trigger
+    near = max(clause[0], trigger[0] - 40), min(clause[1], trigger[1] + 40)
+    found = [
+        (max(match.start() - trigger[1], trigger[0] - match.end(), 0), name)
+        for name, form in _CHANGES
+        for match in form.finditer(text, *near)
+        if not (term and any(touch(match.span(), span) for span in term.words))
+    ]
+    if found:
+        return min(found)[1]
+    return "called off" if event.status == "ruled_out" else None
+
+
+def same_matter(one: Act, other: Act) -> str:
+    """The words that two acts have in common, where they are about the same; else nothing.
+
+    A third of the words of the shorter one, or of words of their families, and more than names: `the truce of 72
+    hours` and `agreed to extend the truce`, not two acts against one town.
+    """
+    shared = one.matter & other.matter
+    near = {number for word in one.matter - shared for number in kin(frozenset([word]))}
+    alike = {word for word in other.matter - shared if near & kin(frozenset([word]))}
+    few = min(len(one.matter), len(other.matter))
+    telling = (shared - one.names - other.names) | alike
+    if not telling or (len(shared) + len(alike)) / few < 1 / 3 or _apart(one, other):
+        return ""
+    return " ".join(sorted(shared | alike))
+
+
+def _apart(one: Act, other: Act) -> bool:
+    """Whether both name whom they are towards, and no name is shared."""
+    first, second = (frozenset().union(*(party.names for party in act.member.told.recipients)) for act in (one, other))
+    return bool(first and second and not first & second)
