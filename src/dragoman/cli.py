@@ -386,6 +386,35 @@ def diff(
 
 
 @app.command()
+def state(
+    actor: Annotated[str, typer.Argument(metavar="ACTOR", help="Part of a name, or an entity's id.")],
+    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="The day, today if not given.")] = None,
+    all: Annotated[bool, typer.Option("--all", help="What no longer holds, too, and why.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="Lines of each kind at most.")] = 20,
+    format: Format = "text",
+    ledger: LedgerFile = None,
+) -> None:
+    """List the positions, threats, demands and commitments that somebody holds to at a date, each with its words."""
+    from dragoman.compare.state import of_ledger
+    from dragoman.show import state as view
+    from dragoman.show.screen import Screen
+
+    as_json, day = _is_json(format), _day(as_of)
+    with _ledger(_settings(ledger=ledger)) as opened:
+        found = of_ledger(opened, actor, day)
+    if found.others:
+        fits = ", ".join(found.others[:5]) + (f" and {len(found.others) - 5} more" if len(found.others) > 5 else "")
+        _say(f"this is {found.actor.name}; {actor!r} fits also {fits}", "give more of the name, or an entity's id")
+    listed = view.first(found.held if all or as_json else found.open, limit)
+    if as_json:
+        _write_json(view.as_dict(found, one) for one in listed)
+        return
+    view.put(Screen.on(), found, listed)
+    if not listed:
+        _say(view.nothing(found))
+
+
+@app.command()
 def review(
     limit: Annotated[int, typer.Option(min=1, help="Pairs at most.")] = 20,
     format: Format = "text",
@@ -599,6 +628,19 @@ def _filter(ctx: typer.Context, kind: str) -> Filter:
 def _code(typed: str) -> str:
     """A code of the codebook as it is written there."""
     return typed.lower().replace("-", "_")
+
+
+def _day(typed: str | None) -> str:
+    """An ISO 8601 day, today where none was typed."""
+    from datetime import date
+
+    if typed is None:
+        return date.today().isoformat()
+    try:
+        day = date.fromisoformat(typed.strip())
+    except ValueError as error:
+        raise UsageError(f"{typed!r} is no day", "give it as year-month-day: 2031-03-04") from error
+    return day.isoformat()
 
 
 def _is_json(format: str) -> bool:

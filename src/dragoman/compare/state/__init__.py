@@ -16,7 +16,7 @@ from dragoman.compare.copies import copies
 from dragoman.compare.happenings import scores
 from dragoman.compare.state import fates
 from dragoman.compare.state.actors import Actor, find, side_of
-from dragoman.compare.state.acts import KINDS, Act, acts_of, acts_of_nobody, acts_of_others, same_matter
+from dragoman.compare.state.acts import KINDS, Act, acts_of, acts_of_nobody, acts_of_others, common, same_matter
 from dragoman.compare.state.fates import Ending
 from dragoman.compare.state.terms import Term, later
 from dragoman.ledger.store import Ledger
@@ -163,7 +163,7 @@ def _is_same(one: Act, other: Act, happening: Mapping[str, int], copied: Copies)
     if original_of(a.report, copied) == original_of(b.report, copied) and one.words == other.words:
         return a.report != b.report and a.trigger_words == b.trigger_words
     if happening[one.key] == happening[other.key]:
-        return True
+        return any(common(one, other))
     return one.published == other.published and one.event.type == other.event.type and bool(same_matter(one, other))
 
 
@@ -183,11 +183,12 @@ def _held(
     end = term.end if term else None
     by = term.by if term else None
     keys = {act.key for act in item}
+    sure = [act for act in item if act.firm] or item
     ending = [
-        *fates.superseded(item, [act for act in (*acts, *nobody) if act.key not in keys], as_of),
-        *(fates.carried_out(item, acts, as_of) if kind == "threat" else ()),
-        *(fates.done(item, acts, as_of) if kind == "commitment" else ()),
-        *(fates.answered(item, answers, actor, as_of) if kind == "demand" else ()),
+        *fates.superseded(sure, [act for act in (*acts, *nobody) if act.key not in keys], as_of),
+        *(fates.carried_out(sure, acts, as_of) if kind == "threat" else ()),
+        *(fates.done(sure, acts, as_of) if kind == "commitment" else ()),
+        *(fates.answered(sure, answers, actor, as_of) if kind == "demand" else ()),
         *fates.lapsed(kind, end=end, by=by, planned=planned, as_of=as_of),
     ]
     ended, perhaps = fates.first(ending)

@@ -32,7 +32,7 @@ _ANY_BODY = stems(
     "militia rebels insurgents kingdom republic administration regime body we us our it its they their"
 )
 _DATELINE = re.compile(r"\A[^\n]*?\s[-–—]\s")
-_LEADING = re.compile(r"^(?:the|a|an|its|their|his|her|our) ")
+_LEADING = re.compile(r"^(?:the |a |an |its |their |his |her |our |neighbou?ring )+")
 _PRONOUNS = frozenset("he she it they we i its his her their our".split())
 
 
@@ -131,11 +131,11 @@ def find(ledger: Ledger, readings: Sequence[Reading], wanted: str) -> tuple[Acto
     if not groups:
         cure = "give part of a name that `dragoman list entities` shows, or an id such as 1f0c9a77b3e2:N1"
         raise NotFound(f"nobody in these reports is called {wanted!r}", cure)
-    order = sorted(groups, key=lambda name: (name != fold(wanted), -groups[name].acts, name))
+    order = sorted(groups, key=lambda name: (not groups[name].is_called(wanted), -groups[name].acts, name))
     first = groups[order[0]]
     actor = _actor(ledger, sorted(first.whos, key=repr), first.entities, first.report)
     others = [groups[name].entities[0].name for name in order if not groups[name].whos & actor.whos]
-    return _with_speakers(actor, readings), tuple(dict.fromkeys(others))
+    return _with_speakers(actor, readings), tuple(name for name in dict.fromkeys(others) if not _is_body(name, actor))
 
 
 @dataclass(slots=True)
@@ -147,9 +147,14 @@ class _Group:
     report: str | None
     acts: int = 0
 
+    def is_called(self, wanted: str) -> bool:
+        """Whether it is the whole name; the last name of a person may be anybody's."""
+        name = bare(self.entities[0].canonical or self.entities[0].name)
+        return name == bare(wanted) and (" " in name or self.entities[0].type != "person")
+
 
 def _matching(readings: Iterable[Reading], part: str) -> dict[str, _Group]:
-    """Everybody that a part of a name fits, by name; places and outlets' own words are nobody."""
+    """Everybody that a part of a name fits, by name; a place is nobody."""
     groups: dict[str, _Group] = {}
     for reading in readings:
         doing = Counter(someone.entity for event in reading.events for someone in event.actors)

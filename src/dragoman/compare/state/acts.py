@@ -16,7 +16,7 @@ from dragoman.compare.contradictions import Member
 from dragoman.compare.state.actors import Side, voice_of
 from dragoman.compare.state.terms import Clause, Term, term_of
 from dragoman.compare.telling import told
-from dragoman.compare.words import Words, kin, names_in, stems
+from dragoman.compare.words import Words, kin, names_in, stem, stems
 from dragoman.records import LOW, Event, Reading, Span, TimeExpression, touch
 from dragoman.sentences import Sentences
 
@@ -39,29 +39,33 @@ _CHANGES = (
     ("extended", re.compile(r"\b(?:extend|extension|prolong|renew|lengthen)\w*", re.I)),
     ("shortened", re.compile(r"\b(?:shorten|curtail|cut short)\w*", re.I)),
     ("put off", re.compile(r"\b(?:postpon\w+|put(?:ting)? off|delay\w*)", re.I)),
+    ("suspended", re.compile(r"\bsuspend\w*|\bsuspension", re.I)),
     ("lifted", re.compile(
         r"\b(?:lift|end(?=s\b|ed\b|ing\b|\b)|revok|revoc|rescind|cancel|scrap|repeal|annul|overturn|drop(?=s\b|p|\b)|"
-        r"abandon|call(?:s|ed|ing)? off|suspend|reopen|resum|restor|unfre|unblock|revers|void|"
+        r"abandon|call(?:s|ed|ing)? off|reopen|resum|restor|unfre|unblock|revers|void|"
         r"not (?:take effect|enter into force|come into force))\w*"
         r"|\b(?:was|were|been|be) withdrawn|\bwithdr\w+ (?:\w+ ){0,3}(?:threat|offer|ban|order|decree|objection|"
         r"demand|proposal|sanction|embargo|request|claim|pledge|promise|consent|warning|ultimatum)\w*", re.I)),
     ("changed", re.compile(r"\b(?:eas(?:e[sd]?|ing)\b|relax|tighten|widen|amend|replac|soften|expand|modif)\w*", re.I)),
 )  # fmt: skip
+_VERB = re.compile(r"\b\w{2,}(?:ed|ing)\b")
 _GENERIC = stems(
     "government country president minister ministry official officials people town city state side sides both body "
     "member members leader leaders office nation world part way end effect force measure decision statement report "
-    "foreign interior national own take come would could because Mr Mrs urge ask demand call appeal threaten agree promise "
-    "pledge vow announce decide vote impose plan let allow begin start remain stay continue order make give keep hold set "
-    "back"
+    "foreign interior national own take come would could because Mr Mrs urge ask demand call appeal threaten agree "
+    "promise pledge vow announce decide vote impose plan let allow begin start remain stay continue order make give "
+    "keep hold set back"
 )
+"""Words that do not tell what an act is about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """One event of an actor: `kind` is one of `KINDS` or None, `change` how it changes what was decided before.
 
-    `since` is the day from which it counts, `matter` the stems of what it is about, `clause` the words that tell it.
-    `own` says that the actor itself says so; `voice` is whose word it is, None for the outlet's own.
+    `since` is the day from which it counts, `matter` the stems of what it is about, `doing` those of them that only say
+    that something is done, `clause` the words that tell it. `own` says that the actor itself says so; `voice` is whose
+    word it is, None for the outlet's own.
     """
 
     member: Member
@@ -70,6 +74,7 @@ class Act:
     since: str
     matter: Words
     names: Words
+    doing: Words
     clause: Span
     term: Term | None
     own: bool
@@ -182,6 +187,7 @@ def _act(
         since=since,
         matter=frozenset(word for word in stems(about) if not word.isdigit()) - _GENERIC - _names(side),
         names=names_in(about) & member.told.proper,
+        doing=stems(" ".join(_VERB.findall(about))),
         clause=clause,
         term=term,
         own=own,
@@ -201,10 +207,12 @@ def kind_of(event: Event, term: Term | None, change: str | None = None) -> str |
     if event.status in ("planned", "hypothetical"):
         if event.status == "hypothetical" and not event.condition:
             return None
-        violent = event.type in ("ASSAULT", "MOBILIZE") or (force and _is_conditional(term))
+        violent = event.type in ("ASSAULT", "MOBILIZE") or (force and _hangs_on(term, "if", "unless"))
         return "threat" if violent and not event.rule and not change else "commitment"
     if event.type == "REQUEST":
         return "demand"
+    if force and _hangs_on(term, "if"):
+        return "threat"  # what hangs on an `if` has not happened, whatever the model says
     if event.type == "AGREE" or (event.mode and event.mode in _LASTING.get(event.type, ())):
         return "commitment" if change != "lifted" or event.type == "AGREE" else None
     decided = event.rule or (term and (term.end or term.until or term.longer))
@@ -213,8 +221,8 @@ def kind_of(event: Event, term: Term | None, change: str | None = None) -> str |
     return "position" if event.type in _POSITIONS and event.mode != "investigate" else None
 
 
-def _is_conditional(term: Term | None) -> bool:
-    return term is not None and term.opener in ("if", "unless")
+def _hangs_on(term: Term | None, *openers: str) -> bool:
+    return term is not None and term.opener in openers
 
 
 def _day(event: Event, published: str) -> str:
@@ -285,20 +293,30 @@ def _change(text: str, event: Event, clause: Span, term: Term | None) -> str | N
     return "called off" if event.status == "ruled_out" else None
 
 
-def same_matter(one: Act, other: Act) -> str:
-    """The words that two acts have in common, where they are about the same; else nothing.
-
-    A third of the words of the shorter one, or of words of their families, and more than names: `the truce of 72
-    hours` and `agreed to extend the truce`, not two acts against one town.
-    """
+def common(one: Act, other: Act) -> tuple[Words, Words]:
+    """The words of their matter that both have, and those of the other one of which the first has one of the family."""
     shared = one.matter & other.matter
-    near = {number for word in one.matter - shared for number in kin(frozenset([word]))}
-    alike = {word for word in other.matter - shared if near & kin(frozenset([word]))}
+    near = kin(one.matter - shared)
+    return shared, frozenset(word for word in other.matter - shared if near & kin(frozenset([word])))
+
+
+def same_matter(one: Act, other: Act) -> str:
+    """The words of the other one that both have in common, where they are about the same; else nothing.
+
+    A third of the words of the shorter one, or of words of their families, and more than names and verbs: `the truce
+    of 72 hours` and `agreed to extend the truce`; not two acts against one town, nor two releases.
+    """
+    shared, alike = common(one, other)
     few = min(len(one.matter), len(other.matter))
     telling = (shared - one.names - other.names) | alike
+    if one.matter - one.doing and other.matter - other.doing:
+        telling -= one.doing | other.doing
     if not telling or (len(shared) + len(alike)) / few < 1 / 3 or _apart(one, other):
         return ""
-    return " ".join(sorted(shared | alike))
+    reading = other.member.reading
+    words = " ".join([other.words, *(reading.words(someone.span) for someone in other.event.recipients)]).split()
+    bare = dict.fromkeys(word.strip(".,;:!?\"'“”()") for word in words)
+    return ", ".join(word for word in bare if stem(word) in shared | alike) or " ".join(sorted(shared | alike))
 
 
 def _apart(one: Act, other: Act) -> bool:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dragoman.codes import codes
-from dragoman.compare.state.actors import Actor, bare
+from dragoman.compare.state.actors import Actor, bare, is_proper, trusted
 from dragoman.compare.state.acts import MATERIAL_CONFLICT, Act, same_matter
 from dragoman.compare.telling import one_act
 from dragoman.compare.words import kin
+from dragoman.records import Participant
 
 ENDINGS = ("superseded", "carried_out", "answered", "done", "lapsed")
 
@@ -57,7 +58,7 @@ def superseded(item: Sequence[Act], later: Iterable[Act], as_of: str) -> Iterato
         if how is None or _day_of(act) > as_of:
             continue
         if words := next((found for one in item if (found := same_matter(one, act))), ""):
-            yield Ending("superseded", _day_of(act), f"{how}: “{_said(act)}” ({words})", (act.key,), act.told_for_sure)
+            yield Ending("superseded", _day_of(act), f"{how}: “{act.words}” ({words})", (act.key,), act.told_for_sure)
 
 
 def _how(first: Act, last: Act, act: Act) -> str | None:
@@ -93,9 +94,7 @@ def carried_out(item: Sequence[Act], later: Iterable[Act], as_of: str) -> Iterat
             continue
         shared = sorted(targets & _targets([act]))
         if words := next((found for one in item if (found := same_matter(one, act))), " ".join(shared)):
-            yield Ending(
-                "carried_out", act.since, f"carried out: “{_said(act)}” ({words})", (act.key,), act.told_for_sure
-            )
+            yield Ending("carried_out", act.since, f"“{act.words}” ({words})", (act.key,), act.told_for_sure)
 
 
 def done(item: Sequence[Act], later: Iterable[Act], as_of: str) -> Iterator[Ending]:
@@ -106,10 +105,12 @@ def done(item: Sequence[Act], later: Iterable[Act], as_of: str) -> Iterator[Endi
         if not act.done or act.since > as_of or act.order <= item[-1].order or act.event.type == "AGREE":
             continue
         for one in item:
+            if _beside(one, act, 0):
+                continue
             words = same_matter(one, act)
             other_type = one.event.type != act.event.type and act.event.type != "THREATEN"
             if words and ((other_type and _same_doing(one, act)) or _is_as_planned(one, act)):
-                yield Ending("done", act.since, f"done: “{_said(act)}” ({words})", (act.key,), act.told_for_sure)
+                yield Ending("done", act.since, f"“{act.words}” ({words})", (act.key,), act.told_for_sure)
                 break
 
 
@@ -128,21 +129,21 @@ def answered(item: Sequence[Act], others: Iterable[Act], actor: Actor, as_of: st
             if act.order <= asked.order:
                 continue
             words = same_matter(asked, act)
-            to_it = act.event.type in _ANSWERS and _is_towards(act, actor) and (words or _beside(asked, act))
+            to_it = act.event.type in _ANSWERS and _is_towards(act, actor) and (words or _beside(asked, act, _BESIDE))
             if to_it or (words and _is_asked(asked, act)):
                 how = _ANSWERS.get(act.event.type, "done")
-                yield Ending("answered", _day_of(act), f"{how}: “{_said(act)}”", (act.key,), act.firm)
+                yield Ending("answered", _day_of(act), f"{how}: “{act.words}”", (act.key,), act.firm)
                 break
 
 
 def lapsed(kind: str, *, end: str | None, by: str | None, planned: str | None, as_of: str) -> Iterator[Ending]:
     """What is past its own term, its deadline, or the day for which it was planned."""
     if end is not None and end < as_of:
-        yield Ending("lapsed", end, f"its term ended on {end}")
+        yield Ending("lapsed", end, "its term is over")
     if kind == "threat" and by is not None and by < as_of:
-        yield Ending("lapsed", by, f"its deadline passed on {by}")
+        yield Ending("lapsed", by, "its deadline is past")
     if kind == "commitment" and planned is not None and planned < as_of:
-        yield Ending("lapsed", planned, f"its day, {planned}, is past; no report tells whether it was done")
+        yield Ending("lapsed", planned, "its day is past; no report tells whether it was done")
 
 
 def first(endings: Iterable[Ending]) -> tuple[Ending | None, tuple[Ending, ...]]:
@@ -173,19 +174,24 @@ def _targets(acts: Sequence[Act]) -> frozenset[str]:
     return frozenset(name for act in acts for party in act.member.told.recipients for name in party.names)
 
 
+def _called(act: Act, people: Iterable[Participant]) -> frozenset[str]:
+    """What some people of an act go by: their words, and the name of whom those mean."""
+    reading = act.member.reading
+    words = [reading.words(someone.span) for someone in people]
+    linked = [someone.entity for someone in people if trusted(reading, someone.span, someone.entity)]
+    names = [entity.name for id in linked if (entity := reading.entity(id))]
+    return frozenset(bare(name) for name in (*words, *names) if is_proper(name))
+
+
 def _is_towards(act: Act, actor: Actor) -> bool:
     """Whether an act of somebody else names the actor as the one it is done to."""
-    reading = act.member.reading
-    for someone in act.event.recipients:
-        entity = reading.entity(someone.entity)
-        if bare(reading.words(someone.span)) in actor.names or (entity and bare(entity.name) in actor.names):
-            return True
-    return False
+    return bool(_called(act, act.event.recipients) & actor.names)
 
 
-def _beside(asked: Act, act: Act) -> bool:
-    one, other = asked.member.told, act.member.told
-    return one.report == other.report and 0 <= other.sentence - one.sentence <= _BESIDE
+def _beside(one: Act, other: Act, sentences: int) -> bool:
+    """Whether an act is told in the same report, at most so many sentences later."""
+    first, second = one.member.told, other.member.told
+    return first.report == second.report and 0 <= second.sentence - first.sentence <= sentences
 
 
 def _is_asked(asked: Act, act: Act) -> bool:
@@ -195,9 +201,4 @@ def _is_asked(asked: Act, act: Act) -> bool:
         someone.entity in asked_here for someone in act.event.actors
     ):
         return True
-    names = frozenset(name for party in act.member.told.actors for name in party.names)
-    return bool(names & _targets([asked]))
-
-
-def _said(act: Act) -> str:
-    return " ".join(act.member.reading.words(act.event.trigger).split())
+    return bool(_called(act, act.event.actors) & _called(asked, asked.event.recipients))

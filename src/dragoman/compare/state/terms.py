@@ -50,6 +50,7 @@ _DATELINE = re.compile(r"(?:[A-Z][A-Z'’.-]+\b ?)+(?:,? [^\n.]{0,50}?)?[-–—
 _BOUNDS = re.compile(
     r"[;:]\s|, (?:who|whose|whom|which|where|when|after|but|although|though|whereas)\b|\bafter (?=he|she|it|they|the)\b"
     r"| (?:and|but) (?:then |later |also )?(?=(?:said|says|\w{3,}ed)\b)"
+    r"|, (?:and|but) (?=[^,;.]{1,50}? (?:said|says|told|announced|would|will|has|had)\b)"
 )
 _DATED = (
     ("end", re.compile(r"\b(?:until|till|til|through|thru|up to|expir\w+(?: on| at)?|laps\w+(?: on| at)?)\s\Z", re.I)),
@@ -196,7 +197,7 @@ def _dated(clause: Clause, expressions: Sequence[TimeExpression], published: str
     """What the time expressions of the clause tell, by the words before each."""
     opened = False
     for expression in expressions:
-        start, end = expression.span
+        start, end = _bare(clause.text, expression.span)
         if not clause.has((start, end)):
             opened = False
             continue
@@ -215,6 +216,11 @@ def _dated(clause: Clause, expressions: Sequence[TimeExpression], published: str
             continue
         day = _day(clause.text, words, expression, tells, published)
         yield _Part((start, end) if _is_verb(clause.text[slice(*words)]) else words, tells, day)
+
+
+def _bare(text: str, span: Span) -> Span:
+    """An expression without the full stop after it."""
+    return span[0], span[0] + len(text[slice(*span)].rstrip(" .,"))
 
 
 def _is_verb(words: str) -> bool:
@@ -253,7 +259,8 @@ def _lasting(clause: Clause, expression: TimeExpression, words: Span) -> Iterato
             yield _Part(words, "longer", value)
     elif tells and not _PERFECT.search(clause.before(clause.trigger[0])):
         verb = re.match(r"(?:last|run)", clause.text[slice(*words)], re.I)
-        yield _Part(expression.span if verb else words, tells, value)
+        if value or tells != "within":
+            yield _Part(expression.span if verb else words, tells, value)
 
 
 def _worded(clause: Clause, published: str | None) -> Iterator[_Part]:
