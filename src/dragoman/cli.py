@@ -21,6 +21,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -388,7 +389,8 @@ def diff(
 @app.command()
 def state(
     actor: Annotated[str, typer.Argument(metavar="ACTOR", help="Part of a name, or an entity's id.")],
-    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="The day, today if not given.")] = None,
+    as_of: KnownBy = None,
+    recorded: Recorded = None,
     all: Annotated[bool, typer.Option("--all", help="What no longer holds, too, and why.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="Lines of each kind at most.")] = 20,
     format: Format = "text",
@@ -399,9 +401,9 @@ def state(
     from dragoman.show import state as view
     from dragoman.show.screen import Screen
 
-    as_json, day = _is_json(format), _day(as_of)
+    as_json, day = _is_json(format), as_of or date.today().isoformat()
     with _ledger(_settings(ledger=ledger)) as opened:
-        found = of_ledger(opened, actor, day)
+        found = of_ledger(opened, actor, day, recorded)
     if found.others:
         fits = ", ".join(found.others[:5]) + (f" and {len(found.others) - 5} more" if len(found.others) > 5 else "")
         _say(f"this is {found.actor.name}; {actor!r} fits also {fits}", "give more of the name, or an entity's id")
@@ -628,19 +630,6 @@ def _filter(ctx: typer.Context, kind: str) -> Filter:
 def _code(typed: str) -> str:
     """A code of the codebook as it is written there."""
     return typed.lower().replace("-", "_")
-
-
-def _day(typed: str | None) -> str:
-    """An ISO 8601 day, today where none was typed."""
-    from datetime import date
-
-    if typed is None:
-        return date.today().isoformat()
-    try:
-        day = date.fromisoformat(typed.strip())
-    except ValueError as error:
-        raise UsageError(f"{typed!r} is no day", "give it as year-month-day: 2031-03-04") from error
-    return day.isoformat()
 
 
 def _is_json(format: str) -> bool:

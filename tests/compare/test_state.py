@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dragoman.compare.state import Held, State, of_ledger
-from dragoman.errors import NotFound
+from dragoman.errors import NotFound, UsageError
 from dragoman.ledger.store import Ledger
 from dragoman.records import Reading
 from dragoman.show.screen import Screen
@@ -465,9 +465,17 @@ def test_a_day_before_everything_is_empty_and_says_so(told: Told) -> None:
     assert nothing(later).endswith("(see --all)")
 
 
-def test_reports_without_a_date_are_of_no_day(told: Told) -> None:
+def test_a_report_without_a_date_counts_from_when_it_was_recorded(told: Told) -> None:
     undated = tell("The Council of Oru backed the treaty.", None, "backed", "SUPPORT")
-    assert told([undated], COUNCIL, "2031-03-09").held == ()
+    assert told([undated], COUNCIL, "2020-01-01").reports == 0
+    one = only(told([undated], COUNCIL, "9999-12-31").open)
+    assert one.since == ""
+
+
+@pytest.mark.parametrize("day", ["soon", "2031-02-30", "20310304", "5"])
+def test_a_day_that_is_none_is_refused(told: Told, day: str) -> None:
+    with pytest.raises(UsageError, match="is no day"):
+        told([embargo()], COUNCIL, day)
 
 
 @pytest.mark.parametrize("who", ["Nobody", "", "   ", "%", "0123456789ab:N1"])

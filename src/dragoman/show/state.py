@@ -79,7 +79,7 @@ def _put(screen: Screen, one: Held) -> None:
 def _how_long(one: Held) -> str:
     """Since when, and until when or while what."""
     ahead = one.since > one.shown.published
-    said = [f"{'from' if ahead else 'since'} {wording.day(one.since)}"]
+    said = [f"{'from' if ahead else 'since'} {wording.day(one.since) or 'a day that is not told'}"]
     if one.end:
         said.append(f"until {wording.day(one.end)}")
     if one.by:

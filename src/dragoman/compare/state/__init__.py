@@ -6,19 +6,25 @@ reports tell is listed once with all of them, and what no longer holds keeps the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from dragoman.compare.candidates import Rarity
 from dragoman.compare.chains import Copies, original_of
 from dragoman.compare.clusters import cluster
 from dragoman.compare.copies import copies
-from dragoman.compare.happenings import scores
+from dragoman.compare.happenings import root, scores
 from dragoman.compare.state import fates
 from dragoman.compare.state.actors import Actor, find, side_of
-from dragoman.compare.state.acts import KINDS, Act, acts_of, acts_of_nobody, acts_of_others, common, same_matter
+from dragoman.compare.state.acts import KINDS, Act, acts_of, acts_of_nobody, acts_of_others
 from dragoman.compare.state.fates import Ending
+from dragoman.compare.state.matters import Nearby, common, same_matter
 from dragoman.compare.state.terms import Term, later
+from dragoman.errors import NotFound
+from dragoman.ledger import query
+from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
 from dragoman.records import LOW, Reading
 
@@ -76,13 +82,20 @@ class State:
         return tuple(one for one in self.held if one.ended is None)
 
 
-def of_ledger(ledger: Ledger, wanted: str, as_of: str) -> State:
-    """The state of the actor of an id or a part of a name at an ISO 8601 day. NotFound when nobody is called so."""
-    everything = list(ledger.readings())
-    known = [reading for reading in everything if _known(reading, as_of)]
-    actor, others = find(ledger, everything, wanted)
+def of_ledger(ledger: Ledger, wanted: str, as_of: str, recorded: str | None = None) -> State:
+    """The state of the actor of an id or a part of a name at the end of a day, by what had been told by then.
+
+    `recorded` is as in `AsOf`. NotFound when nobody is called so, UsageError for a day that is none.
+    """
+    asked = Filter(as_of=as_of, recorded=recorded)
+    day = query.as_of(asked).told or as_of
+    known = list(query.readings(ledger, asked))
+    try:
+        actor, others = find(ledger, known, wanted)
+    except NotFound:  # perhaps of later reports: then nothing of them was known
+        actor, others = find(ledger, list(ledger.readings()), wanted)
     copied = {copy.report.id: copy.original.id for copy in copies(r.report for r in known) if copy.kind == "copy"}
-    return state(known, actor, as_of, copied, others)
+    return state(known, actor, day, copied, others)
 
 
 def state(
@@ -92,24 +105,22 @@ def state(
     copied: Copies | None = None,
     others: tuple[str, ...] = (),
 ) -> State:
-    """The state of an actor at a day, by what readings tell; `copied` are the reports that are copies of others."""
-    known = sorted((reading for reading in readings if _known(reading, as_of)), key=lambda one: one.report.id)
+    """The state of an actor at a day, by readings of what had been told by then.
+
+    `copied` are the reports that are copies of others, with what they copy; `others` whom else was perhaps meant.
+    """
+    known = sorted(readings, key=lambda reading: reading.report.id)
     sides = [side_of(reading, actor) for reading in known]
-    acts = sorted((act for side in sides for act in acts_of(side)), key=lambda act: act.order)
-    nobody = sorted((act for side in sides for act in acts_of_nobody(side)), key=lambda act: act.order)
-    items = _items(_telling([act for act in acts if act.kind]), copied or {})
+    acts = [act for side in sides for act in acts_of(side)]
+    changing = Nearby([*acts, *(act for side in sides for act in acts_of_nobody(side))])
+    items = _items(_telling(sorted((act for act in acts if act.kind), key=lambda act: act.order)), copied or {})
     asked = frozenset(
         word for item in items if item[0].kind == "demand" for act in item for word in act.matter | act.names
     )
-    answers = sorted((act for side in sides for act in acts_of_others(side, asked)), key=lambda act: act.order)
-    held = [_held(item, acts, nobody, answers, actor, as_of) for item in items]
-    held = _prolonged(held, as_of)
-    return State(actor, others, as_of, len(known), tuple(sorted(held, key=_place)))
-
-
-def _known(reading: Reading, as_of: str) -> bool:
-    """Whether a report had been published by a day; one without a date is of no day."""
-    return reading.report.published is not None and reading.report.published[:10] <= as_of
+    answers = Nearby(act for side in sides for act in acts_of_others(side, asked))
+    own = Nearby(acts)
+    held = [_held(item, own, changing, answers, actor, as_of) for item in items]
+    return State(actor, others, as_of, len(known), tuple(sorted(_prolonged(held, as_of), key=_place)))
 
 
 def _place(one: Held) -> tuple[int, bool, int, str]:
@@ -137,18 +148,21 @@ def _items(acts: Sequence[Act], copied: Copies) -> list[list[Act]]:
     """The acts that are one and the same, each group in order of time."""
     told = [act.member.told for act in acts]
     rarity = Rarity({one.report: one.about for one in told}.values())
-    group = {act.key: n for n, act in enumerate(acts)}
     happening = {
         key: n for n, keys in enumerate(cluster([one.key for one in told], scores(told, rarity))) for key in keys
     }
-    for n, one in enumerate(acts):
-        for other in acts[n + 1 :]:
-            if group[one.key] != group[other.key] and _is_same(one, other, happening, copied):
-                kept, gone = sorted((group[one.key], group[other.key]))
-                group = {key: kept if of == gone else of for key, of in group.items()}
-    found: dict[int, list[Act]] = {}
-    for act in acts:
-        found.setdefault(group[act.key], []).append(act)
+    blocks: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for n, act in enumerate(acts):
+        for block in (happening[act.key], act.words, (act.published, act.event.type)):
+            blocks[block].append(n)
+    tied = list(range(len(acts)))
+    for one, other in sorted({pair for block in blocks.values() for pair in combinations(block, 2)}):
+        if root(tied, one) != root(tied, other) and _is_same(acts[one], acts[other], happening, copied):
+            kept, gone = sorted((root(tied, one), root(tied, other)))
+            tied[gone] = kept
+    found: defaultdict[int, list[Act]] = defaultdict(list)
+    for n, act in enumerate(acts):
+        found[root(tied, n)].append(act)
     return list(found.values())
 
 
@@ -170,9 +184,8 @@ def _is_same(one: Act, other: Act, happening: Mapping[str, int], copied: Copies)
 # --- how long, and what became of it --------------------------------------------------------------
 
 
-def _held(
-    item: Sequence[Act], acts: Sequence[Act], nobody: Sequence[Act], answers: Sequence[Act], actor: Actor, as_of: str
-) -> Held:
+def _held(item: Sequence[Act], own: Nearby, changing: Nearby, answers: Nearby, actor: Actor, as_of: str) -> Held:
+    """What an actor holds to by one or more tellings of it, with what became of it."""
     best = sorted(item, key=lambda act: (not act.firm, not act.own, bool(act.voice), act.order))
     lasting = max((act for act in best if act.term), key=lambda act: (act.firm, _fullness(act.term)), default=None)
     term = lasting.term if lasting else None
@@ -182,25 +195,22 @@ def _held(
     planned = event.end if event.status == "planned" and not (term and (term.end or term.until)) else None
     end = term.end if term else None
     by = term.by if term else None
-    keys = {act.key for act in item}
     sure = [act for act in item if act.firm] or item
     ending = [
-        *fates.superseded(sure, [act for act in (*acts, *nobody) if act.key not in keys], as_of),
-        *(fates.carried_out(sure, acts, as_of) if kind == "threat" else ()),
-        *(fates.done(sure, acts, as_of) if kind == "commitment" else ()),
-        *(fates.answered(sure, answers, actor, as_of) if kind == "demand" else ()),
+        *fates.superseded(sure, changing.of(item), as_of),
+        *(fates.carried_out(sure, own.of(item), as_of) if kind == "threat" else ()),
+        *(fates.done(sure, own.of(item), as_of) if kind == "commitment" else ()),
+        *(fates.answered(sure, answers.of(item), actor, as_of) if kind == "demand" else ()),
         *fates.lapsed(kind, end=end, by=by, planned=planned, as_of=as_of),
     ]
     ended, perhaps = fates.first(ending)
-    return Held(kind, tuple(best), since, end, by, lasting, _denials(item, acts), ended, perhaps)
+    return Held(kind, tuple(best), since, end, by, lasting, _denials(item, own.of(item)), ended, perhaps)
 
 
 def _fullness(term: Term | None) -> int:
-    return (
-        0
-        if term is None
-        else sum(part is not None for part in (term.start, term.end, term.by, term.until, term.longer))
-    )
+    """How much a term tells."""
+    told = (term.start, term.end, term.by, term.until, term.longer) if term else ()
+    return sum(part is not None for part in told)
 
 
 def _denials(item: Sequence[Act], acts: Sequence[Act]) -> tuple[str, ...]:

@@ -16,13 +16,14 @@ from dragoman.compare.contradictions import Member
 from dragoman.compare.state.actors import Side, voice_of
 from dragoman.compare.state.terms import Clause, Term, term_of
 from dragoman.compare.telling import told
-from dragoman.compare.words import Words, kin, names_in, stem, stems
+from dragoman.compare.words import Words, names_in, stems
 from dragoman.records import LOW, Event, Reading, Span, TimeExpression, touch
 from dragoman.sentences import Sentences
 
 KINDS = ("position", "threat", "demand", "commitment")
 
-MATERIAL_CONFLICT, VERBAL_CONFLICT = 4, 3
+MATERIAL_CONFLICT = 4
+"""The quad class of acts of force and sanctions."""
 
 _LASTING = {
     "COERCE": frozenset({"restrict", "ban", "censor", "curfew", "martial-law", "withhold"}),
@@ -291,35 +292,3 @@ def _change(text: str, event: Event, clause: Span, term: Term | None) -> str | N
     if found:
         return min(found)[1]
     return "called off" if event.status == "ruled_out" else None
-
-
-def common(one: Act, other: Act) -> tuple[Words, Words]:
-    """The words of their matter that both have, and those of the other one of which the first has one of the family."""
-    shared = one.matter & other.matter
-    near = kin(one.matter - shared)
-    return shared, frozenset(word for word in other.matter - shared if near & kin(frozenset([word])))
-
-
-def same_matter(one: Act, other: Act) -> str:
-    """The words of the other one that both have in common, where they are about the same; else nothing.
-
-    A third of the words of the shorter one, or of words of their families, and more than names and verbs: `the truce
-    of 72 hours` and `agreed to extend the truce`; not two acts against one town, nor two releases.
-    """
-    shared, alike = common(one, other)
-    few = min(len(one.matter), len(other.matter))
-    telling = (shared - one.names - other.names) | alike
-    if one.matter - one.doing and other.matter - other.doing:
-        telling -= one.doing | other.doing
-    if not telling or (len(shared) + len(alike)) / few < 1 / 3 or _apart(one, other):
-        return ""
-    reading = other.member.reading
-    words = " ".join([other.words, *(reading.words(someone.span) for someone in other.event.recipients)]).split()
-    bare = dict.fromkeys(word.strip(".,;:!?\"'“”()") for word in words)
-    return ", ".join(word for word in bare if stem(word) in shared | alike) or " ".join(sorted(shared | alike))
-
-
-def _apart(one: Act, other: Act) -> bool:
-    """Whether both name whom they are towards, and no name is shared."""
-    first, second = (frozenset().union(*(party.names for party in act.member.told.recipients)) for act in (one, other))
-    return bool(first and second and not first & second)

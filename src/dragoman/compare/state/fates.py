@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from dragoman.codes import codes
 from dragoman.compare.state.actors import Actor, bare, is_proper, trusted
-from dragoman.compare.state.acts import MATERIAL_CONFLICT, Act, same_matter
+from dragoman.compare.state.acts import MATERIAL_CONFLICT, Act
+from dragoman.compare.state.matters import same_matter
 from dragoman.compare.telling import one_act
 from dragoman.compare.words import kin
 from dragoman.records import Participant
@@ -52,7 +53,7 @@ def superseded(item: Sequence[Act], later: Iterable[Act], as_of: str) -> Iterato
     """Later acts of the actor on the same matter: extended, lifted, called off, or decided anew."""
     first, last = item[0], item[-1]
     for act in later:
-        if act.order <= last.order or act.key in {one.key for one in item}:
+        if act.order <= last.order:
             continue
         how = _how(first, last, act)
         if how is None or _day_of(act) > as_of:
