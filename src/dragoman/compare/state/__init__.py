@@ -18,10 +18,11 @@ from dragoman.compare.copies import copies
 from dragoman.compare.happenings import root, scores
 from dragoman.compare.state import fates
 from dragoman.compare.state.actors import Actor, find, side_of
-from dragoman.compare.state.acts import KINDS, Act, acts_of, acts_of_nobody, acts_of_others
+from dragoman.compare.state.acts import KINDS, Act, Doings
 from dragoman.compare.state.fates import Ending
 from dragoman.compare.state.matters import Nearby, common, same_matter
 from dragoman.compare.state.terms import Term, later
+from dragoman.compare.words import Words, families, kin, stems
 from dragoman.errors import NotFound
 from dragoman.ledger import query
 from dragoman.ledger.query import Filter
@@ -110,17 +111,23 @@ def state(
     `copied` are the reports that are copies of others, with what they copy; `others` whom else was perhaps meant.
     """
     known = sorted(readings, key=lambda reading: reading.report.id)
-    sides = [side_of(reading, actor) for reading in known]
-    acts = [act for side in sides for act in acts_of(side)]
-    changing = Nearby([*acts, *(act for side in sides for act in acts_of_nobody(side))])
+    doings = [Doings(side_of(reading, actor)) for reading in known]
+    acts = [act for doing in doings for act in doing.own()]
     items = _items(_telling(sorted((act for act in acts if act.kind), key=lambda act: act.order)), copied or {})
-    asked = frozenset(
-        word for item in items if item[0].kind == "demand" for act in item for word in act.matter | act.names
-    )
-    answers = Nearby(act for side in sides for act in acts_of_others(side, asked))
+    bound = _words(item for item in items if item[0].kind in ("commitment", "threat"))
+    asked = _words(item for item in items if item[0].kind == "demand") | stems(" ".join(actor.names))
+    changing = Nearby([*acts, *(act for doing in doings for act in doing.of_nobody(bound))])
+    answers = Nearby(act for doing in doings for act in doing.of_others(asked))
     own = Nearby(acts)
     held = [_held(item, own, changing, answers, actor, as_of) for item in items]
     return State(actor, others, as_of, len(known), tuple(sorted(_prolonged(held, as_of), key=_place)))
+
+
+def _words(items: Iterable[Sequence[Act]]) -> Words:
+    """The words of the matter of some acts, and those of their families."""
+    found = frozenset(word for item in items for act in item for word in act.matter)
+    numbers = kin(found)
+    return found | {word for word, families_of in families().items() if numbers & families_of}
 
 
 def _place(one: Held) -> tuple[int, bool, int, str]:

@@ -6,8 +6,9 @@ Invariant: an act depends on its report and the actor alone. What is denied, att
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from dragoman import times
 from dragoman.codes import codes
@@ -36,6 +37,8 @@ _DECIDED = frozenset({"COERCE", "SANCTION", "RETREAT", "MOBILIZE", "AID", "COOPE
 _POSITIONS = frozenset({"SUPPORT", "CONCEDE", "ACCUSE", "REJECT"})
 _BINDING = frozenset("AGREE CONCEDE RETREAT SANCTION COERCE COOPERATE AID MOBILIZE CONSULT THREATEN".split())
 """Types whose own words may change what was decided before; of others they tell what somebody else should change."""
+ANSWERING = frozenset({"RETREAT", "AID", "COOPERATE", "CONSULT", "CONCEDE", "AGREE", "SUPPORT", "REJECT"})
+"""Types by which those asked do what is demanded, or say that they will or will not."""
 _CHANGES = (
     ("extended", re.compile(r"\b(?:extend|extension|prolong|renew|lengthen)\w*", re.I)),
     ("shortened", re.compile(r"\b(?:shorten|curtail|cut short)\w*", re.I)),
@@ -122,24 +125,54 @@ class Act:
         return " ".join(self.member.reading.words(self.clause).split())
 
 
-def acts_of(side: Side) -> Iterator[Act]:
-    """What the actor does in a report, in order of the text."""
-    reading = side.reading
-    doing = [event for event in reading.events if _does(side, event)]
-    yield from _acts(reading, doing, side)
+class Doings:
+    """What is done in one report, made into acts of its sides as far as somebody asks for them."""
 
+    def __init__(self, side: Side) -> None:
+        self._side = side
+        self._own = [event for event in side.reading.events if _does(side, event)]
 
-def acts_of_nobody(side: Side) -> Iterator[Act]:
-    """What the outlet tells without saying who does it (`the curfew was lifted`), where it changes what was decided."""
-    nobody = [event for event in side.reading.events if not event.actors and event.attribution is None]
-    yield from (act for act in _acts(side.reading, nobody, side) if act.change)
+    def own(self) -> list[Act]:
+        """What the actor does."""
+        return self._acts(self._own)
 
+    def of_nobody(self, wanted: Words) -> list[Act]:
+        """What the outlet tells without saying who does it, where it changes what was decided: `the curfew was lifted`.
 
-def acts_of_others(side: Side, wanted: Words) -> Iterator[Act]:
-    """What others do in a report that has some of these words."""
-    others = [event for event in side.reading.events if event.actors and not _does(side, event)]
-    if others and wanted & stems(side.reading.report.text):
-        yield from _acts(side.reading, others, side)
+        Only in sentences that have one of the words.
+        """
+        nobody = [e for e in self._side.reading.events if not e.actors and e.attribution is None and e.type in _BINDING]
+        return [act for act in self._acts(self._telling(nobody, wanted)) if act.change]
+
+    def of_others(self, wanted: Words) -> list[Act]:
+        """What others do of what answers a demand, in sentences that have one of the words."""
+        own = {event.id for event in self._own}
+        others = [e for e in self._side.reading.events if e.actors and e.type in ANSWERING and e.id not in own]
+        return self._acts(self._telling(others, wanted))
+
+    @cached_property
+    def _sentences(self) -> Sentences:
+        return Sentences(self._side.reading.report.text)
+
+    @cached_property
+    def _members(self) -> dict[str, Member]:
+        reading = self._side.reading
+        return {e.id: Member(reading, e, one) for e, one in zip(reading.events, told(reading), strict=True)}
+
+    @cached_property
+    def _expressions(self) -> tuple[TimeExpression, ...]:
+        report = self._side.reading.report
+        return times.expressions(report.text, report.published)
+
+    def _telling(self, events: Sequence[Event], wanted: Words) -> list[Event]:
+        text = self._side.reading.report.text
+        return [event for event in events if wanted & stems(text[slice(*self._sentences.at(event.trigger[0]))])]
+
+    def _acts(self, events: Iterable[Event]) -> list[Act]:
+        return [
+            _act(self._members[event.id], self._side, self._expressions, self._sentences.at(event.trigger[0]))
+            for event in events
+        ]
 
 
 def _does(side: Side, event: Event) -> bool:
@@ -150,23 +183,9 @@ def _does(side: Side, event: Event) -> bool:
     return event.type in SPEECH and side.says(said)
 
 
-def _acts(reading: Reading, events: Sequence[Event], side: Side) -> Iterator[Act]:
-    if not events:
-        return
-    published = reading.report.published
-    expressions = times.expressions(reading.report.text, published)
-    members = {event.id: one for event, one in zip(reading.events, told(reading), strict=True)}
-    sentences = Sentences(reading.report.text)
-    for event in events:
-        said = reading.attribution(event.attribution)
-        yield _act(Member(reading, event, members[event.id]), side, expressions, sentences.at(event.trigger[0]),
-                   own=side.says(said), voice=voice_of(reading, said) if said else None)  # fmt: skip
-
-
-def _act(
-    member: Member, side: Side, expressions: Sequence[TimeExpression], sentence: Span, *, own: bool, voice: str | None
-) -> Act:
+def _act(member: Member, side: Side, expressions: Sequence[TimeExpression], sentence: Span) -> Act:
     reading, event = member.reading, member.event
+    said = reading.attribution(event.attribution)
     text, published = reading.report.text, reading.report.published or ""
     others = [
         other.trigger
@@ -191,8 +210,8 @@ def _act(
         doing=stems(" ".join(_VERB.findall(about))),
         clause=clause,
         term=term,
-        own=own,
-        voice=voice,
+        own=side.says(said),
+        voice=voice_of(reading, said) if said else None,
     )
 
 

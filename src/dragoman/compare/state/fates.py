@@ -29,7 +29,6 @@ _THREATENED = {
 }
 """Types by which a threat of a mode is carried out."""
 _ANSWERS = {"REJECT": "refused", "AGREE": "agreed to", "CONCEDE": "conceded", "SUPPORT": "accepted"}
-_DOES_IT = frozenset({"RETREAT", "AID", "COOPERATE", "CONSULT", "CONCEDE", "AGREE", "SUPPORT", "REJECT"})
 _AGAINST, _FOR = frozenset({"REJECT", "ACCUSE"}), frozenset({"SUPPORT", "AGREE", "CONCEDE"})
 _BESIDE = 2
 """Sentences between a demand and an answer to it in the same report that need not name the matter again."""
@@ -122,7 +121,7 @@ def _is_as_planned(one: Act, act: Act) -> bool:
 def answered(item: Sequence[Act], others: Iterable[Act], actor: Actor, as_of: str) -> Iterator[Ending]:
     """What those asked said or did to it."""
     for act in others:
-        if act.event.type not in _DOES_IT or act.event.status in ("not_occurred", "hypothetical", "attempted"):
+        if act.event.status in ("not_occurred", "hypothetical", "attempted"):
             continue
         if _day_of(act) > as_of:
             continue
