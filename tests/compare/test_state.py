@@ -13,10 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import dragoman
 from dragoman.compare.state import Held, State, of_ledger
+from dragoman.config import Settings
 from dragoman.errors import NotFound, UsageError
 from dragoman.ledger.store import Ledger
-from dragoman.records import Reading
+from dragoman.pipeline import Reader, load
+from dragoman.records import LOW, Reading, Report
 from dragoman.show.screen import Screen
 from dragoman.show.state import as_dict, first, nothing, put
 from tests.builders import ReadingBuilder, make_report
@@ -442,6 +445,23 @@ def test_an_id_names_one_and_judgements_join(tmp_path: Path) -> None:
         assert kinds(of_ledger(ledger, id, "2031-03-09")) == ["position", "commitment"]
         ledger.judge(id, its, "different")
         assert kinds(of_ledger(ledger, id, "2031-03-09")) == ["commitment"]
+
+
+# --- the sample crisis ----------------------------------------------------------------------------
+
+
+def test_the_sample_tells_a_decision_with_a_term_and_that_it_was_superseded(told: Told) -> None:
+    sample = Path(dragoman.__file__).parent / "data/sample"
+    reader = Reader(Settings(threads=1))
+    readings = [reader.read(report) for report in load([sample], settings=Settings()) if isinstance(report, Report)]
+    before = told(readings, "Littoral Union", "2031-03-08")
+    embargo = only([one for one in before.open if one.kind == "commitment" and one.end])
+    assert (embargo.since, embargo.end) == ("2031-03-14", "2031-06-12")
+    assert embargo.confidence >= LOW and "arms embargo on Velmar for ninety days" in embargo.shown.words
+    after = told(readings, "Littoral Union", "2031-03-12")
+    old = only([one for one in after.held if one.shown.key == embargo.shown.key])
+    assert old.ended is not None and (old.ended.kind, old.ended.day) == ("superseded", "2031-03-12")
+    assert "would not take effect on Friday" in old.ended.why
 
 
 # --- order, emptiness, bad input ------------------------------------------------------------------

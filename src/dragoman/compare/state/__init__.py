@@ -14,8 +14,8 @@ from itertools import combinations
 from dragoman.compare.candidates import Rarity
 from dragoman.compare.chains import Copies, original_of
 from dragoman.compare.clusters import cluster
-from dragoman.compare.copies import copies
 from dragoman.compare.happenings import root, scores
+from dragoman.compare.of_ledger import trees
 from dragoman.compare.state import fates
 from dragoman.compare.state.actors import Actor, find, side_of
 from dragoman.compare.state.acts import KINDS, Act, Doings
@@ -89,14 +89,15 @@ def of_ledger(ledger: Ledger, wanted: str, as_of: str, recorded: str | None = No
     `recorded` is as in `AsOf`. NotFound when nobody is called so, UsageError for a day that is none.
     """
     asked = Filter(as_of=as_of, recorded=recorded)
-    day = query.as_of(asked).told or as_of
+    then = query.as_of(asked)
     known = list(query.readings(ledger, asked))
     try:
         actor, others = find(ledger, known, wanted)
     except NotFound:  # perhaps of later reports: then nothing of them was known
         actor, others = find(ledger, list(ledger.readings()), wanted)
-    copied = {copy.report.id: copy.original.id for copy in copies(r.report for r in known) if copy.kind == "copy"}
-    return state(known, actor, day, copied, others)
+    taken = (copy for tree in trees(ledger, then) for copy in tree.copies if copy.kind == "copy")
+    copied = {copy.report.id: copy.original.id for copy in taken}
+    return state(known, actor, then.told or as_of, copied, others)
 
 
 def state(
