@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -97,3 +98,10 @@ def test_any_words_give_spans_inside_the_text(words: list[str], at: int) -> None
     term = term_of(text, (start, min(len(text), start + 3)), published="2031-03-04")
     for span in (*(term.words if term else ()), *([term.until] if term and term.until else [])):
         assert 0 <= span[0] < span[1] <= len(text)
+
+
+def test_a_sentence_without_end_costs_no_more_than_a_long_one() -> None:
+    text = "The council imposed a ban" + " and A-A- OR, which until Friday has for ninety days" * 2000
+    started = perf_counter()
+    term_of(text, (12, 19), published="2031-03-04", expressions=())
+    assert perf_counter() - started < 2

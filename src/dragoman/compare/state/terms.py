@@ -46,12 +46,16 @@ class _Part:
 
 
 _ASIDE = re.compile(r", (?:who|whose|whom|which|where|when)\b[^,;:\n]*(?:,|$)")
-_DATELINE = re.compile(r"(?:[A-Z][A-Z'’.-]+\b ?)+(?:,? [^\n.]{0,50}?)?[-–—] ")
+_DATELINE = re.compile(r"[A-Z]{2}[A-Z'’. ]{0,40}(?:, [^\n.]{0,60}?)?(?: ?\([^\n)]{1,30}\))? ?[-–—] ")
 _BOUNDS = re.compile(
-    r"[;:]\s|, (?:who|whose|whom|which|where|when|after|but|although|though|whereas)\b|\bafter (?=he|she|it|they|the)\b"
+    r"[;:]\s|, (?:who|whose|whom|which|where|when|after|but|although|though|whereas)\b"
+    r"|\b(?:after|when) (?=(?:he|she|it|they|the)\b)"
     r"| (?:and|but) (?:then |later |also )?(?=(?:said|says|\w{3,}ed)\b)"
     r"|, (?:and|but) (?=[^,;.]{1,50}? (?:said|says|told|announced|would|will|has|had)\b)"
 )
+_NEAR = 100
+_FAR = 1500
+"""Characters on each side of a trigger in which its clause is looked for: some sentences in reports have no end."""
 _DATED = (
     ("end", re.compile(r"\b(?:until|till|til|through|thru|up to|expir\w+(?: on| at)?|laps\w+(?: on| at)?)\s\Z", re.I)),
     ("end", re.compile(r"\b(?:lasts?|lasting|runs?|running|ends?|ending) (?:on|at|to)\s\Z", re.I)),
@@ -60,6 +64,7 @@ _DATED = (
     ("start", re.compile(r"\b(?:start|begin)(?:s|ning|ing)?(?: on| at| from)?\s\Z", re.I)),
     ("start", re.compile(r"(?<!not take )(?<!not come into )\b(?:effect|force)(?: on| at| from)?\s\Z", re.I)),
 )
+_REST = re.compile(r"\bfor the (?:rest|remainder) of\s\Z", re.I)
 _TO = re.compile(r"\b(?:to|and|until)\s\Z", re.I)
 _LASTING = (
     ("within", re.compile(r"\b(?:with)?in(?: the next)?\s\Z", re.I)),
@@ -73,6 +78,7 @@ _LASTING = (
 )
 _PREPOSITION = re.compile(
     r"(?:\b(?:with effect from|effective(?: from| on)?|as (?:of|from)|(?:starting|beginning)(?: on| at| from)?|"
+    r"for the (?:rest|remainder) of|"
     r"(?:for|by)(?: (?:another|a further|an additional|a period of|the next|up to|a total of))?|"
     r"(?:with)?in(?: the next)?|no later than|ahead of|up to|\w+)\s)\Z",
     re.I,
@@ -83,8 +89,10 @@ _TO_DO = re.compile(r"\s?to \w+", re.I)
 _PERFECT = re.compile(r"\b(?:has|have|having)\s(?:\w+\s){0,2}\Z", re.I)
 _AT_LEAST = re.compile(r"\bat least\b|\bmore than\b|\bnot before\b", re.I)
 _AT_ONCE = re.compile(r"\b(?:with immediate effect|effective immediately|effective at once)\b", re.I)
-_OPEN = re.compile(r"\b(?:indefinitely|until further notice|for an indefinite period|permanently|for good)\b", re.I)
-_UNTIL = re.compile(rf"\b(?P<opener>until|till|for as long as|while|pending|once){REST}", re.I)
+_OPEN = re.compile(
+    r"\b(?:indefinitely|until further notice|for an indefinite period|permanently|for good|for life)\b", re.I
+)
+_UNTIL = re.compile(rf"\b(?P<opener>until|till|for as long as|for the duration of|while|pending|once){REST}", re.I)
 _FINITE = re.compile(r"\b(?:has|have|had|is|are|was|were)\b", re.I)
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:\d+M)?(?:\d+S)?)?")
 
@@ -145,7 +153,7 @@ def _joined(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     """The spans, those of a range (`from 1 April to 30 June`) as one."""
     found: list[Span] = []
     for span in spans:
-        if found and span[0] - found[-1][1] <= 1 and re.match(r"(?:to|and|until)\b", text[slice(*span)], re.I):
+        if found and span[0] - found[-1][1] <= 1 and re.match(r"(?:to|and|until|through)\b", text[slice(*span)], re.I):
             found[-1] = (found[-1][0], span[1])
         else:
             found.append(span)
@@ -156,6 +164,7 @@ class Clause:
     """The part of a sentence that tells of a trigger, without asides on somebody or something in it."""
 
     def __init__(self, text: str, sentence: Span, trigger: Span, others: Sequence[Span]) -> None:
+        sentence = max(sentence[0], trigger[0] - _FAR), min(sentence[1], trigger[1] + _FAR)
         self.text, self.sentence, self.trigger = text, sentence, trigger
         asides = [match.span() for match in _ASIDE.finditer(text, *sentence)]
         own = next((aside for aside in asides if aside[0] <= trigger[0] < aside[1]), None)
@@ -185,12 +194,12 @@ class Clause:
         return not any(low[1] <= other[0] and other[1] <= high[0] for other in self._others)
 
     def before(self, position: int) -> str:
-        """The words of the clause before a position."""
-        return self.text[self.span[0] : position]
+        """The words of the clause shortly before a position."""
+        return self.text[max(self.span[0], position - _NEAR) : position]
 
     def after(self, position: int) -> str:
-        """The words of the clause after a position."""
-        return self.text[position : self.span[1]]
+        """The words of the clause shortly after a position."""
+        return self.text[position : min(self.span[1], position + _NEAR)]
 
 
 def _dated(clause: Clause, expressions: Sequence[TimeExpression], published: str | None) -> Iterator[_Part]:
@@ -203,6 +212,10 @@ def _dated(clause: Clause, expressions: Sequence[TimeExpression], published: str
             continue
         before = clause.before(start)
         words = (start - len(match[0]) if (match := _PREPOSITION.search(before)) else start, end)
+        if _REST.search(before):
+            day = times.resolve(f"the end of {clause.text[start:end]}", published, ahead=True).end
+            yield _Part((words[0], end), "end", day)
+            continue
         if expression.type == "DURATION":
             yield from _lasting(clause, expression, words)
             continue
@@ -251,6 +264,8 @@ def _lasting(clause: Clause, expression: TimeExpression, words: Span) -> Iterato
     if "-" in said and re.search(r"-(?:hour|day|week|month|year)s?\Z", said, re.I):
         yield _Part(expression.span, "span", value)
         return
+    if said.startswith("the ") and not said.startswith("the next"):
+        return  # `of the month` counts no days
     tells = next((tells for tells, form in _LASTING if form.search(before)), None)
     if _GIVEN.search(before) and _TO_DO.match(clause.after(expression.span[1])):
         yield _Part(expression.span, "within", value)
@@ -288,7 +303,7 @@ def _hanging(clause: Clause, condition: Span | None, expressions: Sequence[TimeE
             continue
         if opener == "while" and text[max(0, words[0] - 2) : words[0]].startswith(","):
             continue
-        if opener == "pending" and re.search(r"\b(?:the|a|an|its|any|other)\s\Z", text[: words[0]]):
+        if opener == "pending" and re.search(r"\b(?:the|a|an|its|any|other)\s\Z", clause.before(words[0])):
             continue
         return words, rest
     found = condition or next((span for span in conditions_in(text, clause.sentence) if clause.has(span)), None)
