@@ -19,11 +19,11 @@ from pathlib import Path
 
 import psutil
 
+from dragoman import times
 from dragoman.config import Settings
 from dragoman.events.assemble import events
 from dragoman.model.encoder import OVERLAP, SIZE
 from dragoman.model.tokens import fill, windows
-from dragoman.names import times
 from dragoman.names.dating import periods
 from dragoman.names.entities import entities
 from dragoman.names.relations import relations

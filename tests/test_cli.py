@@ -727,3 +727,28 @@ def test_happenings_tell_side_by_side_who_says_what(tmp_path: Path) -> None:
 def test_a_ledger_in_which_no_two_tell_the_same_says_so(filled: Path) -> None:
     done = run("happenings")
     assert (done.exit_code, done.stdout) == (0, "") and "no two reports" in done.stderr
+
+
+def test_state_lists_what_somebody_holds_to_and_hints_at_others(filled: Path) -> None:
+    done = run("state", "oru", "--as-of", "2031-04-01")
+    shown = " ".join(done.stdout.split())
+    assert done.exit_code == 0 and done.stderr == ""
+    assert "Council of Oru on 1 April 2031" in shown and "Commitments open" in shown
+    assert "since 4 March 2031, until 2 June 2031" in shown
+    assert "“The council in Oru unanimously extended the blockade for ninety days”" in shown
+    over = run("state", "oru", "--as-of", "2031-06-03")
+    assert "Commitments" not in over.stdout and "--all" in over.stderr
+    assert "its term is over" in " ".join(run("state", "oru", "--as-of", "2031-06-03", "--all").stdout.split())
+    as_json = run("state", "oru", "--format", "json", "--as-of", "2031-06-03").stdout
+    [one] = [json.loads(line) for line in as_json.splitlines()]
+    assert (one["kind"], one["open"], one["end"], one["rule"]) == ("commitment", False, "2031-06-02", "unanimous")
+    assert one["term"]["words"][0]["words"] == "for ninety days" and one["ended"]["kind"] == "lapsed"
+
+
+def test_state_of_nobody_and_on_no_day(filled: Path) -> None:
+    nobody, no_day = run("state", "Nobody"), run("state", "oru", "--as-of", "soon")
+    assert (nobody.exit_code, no_day.exit_code) == (1, 2)
+    assert "nobody" in nobody.stderr and "dragoman list entities" in nobody.stderr
+    assert "is no day" in no_day.stderr
+    before = run("state", "oru", "--as-of", "2030-01-01")
+    assert before.exit_code == 0 and "no report in the ledger was published by 1 January 2030" in before.stderr

@@ -14,7 +14,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-GROUND = frozenset({"records", "codes", "errors", "config", "sentences", "quotations", "holding"})
+GROUND = frozenset(
+    {"records", "codes", "errors", "config", "sentences", "quotations", "holding", "conditions", "times"}
+)
 READING = frozenset({"documents", "model", "sources", "names", "events"})
 AFTER = frozenset({"ledger", "compare", "pipeline"})
 
@@ -26,6 +28,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "sentences": frozenset({"records"}),
     "quotations": frozenset({"records"}),
     "holding": frozenset({"records"}),
+    "conditions": frozenset({"records"}),
+    "times": frozenset({"records", "sentences"}),
     **dict.fromkeys(READING, GROUND),
     "ledger": GROUND,
     "compare": GROUND | {"ledger"},
@@ -40,7 +44,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         ("training.evaluate", "training.choose", "training.calibrate"),
         frozenset({"records", "codes", "model", "names", "events", "pipeline", "config"}),
     ),
-    **dict.fromkeys(("training.geo", "training.temporal"), frozenset({"records", "names", "pipeline"})),
+    **dict.fromkeys(("training.geo", "training.temporal"), frozenset({"records", "names", "times", "pipeline"})),
     **dict.fromkeys(
         ("training.copies", "training.happenings"),
         frozenset({"records", "codes", "config", "ledger", "compare", "pipeline"}),

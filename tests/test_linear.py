@@ -14,13 +14,13 @@ from dragoman.names import places
 from dragoman.names.countries import codes_in
 from dragoman.names.mentions import chains
 from dragoman.names.relations import relations
-from dragoman.names.times import expressions
 from dragoman.quotations import quoted
 from dragoman.records import Entity, MentionMark, NameMark
 from dragoman.sentences import Sentences
 from dragoman.sources import quotes
 from dragoman.sources.attributions import trimmed
 from dragoman.sources.stance import stance
+from dragoman.times import expressions
 
 LENGTH = 100_000
 PIECES = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from dragoman.names import times
+from dragoman import times
 
 Row = Mapping[str, Any]
 

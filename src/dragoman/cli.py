@@ -21,6 +21,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -383,6 +384,36 @@ def diff(
 
     nothing = "no reading has taken the place of another"
     _tell(lambda opened: list(islice(between(opened, id, other, since), limit)), asdict, put, nothing, format, ledger)
+
+
+@app.command()
+def state(
+    actor: Annotated[str, typer.Argument(metavar="ACTOR", help="Part of a name, or an entity's id.")],
+    as_of: KnownBy = None,
+    recorded: Recorded = None,
+    all: Annotated[bool, typer.Option("--all", help="What no longer holds, too, and why.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="Lines of each kind at most.")] = 20,
+    format: Format = "text",
+    ledger: LedgerFile = None,
+) -> None:
+    """List the positions, threats, demands and commitments that somebody holds to at a date, each with its words."""
+    from dragoman.compare.state import of_ledger
+    from dragoman.show import state as view
+    from dragoman.show.screen import Screen
+
+    as_json, day = _is_json(format), as_of or date.today().isoformat()
+    with _ledger(_settings(ledger=ledger)) as opened:
+        found = of_ledger(opened, actor, day, recorded)
+    if found.others:
+        fits = ", ".join(found.others[:5]) + (f" and {len(found.others) - 5} more" if len(found.others) > 5 else "")
+        _say(f"this is {found.actor.name}; {actor!r} fits also {fits}", "give more of the name, or an entity's id")
+    listed = view.first(found.held if all or as_json else found.open, limit)
+    if as_json:
+        _write_json(view.as_dict(found, one) for one in listed)
+        return
+    view.put(Screen.on(), found, listed)
+    if not listed:
+        _say(view.nothing(found))
 
 
 @app.command()

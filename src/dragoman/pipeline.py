@@ -10,12 +10,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dragoman import times
 from dragoman.config import Settings
 from dragoman.documents.load import Failure, load
 from dragoman.documents.text import make_report
 from dragoman.events.assemble import events
 from dragoman.model.bundle import Bundle, open_bundle
-from dragoman.names import times
 from dragoman.names.dating import periods
 from dragoman.names.entities import entities
 from dragoman.names.places.gazetteer import gazetteer

@@ -12,6 +12,9 @@ from typing import Any
 
 Span = tuple[int, int]
 
+LOW = 0.5
+"""Confidence under which a mark is shown as unsure: more likely wrong than right, if well calibrated."""
+
 
 def touch(one: Span, other: Span) -> bool:
     """Whether two spans share a character."""

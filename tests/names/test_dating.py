@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dragoman.names.dating import periods
-from dragoman.names.times import expressions
 from dragoman.records import Report, TriggerMark
+from dragoman.times import expressions
 from tests.builders import Where, locate
 
 

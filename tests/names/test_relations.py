@@ -6,8 +6,8 @@ import pytest
 
 from dragoman.codes import codes
 from dragoman.names.relations import relations
-from dragoman.names.times import expressions
 from dragoman.records import Entity, Relation
+from dragoman.times import expressions
 from tests.builders import Where, locate
 
 Told = tuple[str, str, list[Where]]

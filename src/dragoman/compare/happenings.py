@@ -96,17 +96,18 @@ def scores(events: Sequence[Told], rarity: Rarity) -> dict[tuple[str, str], floa
         others.append(b)
         logits.append(logit)
         if logit > LEAST:
-            first, second = sorted((_root(tied, a), _root(tied, b)))
+            first, second = sorted((root(tied, a), root(tied, b)))
             tied[second] = first
     found: dict[tuple[str, str], float] = {}
     for a, b, logit in zip(ones, others, logits, strict=True):
-        if _root(tied, a) == _root(tied, b):
+        if root(tied, a) == root(tied, b):
             one, other = sorted((events[a].key, events[b].key))
             found[one, other] = logit
     return found
 
 
-def _root(tied: list[int], i: int) -> int:
+def root(tied: list[int], i: int) -> int:
+    """The first of those that are tied to one another: each entry names one of its group that comes before it."""
     while tied[i] != i:
         tied[i] = tied[tied[i]]
         i = tied[i]

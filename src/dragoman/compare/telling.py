@@ -71,12 +71,19 @@ def told(reading: Reading) -> tuple[Told, ...]:
     sentences = Sentences(text)
     about = Counter(content(f"{report.title or ''} {text}"))
     weighed = {word: 1 + math.log(count) for word, count in about.items()}
-    proper = proper_names(text, sentences)
-    events = tuple(_event(reading, event, sentences, weighed, proper) for event in reading.events)
+    proper, quotes = proper_names(text, sentences), quoted(text)
+    events = tuple(_event(reading, event, sentences, weighed, proper, quotes) for event in reading.events)
     return tuple(_completed(event, events) for event in events)
 
 
-def _event(reading: Reading, event: Event, sentences: Sentences, about: Mapping[str, float], proper: Words) -> Told:
+def _event(
+    reading: Reading,
+    event: Event,
+    sentences: Sentences,
+    about: Mapping[str, float],
+    proper: Words,
+    quotes: Sequence[Span],
+) -> Told:
     start, end = sentences.at(event.trigger[0])
     sentence = reading.report.text[start:end]
     place = reading.entity(event.place_entity)
@@ -97,7 +104,7 @@ def _event(reading: Reading, event: Event, sentences: Sentences, about: Mapping[
         counts=event.counts,
         words=stems(sentence),
         names=names_in(sentence) & proper,
-        quotes=_quotes(reading.report.text, (start, end)),
+        quotes=_quotes(reading.report.text, quotes, (start, end)),
         sentence=sentences.number(event.trigger[0]),
         proper=proper,
         about=about,
@@ -153,7 +160,7 @@ def _day(day: str | None) -> int | None:
     return date.fromisoformat(day).toordinal() if day else None
 
 
-def _quotes(text: str, sentence: Span) -> Words:
+def _quotes(text: str, quotes: Sequence[Span], sentence: Span) -> Words:
     """Quoted stretches that touch the sentence, folded: long ones only, for `yes` tells nothing."""
-    spans = (span for span in quoted(text) if span[0] < sentence[1] and sentence[0] < span[1])
+    spans = (span for span in quotes if span[0] < sentence[1] and sentence[0] < span[1])
     return frozenset(bare for a, b in spans if len(bare := fold(text[a + 1 : b - 1]).strip(" ,.")) > 20)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dragoman.conditions import conditions_in
 from dragoman.records import Span
 
 _RULES = {
@@ -23,12 +24,6 @@ _RULES = {
         re.IGNORECASE,
     ),
 }
-_CONDITION = re.compile(
-    r"\b(?:unless|if|provided that|on condition that|on the condition that|as long as|only if|only when|in case)\s"
-    r"(?:[^,;.!?”\"»\n]|(?<=\d),(?=\d)|(?<=\b[A-Z])\.|(?<=\b(?:Mr|Dr|Ms|St))\.|(?<=\bGen)\.|\.(?=\w)){4,240}(?!\w)",
-    re.IGNORECASE,
-)
-_NO_CONDITION = re.compile(r"(?:\b(?:as|even|ask\w*|wonder\w*|know|see|whether|question\w*|what)\s+)\Z", re.IGNORECASE)
 # An act can depend on something when it is still to come, or is a word given.
 _DEPENDING = frozenset({"planned", "hypothetical", "ruled_out"})
 _WORD_GIVEN = frozenset({"AGREE", "THREATEN", "REQUEST", "CONCEDE", "REJECT", "SANCTION"})
@@ -46,9 +41,5 @@ def condition_of(text: str, sentence: Span, trigger: Span, type: str, status: st
     """
     if status not in _DEPENDING and type not in _WORD_GIVEN:
         return None
-    for match in _CONDITION.finditer(text, *sentence):
-        start, end = match.span()
-        if start <= trigger[0] < end or _NO_CONDITION.search(text[max(sentence[0], start - 12) : start]):
-            continue
-        return start, start + len(match[0].rstrip())
-    return None
+    outside = (span for span in conditions_in(text, sentence) if not span[0] <= trigger[0] < span[1])
+    return next(outside, None)

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from dragoman.names import times
+from dragoman import times
 from dragoman.records import Period, Report, TimeExpression, TriggerMark
 from dragoman.sentences import Sentences
 

@@ -7,6 +7,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from dragoman.codes import QUAD_NAMES, codes, country_table
+from dragoman.records import LOW as LOW
 from dragoman.records import Place
 
 _MONTHS = (
@@ -42,9 +43,6 @@ _UNKNOWN = {
 }
 
 _ZOOM = {"point": 12, "near": 11, "district": 9, "province": 7, "region": 6}
-
-LOW = 0.5
-"""Confidence under which a mark is shown as unsure: more likely wrong than right, if well calibrated."""
 
 
 def plain(code: str) -> str:

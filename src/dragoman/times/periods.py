@@ -10,9 +10,9 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from dragoman.names.times.calendar import SEASON_MONTHS
-from dragoman.names.times.meaning import Meaning
 from dragoman.records import Period
+from dragoman.times.calendar import SEASON_MONTHS
+from dragoman.times.meaning import Meaning
 
 
 def unresolved(reason: str) -> Period:

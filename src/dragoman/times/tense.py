@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from dragoman.names.times.words import CODES, Line
+from dragoman.times.words import CODES, Line
 
 _REACH = 14  # tokens each way; farther verbs belong to another clause
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman.codes import codes
-from dragoman.names.times import compare, resolve
 from dragoman.records import Period
+from dragoman.times import compare, resolve
 
 PUBLISHED = "2022-07-26"  # a Tuesday
 

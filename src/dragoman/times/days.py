@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from dragoman.names.times import calendar as calendar
-from dragoman.names.times.calendar import day_of, days_away, week_value
-from dragoman.names.times.grammar import Expression
-from dragoman.names.times.meaning import Meaning, Setting, step
-from dragoman.names.times.reading import number_of
+from dragoman.times import calendar as calendar
+from dragoman.times.calendar import day_of, days_away, week_value
+from dragoman.times.grammar import Expression
+from dragoman.times.meaning import Meaning, Setting, step
+from dragoman.times.reading import number_of
 
 _NEAREST, _FAR = 60, 240  # days: a date without a year is the near one, where the other is so much farther
 

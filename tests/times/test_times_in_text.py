@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman.codes import codes
-from dragoman.names.times import expressions
 from dragoman.records import TimeExpression
+from dragoman.times import expressions
 
 PUBLISHED = "2022-07-26"  # a Tuesday
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dragoman.names.times.words import MONTHS, NINETIES, NUMBERS, ORDINALS, PARTS, POWERS, SEASONS, WEEKDAYS
+from dragoman.times.words import MONTHS, NINETIES, NUMBERS, ORDINALS, PARTS, POWERS, SEASONS, WEEKDAYS
 
 _DASHES = frozenset("-–—")
 _THIS_CENTURY = 30  # the '20s and earlier may be those of this century

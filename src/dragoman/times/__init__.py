@@ -1,7 +1,8 @@
-"""Words that date something -> TIMEX3 values and the days they mean. Never a silent guess.
+"""Words that date something -> TIMEX3 values and the days they mean: one rule for readings and for comparing them.
 
 Invariant: a period's precision is that of its words (a month stays a month); words that cannot be turned into days
-for sure are `unresolved`, with a reason. `grammar` finds, `values` reads, `periods` turns into days.
+for sure are `unresolved`, with a reason; never a silent guess. `grammar` finds, `values` reads, `periods` turns into
+days.
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from dragoman.names.times import periods
-from dragoman.names.times.grammar import Expression, find
-from dragoman.names.times.meaning import Meaning, Setting
-from dragoman.names.times.periods import joined, opened, period_of, unresolved
-from dragoman.names.times.tense import tense
-from dragoman.names.times.values import TENSED, meaning
-from dragoman.names.times.words import CODES, Line, line_of
 from dragoman.records import Period, TimeExpression
 from dragoman.sentences import Sentences
+from dragoman.times import periods
+from dragoman.times.grammar import Expression, find
+from dragoman.times.meaning import Meaning, Setting
+from dragoman.times.periods import joined, opened, period_of, unresolved
+from dragoman.times.tense import tense
+from dragoman.times.values import TENSED, meaning
+from dragoman.times.words import CODES, Line, line_of
 
 UNRESOLVED = unresolved("unclear")
 LONGEST = 200  # characters of words that may date something; longer ones are no date

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from dragoman.names.times.calendar import SEASON_MONTHS, day_of, days_away, months_away, quarter_of, week_value
-from dragoman.names.times.grammar import Expression
-from dragoman.names.times.meaning import Meaning, Setting, step
-from dragoman.names.times.spans import duration
+from dragoman.times.calendar import SEASON_MONTHS, day_of, days_away, months_away, quarter_of, week_value
+from dragoman.times.grammar import Expression
+from dragoman.times.meaning import Meaning, Setting, step
+from dragoman.times.spans import duration
 
 _EXACT_WEEKS = 2  # a week ago is a day, as our tests have it; six weeks ago a week
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from dragoman.names.times import days, spans, units
-from dragoman.names.times.grammar import Expression
-from dragoman.names.times.meaning import Meaning, Setting, step
+from dragoman.times import days, spans, units
+from dragoman.times.grammar import Expression
+from dragoman.times.meaning import Meaning, Setting, step
 
 _READERS: dict[str, Callable[[Expression, Setting], Meaning]] = {
     **days.READERS, **units.READERS, **spans.READERS,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from dragoman.names.times.reading import READERS
-from dragoman.names.times.rules import FRAGMENTS, NO_START, RULES
-from dragoman.names.times.words import CODES, MONTHS, Line
+from dragoman.times.reading import READERS
+from dragoman.times.rules import FRAGMENTS, NO_START, RULES
+from dragoman.times.words import CODES, MONTHS, Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from dragoman.names.times.calendar import days_away, months_away
-from dragoman.names.times.grammar import Expression
-from dragoman.names.times.meaning import Meaning, Setting, step
-from dragoman.names.times.words import UNITS
+from dragoman.times.calendar import days_away, months_away
+from dragoman.times.grammar import Expression
+from dragoman.times.meaning import Meaning, Setting, step
+from dragoman.times.words import UNITS
 
 _CLOCK_UNITS = frozenset({"second", "minute", "hour"})
 _HALVES = {"year": "6M", "hour": "30M", "minute": "30S", "month": "15D", "day": "12H"}
