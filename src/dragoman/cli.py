@@ -32,6 +32,7 @@ from dragoman.config import Settings
 from dragoman.errors import DragomanError, LedgerError, ModelError, UsageError
 
 if TYPE_CHECKING:
+    from dragoman.compare.grades import Graded
     from dragoman.ledger.query import Filter
     from dragoman.ledger.store import Ledger
     from dragoman.show.batch import Outcome, Reads
@@ -289,6 +290,7 @@ def show(
     ledger: LedgerFile = None,
 ) -> None:
     """Show a report's reading, with its copies; or one event, with its happening; an attribution or an entity."""
+    from dragoman.compare.grades import graded
     from dragoman.compare.of_ledger import happening_of, tree_of
     from dragoman.ledger import query
     from dragoman.records import Event
@@ -314,7 +316,7 @@ def show(
         listing.put_kin(screen, tree, reading.report.id)
     if told:
         screen.put()
-        happening.put(screen, told)
+        happening.put(screen, graded(told))
     if retraction:
         _say(f"retracted from {retraction.day} on", retraction.decision.reason)
 
@@ -357,12 +359,14 @@ def happenings(
     ledger: LedgerFile = None,
 ) -> None:
     """List what several reports tell: who says so, on how many independent sources, and what is disputed."""
+    from dragoman.compare.grades import graded
     from dragoman.compare.of_ledger import happenings as find
     from dragoman.show import happening
 
     asked = _filter(ctx, "events")
     nothing = "no two reports in the ledger tell the same happening" + ", or none of them matches" * bool(asked.given())
-    _tell(lambda opened: find(opened, asked, limit), happening.as_dict, happening.put, nothing, format, ledger)
+    found = lambda opened: [graded(one) for one in find(opened, asked, limit)]
+    _tell(found, happening.as_dict, happening.put, nothing, format, ledger)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from dragoman.codes import codes, read_data
 from dragoman.compare.candidates import Rarity, pairs
 from dragoman.compare.clusters import cluster
 from dragoman.compare.features import compare
+from dragoman.compare.grades import graded
 from dragoman.compare.happenings import Happening, happenings
 from dragoman.compare.judge import BOUND, VERDICTS, verdict, weigh
 from dragoman.compare.telling import told
@@ -208,4 +209,4 @@ def test_any_words_whatever_give_happenings_that_hold_each_event_once(readings: 
     for one in found:
         assert len(one.joins) == len(one.members) - 1
         assert sorted(report for chain in one.chains for report in chain.reports) == sorted(one.reports)
-        put(Screen.on(StringIO()), one)
+        put(Screen.on(StringIO()), graded(one))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dragoman.compare.candidates import Rarity, pairs
 from dragoman.compare.chains import Chain, Copies, chains, original_of
@@ -29,7 +29,8 @@ SHORTLY = 50
 class Happening:
     """What happened once, as all reports tell it; `id` is the key of the event told first.
 
-    `joins` has for each other event the judgement that ties it closest to the rest.
+    `joins` has for each other event the judgement that ties it closest to the rest, `copies` of its reports those that
+    copy another.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Happening:
     contradictions: tuple[Contradiction, ...]
     tolls: tuple[Toll, ...]
     chains: tuple[Chain, ...]
+    copies: Copies = field(default_factory=dict)
 
     @property
     def reports(self) -> tuple[str, ...]:
@@ -148,6 +150,7 @@ def _happening(members: list[Member], rarity: Rarity, copies: Copies, verdicts: 
         contradictions=contradictions(members),
         tolls=tuple(tolls(m for m in members if m.event.status in HAPPENED)),
         chains=chains(members, copies),
+        copies={m.told.report: copies[m.told.report] for m in members if m.told.report in copies},
     )
 
 

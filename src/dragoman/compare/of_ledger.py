@@ -45,6 +45,7 @@ class _Kept:
     contradictions: tuple[Contradiction, ...]
     tolls: tuple[Toll, ...]
     chains: tuple[Chain, ...]
+    copies: dict[str, str]
 
 
 def trees(ledger: Ledger, as_of: AsOf = NOW, limit: int | None = None) -> list[Tree]:
@@ -121,7 +122,10 @@ def _findings(
 
 def _finding(one: Happening) -> Finding:
     events = tuple(member.told.key for member in one.members)
-    kept = _Kept(one.id, one.type, one.start, one.end, events, one.joins, one.contradictions, one.tolls, one.chains)
+    kept = _Kept(
+        one.id, one.type, one.start, one.end, events, one.joins, one.contradictions, one.tolls, one.chains,
+        dict(one.copies),
+    )  # fmt: skip
     return Finding(one.id, len(one.reports), _json(_Kept).dump_json(kept).decode(), events)
 
 
@@ -143,6 +147,7 @@ def _whole(ledger: Ledger, found: Sequence[str], as_of: AsOf) -> list[Happening]
             contradictions=one.contradictions,
             tolls=one.tolls,
             chains=one.chains,
+            copies=one.copies,
         )
         for one in kept
     ]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import groupby
+from textwrap import shorten
 from typing import Any
 
 from rich.text import Text
 
-from dragoman.compare.contradictions import Claim, Member
-from dragoman.compare.happenings import Happening
+from dragoman.compare.contradictions import Claim, Member, Toll
+from dragoman.compare.grades import NUMBERS, Grade, Graded
+from dragoman.compare.speaking import head_phrase
 from dragoman.ledger.ids import mark_id
 from dragoman.show import wording
 from dragoman.show.output import one_line
@@ -18,19 +21,28 @@ from dragoman.show.screen import BEARING, QUIET, TITLE, UNSURE, Screen
 MARGIN = 19
 """Columns of an event's id and the space after it."""
 
+UNKNOWN = "F"
+"""The letter of most sources; the reasons of the others are worth a line."""
 
-def put(screen: Screen, one: Happening) -> None:
-    """Writes a happening: what, when, how many tell it; each telling; what is disputed; who stands behind it."""
+
+def put(screen: Screen, graded: Graded) -> None:
+    """Writes a happening: what, when, its number; each telling with its letter; tolls, disputes; who stands behind."""
+    one = graded.happening
     head = Text.assemble((one.type, BEARING.get(wording.bearing(one.type), TITLE)))
     head.append(f" · {wording.when(one.start, one.end, 'interval')} · {wording.many(len(one.reports), 'report')}")
     head.append(f", {wording.many(one.independent, 'independent chain')}")
-    screen.put(head, MARGIN, Text(one.id, QUIET))
+    screen.put(head.append(f" · {_number(graded.number)} ({one_line(graded.number.why)})"), MARGIN, Text(one.id, QUIET))
     for report in one.reports:
         telling, *more = (member for member in one.members if member.reading.report.id == report)
-        said = _telling(telling).append(f" (and {wording.many(len(more), 'telling')} more)" if more else "", QUIET)
+        said = _telling(telling, graded.letters[telling.told.key])
+        said.append(f" (and {wording.many(len(more), 'telling')} more)" if more else "", QUIET)
         screen.put(said, MARGIN, Text(telling.told.key, QUIET))
-    for dispute in one.contradictions:
-        sides = " / ".join(_claims(side) for side in (dispute.one, dispute.other))
+    for kind in dict.fromkeys(toll.kind for toll in one.tolls):
+        if series := _series([toll for toll in one.tolls if toll.kind == kind]):
+            screen.put(f"{wording.plain(kind)}: {series}", MARGIN)
+    for dispute, grades in zip(one.contradictions, graded.sides, strict=True):
+        both = zip((dispute.one, dispute.other), grades, strict=True)
+        sides = " / ".join(f"{_claims(side)} [{_number(grade)}]" for side, grade in both)
         screen.put(Text(f"{dispute.kind}: ", UNSURE).append(one_line(sides)), MARGIN)
     for chain in one.chains:
         rests = ", ".join(chain.sources) if chain.known else "nobody who can be told"
@@ -39,8 +51,9 @@ def put(screen: Screen, one: Happening) -> None:
     screen.put()
 
 
-def as_dict(one: Happening) -> dict[str, Any]:
-    """A happening as plain JSON values; each `event` and `report` is an id of the ledger."""
+def as_dict(graded: Graded) -> dict[str, Any]:
+    """A happening with its grades as plain JSON values; each `event` and `report` is an id of the ledger."""
+    one = graded.happening
     return {
         "id": one.id,
         "type": one.type,
@@ -48,21 +61,45 @@ def as_dict(one: Happening) -> dict[str, Any]:
         "end": one.end,
         "reports": one.reports,
         "independent": one.independent,
-        "told": [_told(member) for member in one.members],
+        "number": asdict(graded.number),
+        "told": [{**_told(member), "letter": asdict(graded.letters[member.told.key])} for member in one.members],
         "joins": [{**asdict(join), "probability": round(join.probability, 4)} for join in one.joins],
-        "contradictions": [asdict(dispute) for dispute in one.contradictions],
+        "contradictions": [
+            {**asdict(dispute), "numbers": [asdict(grade) for grade in grades]}
+            for dispute, grades in zip(one.contradictions, graded.sides, strict=True)
+        ],
         "tolls": [asdict(toll) for toll in one.tolls],
         "chains": [asdict(chain) for chain in one.chains],
     }
 
 
-def _telling(member: Member) -> Text:
+def _number(grade: Grade) -> str:
+    return f"{grade.grade} {NUMBERS[grade.grade]}"
+
+
+def _series(tolls: Sequence[Toll]) -> str:
+    """What was told one after the other, by whom and when; empty where all tell one number."""
+    points: list[str] = []
+    for (low, high), same in groupby(tolls, key=lambda toll: (toll.low, toll.high)):
+        by = dict.fromkeys(_whose(toll.claim) for toll in same)
+        points.append(f"{wording.range_of(low, high)} ({'; '.join(by)})")
+    return one_line(" → ".join(points)) if len(points) > 1 else ""
+
+
+def _whose(claim: Claim) -> str:
+    voice = shorten(one_line(head_phrase(claim.voice or "outlet unknown")), 40, placeholder=" …")
+    return f"{voice}, {wording.day_of_year(claim.published) or 'undated'}"
+
+
+def _telling(member: Member, letter: Grade) -> Text:
     report, event = member.reading.report, member.event
     said = Text(one_line(f"{report.outlet or 'outlet unknown'}, {wording.day(report.published) or 'undated'}:"))
     said.append(f" “{one_line(member.reading.words(event.trigger))}” {wording.plain(event.status)}")
     said.append("".join(f" · {one_line(part)}" for part in _parts(member)))
     voice = member.voice if event.attribution else None
-    return said.append(f", according to {one_line(voice)}" if voice else ", the outlet itself")
+    said.append(f", according to {one_line(voice)}" if voice else ", the outlet itself")
+    why = "" if letter.grade == UNKNOWN else f": {one_line(letter.why)}"
+    return said.append(f" [{letter.grade}{why}]")
 
 
 def _parts(member: Member) -> Iterator[str]:

@@ -82,6 +82,12 @@ def day(value: str | None) -> str:
     return f"{parsed.day} {_month(parsed)}" if parsed else value or ""
 
 
+def day_of_year(value: str | None) -> str:
+    """An ISO 8601 day without its year: 2031-03-04 -> 4 March. Empty where there is none."""
+    parsed = _parsed(value)
+    return f"{parsed.day} {_MONTHS[parsed.month - 1]}" if parsed else ""
+
+
 def when(
     start: str | None, end: str | None, precision: str | None, words: str | None = None, reason: str | None = None
 ) -> str:
@@ -148,6 +154,14 @@ def counted(kind: str, low: int | None, high: int | None, bound: str, who: str |
     else:
         said = f"{_BOUNDS.get(bound, '')}{number(low)} to {number(high)}"
     return " ".join(part for part in (said, plain(who) if who and high != 0 else "", plain(kind)) if part)
+
+
+def range_of(low: int | None, high: int | None) -> str:
+    """A number between two ends, of which one may be open: at least 14, 3 to 9, 17."""
+    if low is None or high is None:
+        known = low if high is None else high
+        return "unknown" if known is None else f"at {'least' if high is None else 'most'} {number(known)}"
+    return number(low) if low == high else f"{number(low)} to {number(high)}"
 
 
 def many(value: int, one: str, more: str | None = None) -> str:
