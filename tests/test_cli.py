@@ -724,6 +724,23 @@ def test_happenings_tell_side_by_side_who_says_what(tmp_path: Path) -> None:
     assert all(join["features"] for join in one["joins"])
 
 
+def test_sources_are_told_and_graded(filled: Path) -> None:
+    [first, *_] = [json.loads(line) for line in run("sources", "--format", "json").stdout.splitlines()]
+    assert first["events"] and first["reports"] and "claims" not in first
+    [whole] = [json.loads(line) for line in run("sources", first["id"], "--format", "json").stdout.splitlines()]
+    assert len(whole["claims"]) == first["events"]
+    assert first["name"] in run("sources", "--limit", "1").stdout
+    assert "outlet:" in run("sources", "--outlets").stdout
+    done = run("grade", first["id"], "b", "--why", "was right before", "--by", "Ada")
+    assert (done.exit_code, done.stdout) == (0, "") and done.stderr.strip().endswith(": B")
+    with Ledger.open(filled) as ledger:
+        [given] = ledger.overrulings().values()
+    assert (given.grade, given.decision.reason, given.decision.decided_by) == ("B", "was right before", "Ada")
+    assert "no source" in run("sources", "nobody of that name").stderr
+    for wrong in (("sources", "--source-kind", "gossip"), ("grade", first["id"], "7"), ("grade", first["id"], "1")):
+        assert run(*wrong).exit_code == 2
+
+
 def test_a_ledger_in_which_no_two_tell_the_same_says_so(filled: Path) -> None:
     done = run("happenings")
     assert (done.exit_code, done.stdout) == (0, "") and "no two reports" in done.stderr

@@ -33,6 +33,7 @@ from dragoman.errors import DragomanError, LedgerError, ModelError, UsageError
 
 if TYPE_CHECKING:
     from dragoman.compare.grades import Graded
+    from dragoman.compare.sources import Source as Teller
     from dragoman.ledger.query import Filter
     from dragoman.ledger.store import Ledger
     from dragoman.show.batch import Outcome, Reads
@@ -292,6 +293,7 @@ def show(
     """Show a report's reading, with its copies; or one event, with its happening; an attribution or an entity."""
     from dragoman.compare.grades import graded
     from dragoman.compare.of_ledger import happening_of, tree_of
+    from dragoman.compare.overruling import rulings
     from dragoman.ledger import query
     from dragoman.records import Event
     from dragoman.show import happening, listing
@@ -306,6 +308,7 @@ def show(
         retraction = opened.retraction(reading.report.id, then)
         tree = tree_of(opened, reading.report.id, then) if mark is None else None
         told = happening_of(opened, id, then) if isinstance(mark, Event) else None
+        grades = graded(told, rulings(opened)) if told else None
     screen = Screen.on()
     if mark is None:
         screen.reading(reading)
@@ -314,9 +317,9 @@ def show(
     if tree:
         screen.put()
         listing.put_kin(screen, tree, reading.report.id)
-    if told:
+    if grades:
         screen.put()
-        happening.put(screen, graded(told))
+        happening.put(screen, grades)
     if retraction:
         _say(f"retracted from {retraction.day} on", retraction.decision.reason)
 
@@ -361,11 +364,16 @@ def happenings(
     """List what several reports tell: who says so, on how many independent sources, and what is disputed."""
     from dragoman.compare.grades import graded
     from dragoman.compare.of_ledger import happenings as find
+    from dragoman.compare.overruling import rulings
     from dragoman.show import happening
 
     asked = _filter(ctx, "events")
     nothing = "no two reports in the ledger tell the same happening" + ", or none of them matches" * bool(asked.given())
-    found = lambda opened: [graded(one) for one in find(opened, asked, limit)]
+
+    def found(opened: Ledger) -> list[Graded]:
+        given = rulings(opened)
+        return [graded(one, given) for one in find(opened, asked, limit)]
+
     _tell(found, happening.as_dict, happening.put, nothing, format, ledger)
 
 
@@ -421,6 +429,34 @@ def state(
 
 
 @app.command()
+def sources(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Only these, with each of their claims.")] = None,
+    outlets: Annotated[bool, typer.Option("--outlets", help="Outlets, with all that their reports tell.")] = False,
+    source_kind: SourceKind = None,
+    as_of: KnownBy = None,
+    recorded: Recorded = None,
+    limit: Annotated[int, typer.Option(min=1, help="Sources at most.")] = 20,
+    format: Format = "text",
+    ledger: LedgerFile = None,
+) -> None:
+    """List who has told what: how much rests on unnamed sources, what was confirmed or contradicted since."""
+    from dragoman.compare import sources as compared
+    from dragoman.ledger.query import Filter
+    from dragoman.show import sources as shown
+
+    kind = _known_kind(source_kind)
+
+    def found(opened: Ledger) -> list[Teller]:
+        then = Filter(as_of=as_of, recorded=recorded)
+        every = compared.outlets(opened, then) if outlets else compared.sources(opened, then)
+        wanted = [one for one in every if kind in (None, one.kind)]
+        return (compared.named(wanted, name) if name else wanted)[:limit]
+
+    as_dict, put = (shown.whole_as_dict, shown.put_whole) if name else (shown.as_dict, shown.put)
+    _tell(found, as_dict, put, "no source in the ledger matches", format, ledger)
+
+
+@app.command()
 def review(
     limit: Annotated[int, typer.Option(min=1, help="Pairs at most.")] = 20,
     format: Format = "text",
@@ -450,6 +486,24 @@ def judge(
     with _ledger(_settings(ledger=ledger)) as opened:
         opened.judge(one, other, verdict, by, why)
     _say(f"{one} and {other}: {verdict}")
+
+
+@app.command()
+def grade(
+    id: Annotated[
+        str, typer.Argument(metavar="ID", help="An attribution or source for a letter, an event for a number.")
+    ],
+    grade: Annotated[str, typer.Argument(metavar="A..F|1..6", help="The grade.")],
+    why: Why = "",
+    by: By = "",
+    ledger: LedgerFile = None,
+) -> None:
+    """Grade a source or the claim of a happening over the rules, whose own grade stays visible. The latest holds."""
+    from dragoman.compare.overruling import overrule
+
+    with _ledger(_settings(ledger=ledger)) as opened:
+        given = overrule(opened, id, grade, why, by)
+    _say(f"{id}: {given}")
 
 
 @app.command()
@@ -629,6 +683,16 @@ def _filter(ctx: typer.Context, kind: str) -> Filter:
     for name in ("status", "source_kind"):
         given[name] = given[name] and _code(given[name])
     return Filter(**given)
+
+
+def _known_kind(typed: str | None) -> str | None:
+    """A kind of source; UsageError for one that is none."""
+    from dragoman.codes import codes
+
+    kind = typed and _code(typed)
+    if kind and kind not in codes().source_kinds:
+        raise UsageError(f"{typed!r} is no kind of source", f"take one of {', '.join(codes().source_kinds)}")
+    return kind
 
 
 def _code(typed: str) -> str:

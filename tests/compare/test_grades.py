@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from itertools import permutations
 from typing import Any
 
@@ -13,54 +14,11 @@ from dragoman.compare.grades import NUMBERS, Grade, graded, letter, number, side
 from dragoman.compare.happenings import Happening, happenings, members_of
 from dragoman.compare.standing import parties
 from dragoman.records import Reading
+from dragoman.show.happening import put
+from dragoman.show.screen import Screen
 from tests.builders import ReadingBuilder, make_report
+from tests.compare.shelling import SHELLED, denial, of, own, said
 from tests.ledger.strategies import reading_of_anything
-
-SHELLED = "shelled"
-
-
-def said(source: str, *, cue: str = "said", kind: str = "named", outlet: str = "Norda", published: str = "2031-03-04",
-         about: dict[str, Any] | None = None, tie: tuple[str, str] | None = None, stance: str = "asserts",
-         status: str = "occurred", rest: str = "") -> Reading:  # fmt: skip
-    """`The Velmari army shelled the bus station of Dorvane on Monday, SOURCE said`; `about` is the source's entity."""
-    text = f"The Velmari army {SHELLED} the bus station of Dorvane on Monday, {source} {cue}.{rest}"
-    last = (source, text.count(source))
-    make = ReadingBuilder(make_report(text, outlet=outlet, published=published))
-    army = make.entity("The Velmari army", "military", mentions=["The Velmari army"], country="VLM", sector="MIL")
-    who = make.entity(source, mentions=[last], **about) if about else None
-    if who and tie:
-        make.relation(who, tie[0], last, object=army, body=None, role=tie[1])
-    held = make.attribution(source=[last], cue=[(cue, text[: text.rindex(source)].count(cue) + 1)], kind=kind,
-                            entity=who, stance=stance)  # fmt: skip
-    make.event(SHELLED, "ASSAULT", actors=[("The Velmari army", army)], recipients=["the bus station of Dorvane"],
-               time="on Monday", start="2031-03-03", end="2031-03-03", status=status, attribution=held)  # fmt: skip
-    return make.build()
-
-
-def own(outlet: str | None = "Norda", published: str = "2031-03-04", text: str = "", status: str = "occurred",
-        trigger: str = SHELLED) -> Reading:  # fmt: skip
-    """The outlet's own telling of the same."""
-    text = text or f"Guns of the army {SHELLED} the bus station of Dorvane on Monday. {outlet or 'Nobody'} has more."
-    make = ReadingBuilder(make_report(text, outlet=outlet, published=published))
-    make.event(trigger, "ASSAULT", recipients=["the bus station of Dorvane"], time="on Monday", start="2031-03-03",
-               end="2031-03-03", status=status)  # fmt: skip
-    return make.build()
-
-
-def denial(outlet: str, source: str | None = None, published: str = "2031-03-04") -> Reading:
-    """That nobody shelled it."""
-    text = f"Nobody shelled the bus station of Dorvane on Monday{f', {source} said' if source else ''}."
-    make = ReadingBuilder(make_report(text, outlet=outlet, published=published))
-    held = make.attribution(source=[source], cue=["said"], kind="unnamed") if source else None
-    make.event("Nobody shelled", "ASSAULT", recipients=["the bus station of Dorvane"], time="on Monday",
-               start="2031-03-03", end="2031-03-03", status="not_occurred", attribution=held)  # fmt: skip
-    return make.build()
-
-
-def of(*readings: Reading, copies: dict[str, str] | None = None) -> Happening:
-    """The one happening that the readings tell."""
-    (found,) = happenings(readings, copies)
-    return found
 
 
 def graded_letter(reading: Reading) -> Grade:
@@ -287,3 +245,23 @@ def test_a_machine_gives_no_a_b_or_e_and_every_grade_its_reasons(readings: list[
         every = [found.number, *(grade for both in found.sides for grade in both)]
         assert {grade.grade for grade in every} <= NUMBERS.keys()
         assert all(grade.reasons and grade.why for grade in (*every, *found.letters.values()))
+
+
+def test_tolls_stand_on_the_screen_as_a_series_by_source() -> None:
+    def toll(number: int, outlet: str, published: str) -> Reading:
+        text = f"Guns shelled the bus station of Dorvane on Monday, killing {number} people."
+        make = ReadingBuilder(make_report(text, outlet=outlet, published=published))
+        make.event(SHELLED, "ASSAULT", recipients=["the bus station of Dorvane"], time="on Monday", start="2031-03-03",
+                   end="2031-03-03", counts=[("killed", number, "exact", str(number))])  # fmt: skip
+        return make.build()
+
+    def shown(*readings: Reading) -> str:
+        stream = StringIO()
+        put(Screen.on(stream), graded(of(*readings)))
+        return " ".join(stream.getvalue().split())
+
+    first, second = toll(12, "Norda", "2031-03-04"), toll(12, "Radio Lisk", "2031-03-04")
+    series = shown(first, second, toll(15, "The Courier", "2031-03-05"))
+    assert "killed: 12 (" in series
+    assert "Norda, 4 March" in series.split("killed: 12 (")[1].split(") → 15 (The Courier, 5 March)")[0]
+    assert "killed: 12" not in shown(first, second)

@@ -8,7 +8,7 @@ E ask for a record of being right or wrong that it does not have.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from dragoman.compare.chains import Chain, chains
@@ -27,7 +27,12 @@ from dragoman.compare.speaking import (
 )
 from dragoman.compare.standing import Side, access, parties, party
 from dragoman.compare.words import stems
+from dragoman.ledger.decisions import Overruling, anchor, span_of
 from dragoman.ledger.ids import mark_id
+from dragoman.records import Attribution, Event, Reading
+
+LETTERS = frozenset("ABCDEF")
+"""What a source may have; the rules give C, D and F."""
 
 NUMBERS = {
     "1": "confirmed",
@@ -38,8 +43,6 @@ NUMBERS = {
     "6": "cannot be judged",
 }
 """What a number means, in a word."""
-VOUCHES = frozenset({"asserts", "confirms"})
-"""Stances of a source that stands behind what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,16 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """A letter from A to F or a number from 1 to 6, with the reasons for it."""
+    """A letter from A to F or a number from 1 to 6 by the rules, with the reasons; `human` is what overrules it."""
 
     grade: str
     reasons: tuple[Reason, ...]
+    human: Overruling | None = None
+
+    @property
+    def holds(self) -> str:
+        """The grade that holds: what somebody gave last, else that of the rules."""
+        return self.human.grade if self.human else self.grade
 
     @property
     def why(self) -> str:
@@ -74,14 +83,43 @@ class Graded:
     sides: tuple[tuple[Grade, Grade], ...]
 
 
-def graded(happening: Happening) -> Graded:
-    """All the grades of a happening."""
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """What people gave: to events and attributions by their subject, to sources by who speaks."""
+
+    given: Mapping[str, Overruling] = field(default_factory=dict)
+    to_sources: Mapping[Speaker, Overruling] = field(default_factory=dict)
+
+
+def graded(happening: Happening, rulings: Rulings = Rulings()) -> Graded:
+    """All the grades of a happening, by the rules and by people."""
+    own = letters(happening)
+    claimed = [on_event(member.told.report, member.event) for member in happening.members]
+    given = [rulings.given[subject] for subject in claimed if subject in rulings.given]
     return Graded(
         happening,
-        number(happening),
-        letters(happening),
+        replace(number(happening), human=max(given, key=lambda one: one.decision.recorded_at, default=None)),
+        {m.told.key: replace(own[m.told.key], human=_given_to(m, rulings)) for m in happening.members},
         tuple(sides(happening, dispute) for dispute in happening.contradictions),
     )
+
+
+def on_event(report: str, event: Event) -> str:
+    """What a number is recorded under: the event, by its words."""
+    return f"event:{anchor(report, span_of(event))}"
+
+
+def on_attribution(report: str, said: Attribution) -> str:
+    """What the letter of a single attribution is recorded under."""
+    return f"attribution:{anchor(report, span_of(said))}"
+
+
+def _given_to(member: Member, rulings: Rulings) -> Overruling | None:
+    """The letter of the very attribution, else of its source."""
+    said = member.reading.attribution(member.event.attribution)
+    worded = said is not None and (said.cue or said.source or said.content)
+    found = rulings.given.get(on_attribution(member.told.report, said)) if said and worded else None
+    return found or (rulings.to_sources.get(_speaker(member)) if rulings.to_sources else None)
 
 
 # --- the letter -----------------------------------------------------------------------------------
@@ -144,7 +182,7 @@ def number(happening: Happening) -> Grade:
     against = {
         claim.event for dispute in happening.contradictions if dispute.kind in WHETHER for claim in dispute.other
     }
-    vouched = [m for m in happening.members if _stance(m) in VOUCHES and m.told.key not in against]
+    vouched = [m for m in happening.members if vouches(m.reading, m.event) and m.told.key not in against]
     for statuses, claim in CLAIMS:
         if mine := [member for member in vouched if member.event.status in statuses]:
             return _number(mine, [m for m in happening.members if m.told.key in against], happening.copies, claim)
@@ -158,6 +196,13 @@ def sides(happening: Happening, dispute: Contradiction) -> tuple[Grade, Grade]:
         for side in (dispute.one, dispute.other)
     )
     return _number(one, other, happening.copies), _number(other, one, happening.copies)
+
+
+def vouches(reading: Reading, event: Event) -> bool:
+    """Whether somebody stands behind a telling: who denies an act does for one that did not happen."""
+    said = reading.attribution(event.attribution)
+    stance = said.stance if said else "asserts"
+    return stance in ("asserts", "confirms") or (stance in ("denies", "disputes") and event.status in DID_NOT)
 
 
 WHETHER = frozenset({"denied", "happened"})
@@ -230,11 +275,6 @@ def _withdrawn(chain: Chain, mine: Sequence[Member], others: Sequence[Member]) -
 
 def _speaker(member: Member) -> Speaker:
     return speaker(member.reading, member.reading.attribution(member.event.attribution), member.told.proper)
-
-
-def _stance(member: Member) -> str:
-    said = member.reading.attribution(member.event.attribution)
-    return said.stance if said else "asserts"
 
 
 def _chains(count: int) -> str:

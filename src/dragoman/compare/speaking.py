@@ -13,14 +13,17 @@ from dragoman.ledger.filters import Who
 from dragoman.ledger.folding import fold
 from dragoman.records import Attribution, Entity, Reading
 
-OUTLET, NAMED, UNNAMED, DOCUMENT, NONE = "outlet", "named", "unnamed", "document", "none"
+OUTLET, NAMED, UNNAMED, DOCUMENT, NONE = KINDS = ("outlet", "named", "unnamed", "document", "none")
 
 _OWN = frozenset({"we", "i", "us", "this newspaper", "this site"})
 _PRONOUNS = frozenset("i we us me he she it they him her them his their its who both one this that these those".split())
 _GENERIC = stems("the news agency site newspaper paper station broadcaster magazine website television")
+_SPECIFIC = stems("ministry army navy police council parliament senate court cabinet embassy presidency hospital")
+_BODIES = frozenset({"government", "military", "armed_group", "organization"})
+_ARTICLE = re.compile(r"^(?:the|an?) ")
 _HEAD_ENDS = re.compile(
     r"\s*(?:[,;:(]|[–—]|\b(?:who|whom|which|that|of|in|on|at|from|with|for|to|by|near|inside|outside|within|among|close|"
-    r"familiar|privy|present|briefed|involved|reached|based|serving|working|speaking|asked|cited|quoted|published)\b)",
+    r"familiar|privy|present|briefed|involved|reached|based|serving|speaking|asked|cited|quoted|published|recorded)\b)",
     re.I,
 )
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
@@ -38,6 +41,13 @@ class Speaker:
     name: str
     who: Who | None = None
     outlet: str = ""
+
+    @property
+    def id(self) -> str:
+        """What names it to people and programs: `named:hanna brecke (person)`, `unnamed:diplomat (meridian post)`."""
+        told = (self.who.type, self.who.country) if self.who else (self.outlet,)
+        more = ", ".join(part for part in told if part)
+        return f"{self.kind}:{self.name or '-'}{f' ({more})' if more else ''}"
 
 
 def speaker(reading: Reading, said: Attribution | None, proper: Words) -> Speaker:
@@ -57,9 +67,9 @@ def speaker(reading: Reading, said: Attribution | None, proper: Words) -> Speake
     if said.kind == NAMED and entity and (entity.reference or entity.country or names_in(entity.name) & proper):
         who = Who.of(entity)
         return Speaker(NAMED, who.name, who)
-    if said.kind == NAMED and names_in(words) & proper:
-        return Speaker(NAMED, fold(head_phrase(words)), outlet=own)
     described = entity.name if entity and is_pronoun(words) else words
+    if said.kind == NAMED:
+        return Speaker(NAMED, _ARTICLE.sub("", fold(head_phrase(described))), outlet=own)
     return Speaker(said.kind, stem(head(described)), outlet=own)
 
 
@@ -69,12 +79,18 @@ def words_of(reading: Reading, said: Attribution) -> str:
 
 
 def meant(reading: Reading, words: str, entity: str | None) -> Entity | None:
-    """The entity that words are linked to; None where they name somebody else, so that the link must be wrong."""
+    """The entity that words are linked to; None where they name another, so that the link must be wrong.
+
+    A ministry is no front and an army no ministry, even where neither is named.
+    """
     found = reading.entity(entity)
     if found is None or is_pronoun(words):
         return found
-    told = stems(" ".join((found.name, found.canonical or "", *found.known_as)))
-    return found if stems(words) & told or not names_in(words) else None
+    told, mine = stems(" ".join((found.name, found.canonical or "", *found.known_as))), stems(words)
+    if names_in(words) and not mine & told:
+        return None
+    body = stem(head(words))
+    return None if body in _SPECIFIC and body not in told and found.type in _BODIES else found
 
 
 def is_nameless(reading: Reading, said: Attribution, proper: Words) -> bool | None:
@@ -112,4 +128,4 @@ def head_phrase(words: str) -> str:
 def head(words: str) -> str:
     """The noun that says what people or thing a source is: `diplomats`."""
     found = _WORD.findall(head_phrase(words))
-    return found[-1] if found else words
+    return found[-1] if found and not is_pronoun(found[-1]) else words

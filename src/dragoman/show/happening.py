@@ -31,7 +31,7 @@ def put(screen: Screen, graded: Graded) -> None:
     head = Text.assemble((one.type, BEARING.get(wording.bearing(one.type), TITLE)))
     head.append(f" · {wording.when(one.start, one.end, 'interval')} · {wording.many(len(one.reports), 'report')}")
     head.append(f", {wording.many(one.independent, 'independent chain')}")
-    screen.put(head.append(f" · {_number(graded.number)} ({one_line(graded.number.why)})"), MARGIN, Text(one.id, QUIET))
+    screen.put(head.append(f" · {_number(graded.number)} ({_because(graded.number)})"), MARGIN, Text(one.id, QUIET))
     for report in one.reports:
         telling, *more = (member for member in one.members if member.reading.report.id == report)
         said = _telling(telling, graded.letters[telling.told.key])
@@ -74,7 +74,16 @@ def as_dict(graded: Graded) -> dict[str, Any]:
 
 
 def _number(grade: Grade) -> str:
-    return f"{grade.grade} {NUMBERS[grade.grade]}"
+    return f"{grade.holds} {NUMBERS[grade.holds]}"
+
+
+def _because(grade: Grade) -> str:
+    """The reasons; before them who overruled the rules, and why."""
+    if grade.human is None:
+        return one_line(grade.why)
+    given = grade.human.decision
+    said = f"by {given.decided_by or 'somebody'}{f': {given.reason}' if given.reason else ''}"
+    return one_line(f"{said}; by the rules {grade.grade}, {grade.why}")
 
 
 def _series(tolls: Sequence[Toll]) -> str:
@@ -98,8 +107,8 @@ def _telling(member: Member, letter: Grade) -> Text:
     said.append("".join(f" · {one_line(part)}" for part in _parts(member)))
     voice = member.voice if event.attribution else None
     said.append(f", according to {one_line(voice)}" if voice else ", the outlet itself")
-    why = "" if letter.grade == UNKNOWN else f": {one_line(letter.why)}"
-    return said.append(f" [{letter.grade}{why}]")
+    why = "" if letter.holds == UNKNOWN and not letter.human else f": {_because(letter)}"
+    return said.append(f" [{letter.holds}{why}]")
 
 
 def _parts(member: Member) -> Iterator[str]:

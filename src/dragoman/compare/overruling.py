@@ -1,0 +1,72 @@
+"""Grades that people give over the machine's: recorded, with who gave them and why, and looked up.
+
+Invariant: nothing is erased. The latest grade of a subject holds, and the machine's own stays beside it. An event or
+attribution is named by where its words stand, so that a grade outlives the reading on which it was given.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from dragoman.compare.grades import LETTERS, NUMBERS, Rulings, on_attribution, on_event
+from dragoman.compare.sources import one_each, speakers
+from dragoman.compare.speaking import KINDS, Speaker
+from dragoman.errors import NotFound, UsageError
+from dragoman.ledger.decisions import Overruling
+from dragoman.ledger.store import Ledger
+from dragoman.records import Attribution, Event
+
+_SOURCE = "source:"
+
+
+def overrule(ledger: Ledger, id: str, grade: str, reason: str = "", decided_by: str = "") -> str:
+    """Records a grade, and gives it as it is recorded.
+
+    A letter is for a source: of one attribution, or in all that it tells (an id that `dragoman sources` shows). A
+    number is for the claim of the happening that an event tells. UsageError, NotFound.
+    """
+    grade = grade.strip().upper()
+    if grade not in NUMBERS and grade not in LETTERS:
+        raise UsageError(f"{grade!r} is no grade", "take a letter from A to F for a source, 1 to 6 for a claim")
+    ledger.grade(_subject(ledger, id, grade), grade, reason, decided_by)
+    return grade
+
+
+def rulings(ledger: Ledger) -> Rulings:
+    """All grades that hold."""
+    given = ledger.overrulings()
+    on_sources = {id.removeprefix(_SOURCE): one for id, one in given.items() if id.startswith(_SOURCE)}
+    return Rulings(given, _by_speaker(ledger, on_sources) if on_sources else {})
+
+
+def _subject(ledger: Ledger, id: str, grade: str) -> str:
+    if id.partition(":")[0] in KINDS:
+        if grade in NUMBERS:
+            raise UsageError(f"{id} is a source, and {grade} is for claims", "give a letter, or name an event")
+        if id not in {one.id for one in _all(ledger)}:
+            raise NotFound(f"no source {id!r} in the ledger", "see `dragoman sources`")
+        return _SOURCE + id
+    reading, mark = ledger.mark(id)
+    if isinstance(mark, Event) and grade in NUMBERS:
+        return on_event(reading.report.id, mark)
+    said = reading.attribution(mark.attribution) if isinstance(mark, Event) else mark
+    if isinstance(said, Attribution) and grade in LETTERS:
+        return on_attribution(reading.report.id, said)
+    if isinstance(mark, Event):
+        raise UsageError(f"{id} is told by the outlet itself", "grade the outlet, as `dragoman sources` names it")
+    raise UsageError(f"{id} cannot have the grade {grade}", "give a number to an event, a letter to an attribution")
+
+
+def _all(ledger: Ledger) -> set[Speaker]:
+    return {one for reading in ledger.readings() for one in speakers(reading).values()}
+
+
+def _by_speaker(ledger: Ledger, given: dict[str, Overruling]) -> dict[Speaker, Overruling]:
+    """The latest grade of each source, whichever of its names it was given to."""
+    same = one_each(ledger, _all(ledger))
+    found: defaultdict[Speaker, list[Overruling]] = defaultdict(list)
+    for one, first in same.items():
+        if one.id in given:
+            found[first].append(given[one.id])
+    latest = {first: max(ones, key=lambda one: one.decision.recorded_at) for first, ones in found.items()}
+    return {one: latest[first] for one, first in same.items() if first in latest}
