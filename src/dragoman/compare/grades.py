@@ -25,7 +25,7 @@ from dragoman.compare.speaking import (
     speaker,
     words_of,
 )
-from dragoman.compare.standing import Side, access, parties, party
+from dragoman.compare.standing import Parties, access, parties, party
 from dragoman.compare.words import stems
 from dragoman.ledger.decisions import Overruling, anchor, span_of
 from dragoman.ledger.ids import mark_id
@@ -125,7 +125,7 @@ def _given_to(member: Member, rulings: Rulings) -> Overruling | None:
 # --- the letter -----------------------------------------------------------------------------------
 
 
-def letter(member: Member, everybody: Sequence[Side]) -> Grade:
+def letter(member: Member, everybody: Parties) -> Grade:
     """What is known of the source of a telling; `everybody` are the parties to the happening (`standing.parties`).
 
     | letter | the source |

@@ -6,7 +6,7 @@ Invariant: both are told by words of the report, which are given; what no words 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -86,26 +86,41 @@ def access(reading: Reading, said: Attribution) -> Shown | None:
     return None
 
 
-def parties(members: Iterable[Member]) -> tuple[Side, ...]:
-    """Everybody who acts or is acted upon in any telling of a happening."""
-    found = {
-        (member.told.report, someone): Side.of(member, someone)
-        for member in members
-        for someone in (*member.event.actors, *member.event.recipients)
-    }
-    return tuple(side for side in found.values() if side)
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Everybody who acts or is acted upon in any telling of a happening, those told alike once.
+
+    `known` has the words for each entity of each report, by both ids.
+    """
+
+    sides: tuple[Side, ...]
+    known: Mapping[tuple[str, str], str]
 
 
-def party(member: Member, everybody: Sequence[Side]) -> Shown | None:
+def parties(members: Iterable[Member]) -> Parties:
+    """The parties to a happening."""
+    alike: dict[tuple[object, ...], Side] = {}
+    known: dict[tuple[str, str], str] = {}
+    for member in members:
+        for someone in (*member.event.actors, *member.event.recipients):
+            if side := Side.of(member, someone):
+                alike.setdefault(side.told, side)
+                if side.entity:
+                    known.setdefault((side.report, side.entity.id), side.words)
+    return Parties(tuple(alike.values()), known)
+
+
+def party(member: Member, everybody: Parties) -> Shown | None:
     """Whom of the parties the source is, speaks for, belongs to, or has the country of.
 
     A country makes a party only of officials: who lives where shells fall is none.
     """
-    if source := Side.source(member):
-        for other in everybody:
-            if what := source.to(other):
-                return Shown(what, other.words)
-    return None
+    source = Side.source(member)
+    if source is None:
+        return None
+    if source.entity and (words := everybody.known.get((source.report, source.entity.id))):
+        return Shown("a party", words)
+    return next((Shown(what, other.words) for other in everybody.sides if (what := source.to(other))), None)
 
 
 # --- access ---------------------------------------------------------------------------------------
@@ -176,15 +191,19 @@ class Side:
             return "an official of the country of a party"
         return None
 
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All of it that `to` looks at, but for the report."""
+        known = self.entity
+        more = (known.type, known.sector, known.country, known.reference) if known else ()
+        return (self.words, self.names, more)
+
     def _is(self, other: Side) -> bool:
         mine, its = self.entity, other.entity
         if mine is None or its is None:
             return False
-        return (
-            (self.report == other.report and mine.id == its.id)
-            or (mine.reference is not None and mine.reference == its.reference)
-            or (mine.type == its.type and len(self.names) > 1 and self.names == other.names)
-        )
+        by_table = mine.reference is not None and mine.reference == its.reference
+        return by_table or (mine.type == its.type and len(self.names) > 1 and self.names == other.names)
 
     @property
     def _official(self) -> bool:
