@@ -1,16 +1,23 @@
 """The command `dragoman` with a reader that needs no model: `python -m tests.command read FILE`.
 
 It is the real command in a process of its own; only the reader is another one, given where `main` takes it.
+With `--at-once` before the rest, `add` starts its processes at once.
 """
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import re
+import signal
+import sys
+import time
 
 from dragoman.cli import main
 from dragoman.config import Settings
 from dragoman.errors import ModelError
 from dragoman.records import MadeBy, Reading, Report
+from dragoman.show import workers
 from tests.builders import MADE_BY, ReadingBuilder
 
 TRIGGERS = re.compile(r"\b(?:seized|attacked)\b")
@@ -25,7 +32,14 @@ class WordReader:
         self.settings = settings
 
     def read(self, report: Report) -> Reading:
-        """The reading; a report with `Nomodel`, `Fault` or `Stop` in it raises what these say."""
+        """The reading; a report with `Nomodel`, `Fault` or `Stop` in it raises what these say, `Slow` takes long.
+
+        `Deadly` kills the process, if it was started for reading.
+        """
+        if "Slow" in report.text:
+            time.sleep(60)
+        if "Deadly" in report.text and multiprocessing.parent_process():
+            os.kill(os.getpid(), signal.SIGKILL)
         if "Nomodel" in report.text:
             raise ModelError("the model is gone", "bring it back")
         if "Fault" in report.text:
@@ -40,4 +54,7 @@ class WordReader:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--at-once"]:
+        del sys.argv[1]
+        workers.PATIENCE = 0.0
     main(WordReader)

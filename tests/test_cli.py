@@ -26,7 +26,7 @@ from dragoman.errors import LedgerWriteFailed, ModelError
 from dragoman.ledger import schema, upgrade
 from dragoman.ledger.store import Ledger
 from dragoman.records import MadeBy, Reading, Report
-from dragoman.show.batch import Reads
+from dragoman.show.attempts import Reads
 from tests.builders import MADE_BY, ReadingBuilder, denial, make_report
 from tests.command import WordReader
 from tests.ledger.synthetic import synthetic

@@ -22,6 +22,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -29,15 +30,17 @@ import typer
 from typer.core import TyperGroup
 
 from dragoman.config import Settings
-from dragoman.errors import DragomanError, LedgerError, ModelError, UsageError
+from dragoman.errors import DragomanError, LedgerError, ModelError, UsageError, WorkerError
 
 if TYPE_CHECKING:
     from dragoman.compare.grades import Graded
     from dragoman.compare.sources import Source as Teller
     from dragoman.ledger.query import Filter
     from dragoman.ledger.store import Ledger
-    from dragoman.show.batch import Outcome, Reads
+    from dragoman.show.attempts import Reads
+    from dragoman.show.batch import Outcome
     from dragoman.show.screen import Screen
+    from dragoman.show.workers import Workers
 
 Found = TypeVar("Found")
 
@@ -222,21 +225,24 @@ def add(
     published: Published = None,
     outlet: Named = None,
     force: Force = False,
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", help="Processes that read: 1 is this one; 0 is one for each core.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be added.")] = False,
 ) -> None:
     """Read reports into the ledger, each once."""
     from dragoman.pipeline import load
     from dragoman.show import batch
 
-    settings, outcome = _settings(ledger=ledger), batch.Outcome()
+    settings, outcome = _settings(ledger=ledger, jobs=jobs), batch.Outcome()
     incoming = load(inputs, published=published, outlet=outlet, force=force, settings=settings)
     try:
         if dry_run:
             batch.rehearse(incoming, _reader(ctx, settings), settings.ledger_path(), outcome)
         else:
-            with _ledger(settings, create=True) as opened:
-                batch.watched(batch.add_all(incoming, _reader(ctx, settings), opened, outcome), outcome)
-    except (LedgerError, ModelError, OSError):
+            with _ledger(settings, create=True) as opened, _workers(ctx, settings) as workers:
+                batch.watched(batch.add_all(incoming, workers, opened, outcome), outcome)
+    except (LedgerError, ModelError, WorkerError, OSError):
         ctx.meta[ADDED_SOME] = outcome.done > 0 and not dry_run
         raise
     finally:
@@ -636,11 +642,22 @@ def _settings(**given: Path | str | int | None) -> Settings:
 
 
 def _reader(ctx: typer.Context, settings: Settings) -> Reads:
-    """The reader: the pipeline's, or the one that was given to `main`."""
+    return _making(ctx)(settings)
+
+
+def _workers(ctx: typer.Context, settings: Settings) -> Workers:
+    """What reads in several processes, one thread each, so that they do not take one another's cores."""
+    from dragoman.show.workers import Workers, cores
+
+    make = partial(_making(ctx), replace(settings, threads=1))
+    return Workers(_reader(ctx, settings), make, settings.jobs or cores())
+
+
+def _making(ctx: typer.Context) -> Callable[[Settings], Reads]:
+    """What makes a reader: the pipeline's, or the one that was given to `main`."""
     from dragoman.pipeline import Reader
 
-    make: Callable[[Settings], Reads] = ctx.obj if callable(ctx.obj) else Reader
-    return make(settings)
+    return ctx.obj if callable(ctx.obj) else Reader
 
 
 def _ledger(settings: Settings, *, create: bool = False) -> Ledger:

@@ -12,6 +12,7 @@ DragomanError
 │   └── OtherLanguage       not English
 ├── ModelError              the model bundle is missing, damaged, or of another version
 ├── GazetteerError          the gazetteer of places is missing, or none
+├── WorkerError             a process that should read reports cannot begin
 ├── LedgerError             the ledger cannot be used; it is as it was before
 │   ├── NotALedger          the file is something else
 │   ├── NewerLedger         written by a later version
@@ -77,6 +78,10 @@ class ModelError(DragomanError):
 
 class GazetteerError(DragomanError):
     """The gazetteer of places is missing, or no gazetteer."""
+
+
+class WorkerError(DragomanError):
+    """A process that should read reports cannot begin."""
 
 
 class LedgerError(DragomanError):

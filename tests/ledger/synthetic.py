@@ -6,7 +6,10 @@ The text is put together word by word, so that each span is known as it is writt
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from dragoman.codes import codes
 from dragoman.records import Attribution, Count, Entity, Event, Participant, Reading, Span
@@ -31,12 +34,47 @@ FILLER = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Whom and what reports may tell of. `unnamed` act as people do, and are no entity."""
+
+    people: Sequence[str] = PEOPLE
+    bodies: Mapping[str, tuple[str, str | None]] = field(default_factory=lambda: BODIES)
+    places: Sequence[str] = PLACES
+    unnamed: Sequence[str] = ()
+    outlets: Sequence[str | None] = ("Harbour Post", "Radio Meridian", "Oru Daily", None)
+    filler: Sequence[str] = FILLER
+    days: int = 400
+
+    @cached_property
+    def actors(self) -> tuple[str, ...]:
+        """Who may act."""
+        return (*self.people, *self.bodies)
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Who may say so."""
+        return (*self.people, *SOURCES)
+
+    def type_of(self, name: str) -> str:
+        """The type of the entity of that name."""
+        return self.bodies[name][0] if name in self.bodies else "person" if name in self._known else "place"
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.people)
+
+
+SMALL = World()
+
+
 class Scribe:
     """Writes a report and its marks side by side."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, world: World = SMALL) -> None:
         self.draw = random.Random(seed)
-        self.published = date(2031, 1, 1) + timedelta(days=self.draw.randrange(400))
+        self.world = world
+        self.published = date(2031, 1, 1) + timedelta(days=self.draw.randrange(world.days))
         self.text = f"Dispatch {seed}."
         self.known: dict[str, str] = {}
         self.mentions: dict[str, list[Span]] = {}
@@ -52,9 +90,9 @@ class Scribe:
 
     def name(self, name: str) -> Participant:
         """Writes a name; the entity it means is told three times out of four."""
-        span = self.write(name)
         if self.draw.random() < 0.25:
-            return Participant(span)
+            return Participant(self.write(self.draw.choice(self.world.unnamed) if self.world.unnamed else name))
+        span = self.write(name)
         id = self.known.setdefault(name, f"N{len(self.known) + 1}")
         self.mentions.setdefault(name, []).append(span)
         return Participant(span, id)
@@ -62,7 +100,7 @@ class Scribe:
     def sentence(self) -> None:
         """Writes one sentence with one event, and for most an attribution that holds it."""
         said = self.draw.random() < 0.6
-        source = self.draw.choice((*PEOPLE, *SOURCES)) if said else ""
+        source = self.draw.choice(self.world.sources) if said else ""
         speaker = self.name(source) if source else None
         cue = self.write("said" if source else "reportedly") if said else None
         start = len(self.text) + 1
@@ -86,12 +124,12 @@ class Scribe:
     def event(self, attribution: str | None) -> None:
         """Writes who did what to whom, where and when."""
         draw, type = self.draw, self.draw.choice(tuple(codes().event_types))
-        actor, recipient = draw.sample((*PEOPLE, *BODIES), 2)
+        actor, recipient = draw.sample(self.world.actors, 2)
         actors = tuple(self.name(who) for who in [actor] * (draw.random() < 0.9))
         trigger = self.write(draw.choice(VERBS))
         recipients = (self.name(recipient),)
         self.write("near")
-        place = self.name(draw.choice(PLACES))
+        place = self.name(draw.choice(self.world.places))
         time = self.write("on Monday") if draw.random() < 0.5 else None
         dead = draw.randrange(1, 60) if draw.random() < 0.2 else 0
         counts = (Count("killed", dead, dead, "exact", None, self.write(f"killing {dead}")),) if dead else ()
@@ -127,8 +165,8 @@ class Scribe:
             Entity(
                 id=id,
                 name=name,
-                type=BODIES[name][0] if name in BODIES else "person" if name in PEOPLE else "place",
-                country=BODIES[name][1] if name in BODIES else None,
+                type=self.world.type_of(name),
+                country=self.world.bodies[name][1] if name in self.world.bodies else None,
                 known_as=(name.split()[-1],),
                 mentions=tuple(self.mentions[name]),
             )
@@ -136,18 +174,18 @@ class Scribe:
         )
 
 
-def synthetic(seed: int, *, sentences: int = 12, filler: int = 0) -> Reading:
+def synthetic(seed: int, *, sentences: int = 12, filler: int = 0, world: World = SMALL) -> Reading:
     """A reading drawn from a seed; `filler` adds sentences without marks, for the length of a real report."""
-    scribe = Scribe(seed)
+    scribe = Scribe(seed, world)
     for _ in range(sentences):
         scribe.sentence()
     for _ in range(filler):
-        scribe.write(scribe.draw.choice(FILLER))
+        scribe.write(scribe.draw.choice(world.filler))
     draw, published = scribe.draw, scribe.published.isoformat()
     report = make_report(
         scribe.text,
-        title=draw.choice((f"Dispatch {seed} from {draw.choice(PLACES)}", None)),
-        outlet=draw.choice(("Harbour Post", "Radio Meridian", "Oru Daily", None)),
+        title=draw.choice((f"Dispatch {seed} from {draw.choice(world.places)}", None)),
+        outlet=draw.choice(world.outlets),
         published=draw.choice((published, published, None)),
         url=f"https://example.org/{seed}",
     )

@@ -8,36 +8,26 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from textwrap import shorten
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from dragoman.errors import DragomanError, LedgerError, ModelError, ReportError
+from dragoman.errors import ReportError
 from dragoman.pipeline import Failure
 from dragoman.records import MadeBy, Reading, Report
 from dragoman.show import wording
+from dragoman.show.attempts import Reads, attempt, faults_named, name_of
+from dragoman.show.interruptions import Kept
 from dragoman.show.output import one_line, tell
 
-if TYPE_CHECKING:  # a database takes long to import, and reading needs none
+if TYPE_CHECKING:  # a database takes long to import, and reading needs neither it nor other processes
     from dragoman.ledger.store import Ledger
+    from dragoman.show.workers import Workers
 
 Incoming = Iterable[Report | Failure]
 _DATE_CURE = "give it with --published YYYY-MM-DD, or in the report's own header"
-
-
-class Reads(Protocol):
-    """Whatever reads reports: `pipeline.Reader`, or another one in its place."""
-
-    @property
-    def made_by(self) -> MadeBy:
-        """What its readings say of their making."""
-
-    def read(self, report: Report) -> Reading:
-        """The reading of a report."""
 
 
 @dataclass(slots=True)
@@ -55,24 +45,6 @@ class Outcome:
         self.undated += report.published is None
 
 
-@contextmanager
-def _faults_named(name: str) -> Iterator[None]:
-    """Makes a fault of the program in one report a failure of that report; what hits all passes."""
-    try:
-        yield
-    except (ReportError, LedgerError, ModelError):
-        raise
-    except Exception as error:
-        what = error.what if isinstance(error, DragomanError) else f"{type(error).__name__}: {error}"
-        cure = "report it, with the text if you may; `dragoman --debug` shows where it happened"
-        raise ReportError(f"{name}: a fault in Dragoman itself ({what})", cure) from error
-
-
-def name_of(report: Report) -> str:
-    """What a report is called in a message: its title, or how it begins."""
-    return f"“{report.title or shorten(report.text[:200], 48, placeholder='…')}”"
-
-
 def read_all(incoming: Incoming, reader: Reads, outcome: Outcome, *, debug: bool) -> Iterator[Reading]:
     """The readings of the reports, one by one; tells of each failure, and of the first undated report."""
     for item in incoming:
@@ -88,40 +60,68 @@ def read_all(incoming: Incoming, reader: Reads, outcome: Outcome, *, debug: bool
 
 def _read(item: Report | Failure, reader: Reads, outcome: Outcome) -> Reading | Failure:
     if isinstance(item, Report):
-        try:
-            with _faults_named(name_of(item)):
-                reading = reader.read(item)
+        reading = attempt(reader, item)
+        if isinstance(reading, Reading):
             outcome.count(item)
             return reading
-        except ReportError as error:
-            item = Failure(name_of(item), error)
+        item = Failure(name_of(item), reading)
     outcome.failures.append(item)
     return item
 
 
-def add_all(incoming: Incoming, reader: Reads, ledger: Ledger, outcome: Outcome) -> Iterator[str]:
+def add_all(incoming: Incoming, workers: Workers, ledger: Ledger, outcome: Outcome) -> Iterator[str]:
     """Adds each report that is not there yet, and gives its name once it is safe, or once it failed.
 
-    A ledger or model that cannot be used raises: it would fail every report.
+    A ledger, model or process that cannot be used raises: it would fail every report.
     """
+    adding = _Adding(ledger, outcome)
     for item in incoming:
         if isinstance(item, Failure):
             outcome.failures.append(item)
             yield item.name
             continue
+        yield from adding.each(workers.rest(item.id))  # of two copies, the second is asked for when the first is there
+        if adding.wants(item, workers.made_by):
+            yield from adding.each(workers.give(item))
+        else:
+            yield name_of(item)
+    yield from adding.each(workers.rest())
+
+
+@dataclass(frozen=True, slots=True)
+class _Adding:
+    """What is done with the ledger, and counted."""
+
+    ledger: Ledger
+    outcome: Outcome
+
+    def wants(self, report: Report, made_by: MadeBy) -> bool:
+        """Whether a report is to be read; else it is counted."""
+        with self._failures_kept(report):
+            if self.ledger.wants(report, made_by):
+                return True
+            self.outcome.already_there += 1
+        return False
+
+    def each(self, read: Iterable[tuple[Report, Reading | ReportError]]) -> Iterator[str]:
+        """Adds what was read; the names."""
+        for report, reading in read:
+            with self._failures_kept(report):
+                if isinstance(reading, ReportError):
+                    raise reading
+                if self.ledger.add(reading):
+                    self.outcome.count(report)
+                else:  # another process was faster
+                    self.outcome.already_there += 1
+            yield name_of(report)
+
+    @contextmanager
+    def _failures_kept(self, report: Report) -> Iterator[None]:
         try:
-            with _faults_named(name_of(item)):
-                _add(item, reader, ledger, outcome)
+            with faults_named(name_of(report)):
+                yield
         except ReportError as error:
-            outcome.failures.append(Failure(name_of(item), error))
-        yield name_of(item)
-
-
-def _add(report: Report, reader: Reads, ledger: Ledger, outcome: Outcome) -> None:
-    if ledger.wants(report, reader.made_by) and ledger.add(reader.read(report)):
-        outcome.count(report)
-    else:
-        outcome.already_there += 1
+            self.outcome.failures.append(Failure(name_of(report), error))
 
 
 def rehearse(incoming: Incoming, reader: Reads, ledger: Path, outcome: Outcome) -> None:
@@ -150,9 +150,18 @@ def rehearse(incoming: Incoming, reader: Reads, ledger: Path, outcome: Outcome) 
 
 
 def watched(names: Iterable[str], outcome: Outcome) -> None:
-    """Goes through the work, with a progress bar where standard error is a terminal."""
+    """Goes through the work, with a progress bar where standard error is a terminal; hears Ctrl-C after each."""
+    with Kept() as interruptions, _bar() as shown:
+        for name in names:
+            interruptions.check()
+            so_far = outcome.done + outcome.already_there + len(outcome.failures)
+            shown(f"{so_far:,}  {one_line(name)[:48]}")
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
-        deque(names, maxlen=0)
+        yield lambda text: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -160,9 +169,7 @@ def watched(names: Iterable[str], outcome: Outcome) -> None:
     columns = (BarColumn(24), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=None)
-        for name in names:
-            so_far = outcome.done + outcome.already_there + len(outcome.failures)
-            progress.update(task, description=f"{so_far:,}  {one_line(name)[:48]}")
+        yield lambda text: progress.update(task, description=text)
 
 
 def tell_failure(failure: Failure, *, debug: bool) -> None:

@@ -1,0 +1,53 @@
+"""One report through a reader, and what it is called in messages.
+
+Invariant: what is wrong with one report comes out as a ReportError, whatever it was; what would hit every report
+(the model, the ledger) passes as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from textwrap import shorten
+from typing import Protocol
+
+from dragoman.errors import DragomanError, LedgerError, ModelError, ReportError
+from dragoman.records import MadeBy, Reading, Report
+
+
+class Reads(Protocol):
+    """Whatever reads reports: `pipeline.Reader`, or another one in its place."""
+
+    @property
+    def made_by(self) -> MadeBy:
+        """What its readings say of their making."""
+
+    def read(self, report: Report) -> Reading:
+        """The reading of a report."""
+
+
+def name_of(report: Report) -> str:
+    """What a report is called in a message: its title, or how it begins."""
+    return f"“{report.title or shorten(report.text[:200], 48, placeholder='…')}”"
+
+
+@contextmanager
+def faults_named(name: str) -> Iterator[None]:
+    """Makes a fault of the program in one report a failure of that report; what hits all passes."""
+    try:
+        yield
+    except (ReportError, LedgerError, ModelError):
+        raise
+    except Exception as error:
+        what = error.what if isinstance(error, DragomanError) else f"{type(error).__name__}: {error}"
+        cure = "report it, with the text if you may; `dragoman --debug` shows where it happened"
+        raise ReportError(f"{name}: a fault in Dragoman itself ({what})", cure) from error
+
+
+def attempt(reader: Reads, report: Report) -> Reading | ReportError:
+    """The reading of a report, or why there is none."""
+    try:
+        with faults_named(name_of(report)):
+            return reader.read(report)
+    except ReportError as error:
+        return error
