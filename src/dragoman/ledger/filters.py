@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, func, or_, select
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, Table, and_, exists, func, or_, select
 
 from dragoman.codes import codes
 from dragoman.errors import UsageError
@@ -84,6 +85,8 @@ class Who:
         return cls(fold(entity.canonical or entity.name), storable(entity.type), storable(entity.country or ""))
 
 
+_ON_REPORTS = {"text", "outlet", "report", "since", "until"}
+_DATED = events.alias("dated")
 NOT_FOR_ENTITIES = ("status", "source")
 
 
@@ -157,13 +160,21 @@ def on_events(given: dict[str, str]) -> Conditions:
     """Conditions on an event, the reading that has it and the attribution that holds it."""
     found = _on_readings(_only(given, "text", "outlet", "report", "as_of", "recorded"))
     found += [*_with_event(given), *_with_attribution(given), *_of_type(given, walked)]
-    if "since" in given:
-        found.append(func.coalesce(events.c.end, events.c.start) >= given["since"])
-    if "until" in given:
-        found.append(func.coalesce(events.c.start, events.c.end) <= given["until"])
+    if "since" in given or "until" in given:
+        found += [exists().where(_DATED.c.reading == readings.c.number, *_in_days(_DATED, given))]
+        found += _in_days(events, given)
     if "actor" in given:
         found.append(_has_actor(given["actor"]))
     return found + _of_source(given, walked)
+
+
+def _in_days(table: FromClause, given: dict[str, str]) -> Conditions:
+    """That an event happened in these days; both ends are asked for, since so the index `events_by_day` is followed."""
+    first, last = table.c.start, table.c.end
+    return [
+        func.coalesce(first, last) <= given.get("until", "9999-12-31"),
+        func.coalesce(last, first) >= given.get("since", "0"),
+    ]
 
 
 def held(events_and_readings: FromClause) -> FromClause:
@@ -205,24 +216,44 @@ def who_says(who: Sequence[Who]) -> Conditions:
     return [_named_in(who), _is_linked(attributions, who)]
 
 
-def on_entities(given: dict[str, str]) -> Conditions:
-    """Conditions on an entity and the reading that has it."""
-    matching = select(readings.c.number).where(*_on_readings(given))
-    found: Conditions = [walked(entities.c.reading).in_(matching)]
+def on_entities(given: dict[str, str], looked_up: str | None = None) -> Conditions:
+    """Conditions on an entity and the reading that has it.
+
+    `looked_up` is the one of the columns in `may_be_few` that finds so few entities that they need not be walked to.
+    """
+    in_reading, named = (_as_it_is if looked_up == column else walked for column in ("reading", "names"))
+    found = as_of(given).conditions()
+    if _ON_REPORTS & given.keys():
+        found = [in_reading(entities.c.reading).in_(select(readings.c.number).where(*_on_readings(given)))]
     if "type" in given:
         found.append(walked(entities.c.type) == given["type"])
     if "actor" in given:
-        found.append(_goes_by(walked(entities.c.names), given["actor"]))
+        found.append(_goes_by(named(entities.c.names), given["actor"]))
     if "source_kind" in given:
-        kind = attributions.c.kind == given["source_kind"]
-        found.append(walked(entities.c.reading).in_(select(attributions.c.reading).where(kind)))
+        found.append(in_reading(entities.c.reading).in_(_speaking(given)))
         speaks = exists().where(
             attributions.c.reading == entities.c.reading,
-            walked(attributions.c.entity) == entities.c.id,
-            walked(attributions.c.kind) == given["source_kind"],
+            attributions.c.entity == entities.c.id,
+            attributions.c.kind == given["source_kind"],
         )
         found.append(speaks)
     return found
+
+
+def may_be_few(given: dict[str, str]) -> dict[str, Select[Any]]:
+    """For columns of entities that a filter narrows down: the rows to be looked up, of which there may be few."""
+    found: dict[str, Select[Any]] = {}
+    if "actor" in given:
+        found["names"] = select(entities.c.names).where(_goes_by(entities.c.names, given["actor"]))
+    elif _ON_REPORTS & given.keys():
+        found["reading"] = select(readings.c.number).where(*_on_readings(given))
+    elif "source_kind" in given:
+        found["reading"] = _speaking(given)
+    return found
+
+
+def _speaking(given: dict[str, str]) -> Select[Any]:
+    return select(attributions.c.reading).where(attributions.c.kind == given["source_kind"])
 
 
 def _on_readings(given: dict[str, str]) -> Conditions:
@@ -305,7 +336,13 @@ def _means(who: Sequence[Who], test: Test) -> ColumnElement[bool]:
 
 def _goes_by(column: ColumnElement[Any], part: str) -> ColumnElement[bool]:
     """That a row's names have this part; LIKE's wildcards in it are ordinary characters."""
-    return column.in_(select(names.c.number).where(names.c.folded.contains(fold(part), autoescape=True)))
+    return column.in_(select(_with_part(fold(part)).c.number))
+
+
+@lru_cache(maxsize=16)
+def _with_part(part: str) -> CTE:
+    """The names with this part: one object for the same part, so that one question looks through all names once."""
+    return select(names.c.number).where(names.c.folded.contains(part, autoescape=True)).cte()
 
 
 def _only(given: dict[str, str], *names: str) -> dict[str, str]:
