@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ROOT_DO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 OLD_PYTHON := Dragoman needs Python 3.11 or later: set PYTHON to one, as in `make demo PYTHON=python3.12`
 
-.PHONY: demo test setup bench docs browser clean
+.PHONY: demo test setup bench bench-ledger docs browser clean
 
 demo: $(VENV)/run  ## read the sample reports into a ledger and serve the page
 	@$(BIN)/dragoman demo || [ $$? -eq 130 ]  # Ctrl-C is how it ends
@@ -21,6 +21,10 @@ setup: $(VENV)/dev  ## only set up the virtual environment for work on the code
 
 bench: $(VENV)/dev  ## measure speed and memory
 	$(BIN)/python -m bench.bench
+
+bench-ledger: $(VENV)/dev  ## measure adding as a ledger grows, and asking one of a million events: half an hour, 3 GB
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.growth
+	$(BIN)/python -m bench.large $(VENV)/large.sqlite
 
 docs: $(VENV)/dev  ## serve the manual while writing
 	$(BIN)/mkdocs serve
