@@ -26,7 +26,7 @@ from dragoman.show.attempts import Reads, attempt, name_of
 from dragoman.show.interruptions import held_back
 
 PATIENCE = 2.0
-"""Seconds of reading in this process before others start: a start takes 0.6 s of a core, and 0.28 GB, each."""
+"""Seconds of reading in this process before others start: a start takes 0.5 s of a core, and each holds 0.16 GB."""
 AHEAD = 2
 """Reports at a process: the one it reads, and the next, so that it never waits while another is written."""
 
