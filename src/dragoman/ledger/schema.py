@@ -102,7 +102,12 @@ entities = Table(
     Column("receives", Integer, nullable=False),
     Column("says", Integer, nullable=False),
     PrimaryKeyConstraint("reading", "position"),
-    Index("entities_by_name", "name_folded", "name", "type", "country", "names", "reading"),
+    Index(
+        "entities_by_name",
+        *("name_folded", "name", "type", "country", "names", "reading", "id"),
+        *("mentions", "acts", "receives", "says"),
+    ),
+    Index("entities_by_names", "names", "reading"),
     comment="who a report names, by canonical name where there is one; how often it mentions them, they act...",
 )
 
@@ -126,7 +131,7 @@ attributions = Table(
     Column("confidence", Float, nullable=False),
     Column("spans", JSON, nullable=False),
     PrimaryKeyConstraint("reading", "position"),
-    Index("attributions_by_kind", "kind", "reading"),
+    Index("attributions_by_kind", "kind", "reading", "entity"),
     Index("attributions_by_names", "names", "kind", "reading"),
     comment="what a report hands to a source; `name` is the entity's",
 )
@@ -159,6 +164,7 @@ events = Table(
     ForeignKeyConstraint(["reading", "attribution"], ["attributions.reading", "attributions.position"]),
     Index("events_by_type", "type", "status", "reading"),
     Index("events_by_status", "status", "reading"),
+    Index("events_by_day", "reading", text('coalesce(start, "end")'), text('coalesce("end", start)')),
     comment="what happened, will happen or did not; `attribution` is the position of its holder",
 )
 

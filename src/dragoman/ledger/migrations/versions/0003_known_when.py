@@ -10,12 +10,13 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Adds tables: four for what people decide, three for what comparing gives."""
+    """Adds tables: four for what people decide, three for what comparing gives; and indexes for a million events."""
     _retractions()
     _corrections()
     _grades()
     _joins()
     _comparisons()
+    _indexes()
 
 
 def downgrade() -> None:
@@ -119,3 +120,17 @@ def _comparisons() -> None:
         comment="the events that tell a happening",
     )
     op.create_index("tellings_of_finding", "tellings", ["comparison", "finding"], unique=False)
+
+
+def _indexes() -> None:
+    op.drop_index("entities_by_name", "entities")
+    op.create_index(
+        "entities_by_name",
+        "entities",
+        [*("name_folded", "name", "type", "country", "names", "reading", "id"), "mentions", "acts", "receives", "says"],
+    )
+    op.create_index("entities_by_names", "entities", ["names", "reading"])
+    op.drop_index("attributions_by_kind", "attributions")
+    op.create_index("attributions_by_kind", "attributions", ["kind", "reading", "entity"])
+    days = [sa.text('coalesce(start, "end")'), sa.text('coalesce("end", start)')]
+    op.create_index("events_by_day", "events", ["reading", *days])
