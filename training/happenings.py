@@ -112,8 +112,8 @@ class Story:
     readings: dict[str, Reading]
 
 
-def stories(cache: Path | None = None) -> list[Story]:
-    """The stories, read by the package's model; `cache` keeps the readings."""
+def stories(cache: Path | None = None, *, held: bool = False) -> list[Story]:
+    """The stories, or those held out, read by the package's model; `cache` keeps the readings."""
     from dragoman.pipeline import Reader, make_report
 
     reader = Reader()
@@ -122,6 +122,8 @@ def stories(cache: Path | None = None) -> list[Story]:
     for path in sorted(STORIES.glob("*.yaml")):
         marks = yaml.safe_load(path.read_text(encoding="utf-8"))
         name = marks["story"]
+        if marks.get("held", False) != held:
+            continue
         kept[name] = kept.get(name) or {
             row["id"]: reader.read(
                 make_report(row["text"], title=row["title"], outlet=row["outlet"], published=str(row["published"]))
