@@ -160,3 +160,18 @@ def test_counts(text: str, expected: list[tuple[str, int | None, str, str]]) -> 
 )
 def test_the_number_that_words_tell(words: str, value: int | None) -> None:
     assert value_of(words) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["All were arrested between two and six in the afternoon.", "Dela Amsum, 31, and Ruvi Pakhane, 44, were kidnapped.",
+     "He counted them, and every one of them had been killed."],
+)  # fmt: skip
+def test_hours_ages_and_each_one_are_no_counts(text: str) -> None:
+    assert told(text) == set()
+
+
+def test_a_place_before_a_number_makes_it_no_age() -> None:
+    assert told("In Dorvane, 44, including two nurses, were kidnapped.") == {
+        ("kidnapped", 44, 44), ("kidnapped", 2, 2)
+    }  # fmt: skip

@@ -87,6 +87,8 @@ PUBLISHED = "2022-07-26"  # a Tuesday
         ("in the last 24 hours", "2022-07-25", "2022-07-26", "interval"),
         ("in the last two weeks", "2022-07-12", "2022-07-26", "interval"),
         ("after 5 July", "2022-07-06", None, "interval"),
+        ("before dawn on Friday", "2022-07-22", "2022-07-22", "day"),
+        ("shortly after 10 p.m. on Friday", "2022-07-22", "2022-07-22", "day"),
         ("before 2010", None, "2009-12-31", "interval"),
         ("until May 2021", None, "2021-05-31", "interval"),
         ("31/12/2020", "2020-12-31", "2020-12-31", "day"),

@@ -142,12 +142,16 @@ _TAKEN = tuple(
         ("missing", "left|leaving|leaves", "missing|unaccounted for"),
     )
 )  # fmt: skip
-_NOT_THESE = re.compile(r"\b(?:by|of (?:the|their|its|these|those)) \Z", re.IGNORECASE)  # by 30 officers; 11 of the 40
+# Not counted: killed by 30 officers; 11 of the 40; every one.
+_NOT_THESE = re.compile(r"\b(?:by|every|of (?:the|their|its|these|those)) \Z", re.IGNORECASE)
 _THINGS = re.compile(
     r"\s+(?:attacks?|raids?|strikes?|tanks|vehicles|houses|homes|cities|towns|villages|cars|bombs|incidents|provinces|"
     r"districts|countries|occasions|shots|charges|counts|locations|places|ships|warships|aircraft|planes)\b",
     re.IGNORECASE,
 )
+_CLOCK = re.compile(r"\s+(?:in the (?:morning|afternoon|evening)\b|at night\b|o['’]clock\b|[ap]\.?m\b)", re.I)
+_AGE_BEFORE = re.compile(r"\b[A-Z][\w’'-]+, \Z")  # Dela Amsum, 31, of the health team
+_AGE_AFTER = re.compile(r",(?! (?:including|among|most|mostly|all|some)\b)")
 _SEIZED = re.compile(r"\bseiz(?:ed|ing|es)\s+\Z", re.I)
 _LAWFUL = re.compile(
     r"\b(?:police|officers?|soldiers?|troops|forces|authorities|agents|coast ?guards?|customs)\b", re.I
@@ -192,6 +196,8 @@ def _kinds(text: str, sentence: Span, number: Number) -> tuple[str, ...]:
     if number.high == 0:
         return _nobody(text, sentence, number)
     before, after = text[max(sentence[0], start - 120) : start], (end, min(sentence[1], end + 140))
+    if _CLOCK.match(text, *after) or _is_age(text, number, before):
+        return ()
     if number.article and not _SOMEBODY.match(text, *_noun(text, after)):
         return ()
     if _LIVES_BEFORE.search(before) and (_LIVES_AFTER.match(text, *after) or before.rstrip().endswith("of")):
@@ -216,6 +222,12 @@ def _kinds(text: str, sentence: Span, number: Number) -> tuple[str, ...]:
     if kind is None or (kind == "deployed" and not (found["passive"] and _of_forces(text, after))):
         return ()
     return (kind,)
+
+
+def _is_age(text: str, number: Number, before: str) -> bool:
+    """Whether a number between commas after a name says how old somebody is."""
+    start, end = number.span
+    return bool(text[start:end].isdigit() and _AGE_BEFORE.search(before) and _AGE_AFTER.match(text, end))
 
 
 def _nobody(text: str, sentence: Span, number: Number) -> tuple[str, ...]:

@@ -131,7 +131,8 @@ def _framed(line: Line, found: Expression, mean: Meaning, base: date | None) -> 
     period = period_of(mean)
     frame = _FRAMES.get(line.kinds[found.first - 1]) if found.first else None
     owned = found.last < len(line.kinds) and line.kinds[found.last] == CODES["GENITIVE"]
-    if frame is None or owned:
+    by_the_hour = frame in ("before", "after") and mean.type == "TIME"  # before dawn on Wednesday is Wednesday
+    if frame is None or owned or by_the_hour:
         return period
     yearless = frame == "until" and base and period.end and not found.year and found.unit != "year"
     if yearless and base and (base - date.fromisoformat(period.end or "")).days > _LONG_PAST:
