@@ -48,7 +48,8 @@ def compare(one: Told, other: Told, rarity: Rarity) -> tuple[Feature, ...]:
 
 
 @cache
-def _near_types() -> frozenset[frozenset[str]]:
+def near_types() -> frozenset[frozenset[str]]:
+    """Pairs of types by which one act is told."""
     return frozenset(frozenset(pair) for pair in read_data("happenings.yaml")["near_types"])
 
 
@@ -57,7 +58,7 @@ def _types(one: Told, other: Told) -> Iterator[Feature]:
         return
     told = f"{one.type}, {other.type}"
     if one.type != other.type:
-        near = frozenset((one.type, other.type)) in _near_types()
+        near = frozenset((one.type, other.type)) in near_types()
         yield Feature("types that may agree" if near else "other type", 1.0, told)
     else:
         yield Feature("same type", 1.0, one.type)

@@ -1,0 +1,142 @@
+"""How many: each number of people as a point of a series by source, and those that cannot both be right.
+
+Invariant: a toll that a later report raises, or that its own source puts otherwise later, is an update, unless the
+later one disputes the earlier.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from dragoman.compare.contradictions.claims import Claim, Contradiction, Member, claim, in_order, told_of_one
+from dragoman.records import Count
+
+RISING = frozenset({"killed", "wounded", "missing", "displaced"})
+"""Tolls that grow as bodies are found; how many were arrested in one raid does not."""
+
+_DISPUTES = re.compile(
+    r"\bnot (?:the |at least |about )?(?:\d|as\b|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|"
+    r"\w+teen\b|twelve\b|eleven\b|\w+ty\b)|\bleft out\b|\bcontrary to\b|\bdisput|\bdenie[sd]\b|\bdenying\b|\bfalse\b|"
+    r"\bfirst given\b|\bno basis\b|\bexaggerat",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{2,}")
+_PART = (" of the ", " of them", " of those", " of whom", " more ")
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """One number of people in one report, as a point of a series by source; `who` are the people, as in codes.yaml."""
+
+    kind: str
+    low: int | None
+    high: int | None
+    claim: Claim
+    who: str | None = None
+
+
+Value = tuple[str, int | None, int | None]
+
+
+def tolls(members: Iterable[Member]) -> list[Toll]:
+    """The largest number of each kind that each event tells, in order of publication."""
+    found: list[Toll] = []
+    for member in members:
+        for kind in sorted({count.kind for count in member.event.counts}):
+            whole = [count for count in member.event.counts if count.kind == kind and not _part(member, count)]
+            if whole:
+                most = max(whole, key=lambda count: (count.low or count.high or 0, -count.span[0]))
+                found.append(Toll(kind, most.low, most.high, claim(member, most.span), most.who))
+        if member.event.type == "PROTEST":
+            found += _crowd(member)
+    return sorted(found, key=lambda toll: (toll.claim.published or "", toll.claim.event, toll.kind))
+
+
+def differing_tolls(series: Sequence[Toll], happened: Sequence[Member]) -> Iterator[Contradiction]:
+    """A contradiction for each two values of a kind that conflict; values that may both be right stand on one side."""
+    members = {m.told.key: m for m in happened}
+    by: defaultdict[Value, list[Toll]] = defaultdict(list)
+    for toll in series:
+        by[toll.kind, toll.low, toll.high].append(toll)
+    pairs = [
+        (first, second)
+        for first, second in combinations(sorted(by, key=lambda value: _first(by[value])), 2)
+        if first[0] == second[0] and _conflict_all(by[first], by[second], members)
+    ]
+    for first, others in _gathered(pairs):
+        one = in_order(toll.claim for toll in by[first])
+        other = in_order(toll.claim for value in others for toll in by[value])
+        yield Contradiction("toll", one, other, f"{first[0]}: {one[0].words} / {other[0].words}")
+
+
+def _first(tolls: Sequence[Toll]) -> tuple[str, str]:
+    return min((toll.claim.published or "", toll.claim.event) for toll in tolls)
+
+
+def _gathered(pairs: Sequence[tuple[Value, Value]]) -> Iterator[tuple[Value, list[Value]]]:
+    """Each value with those it conflicts with, gathered where they may both be right; each pair in one of them."""
+    left = list(pairs)
+    while left:
+        counted: defaultdict[Value, list[Value]] = defaultdict(list)
+        for one, other in left:
+            counted[one].append(other)
+            counted[other].append(one)
+        centre = max(counted, key=lambda value: (len(_side(counted[value])), -list(counted).index(value)))
+        side = _side(counted[centre])
+        yield centre, side
+        left = [pair for pair in left if not (centre in pair and (pair[0] in side or pair[1] in side))]
+
+
+def _side(values: Sequence[Value]) -> list[Value]:
+    """The first value and those that fit with all before them."""
+    kept: list[Value] = []
+    for value in values:
+        if all(_fits(value[1:], other[1:]) for other in kept):
+            kept.append(value)
+    return kept
+
+
+def _conflict_all(one: Sequence[Toll], other: Sequence[Toll], members: Mapping[str, Member]) -> bool:
+    """Whether any two of both sides conflict, and none are told of two acts."""
+    told = ([members[toll.claim.event] for toll in side] for side in (one, other))
+    return any(_conflict(a, b, members) for a in one for b in other) and told_of_one(*told)
+
+
+def _conflict(one: Toll, other: Toll, members: Mapping[str, Member]) -> bool:
+    """Ranges apart in different reports; not when the later one only raises a toll that rises, or is an update."""
+    if one.claim.report == other.claim.report or (one.who and other.who and one.who != other.who):
+        return False
+    early, late = sorted((one, other), key=lambda toll: toll.claim.published or "")
+    teller = members[late.claim.event]
+    if early.low != late.low and _DISPUTES.search(teller.reading.report.text, *teller.sentence):
+        return True
+    later = (late.claim.published or "") > (early.claim.published or "")
+    if _fits((one.low, one.high), (other.low, other.high)) or (later and early.claim.voice == late.claim.voice):
+        return False
+    rises = (late.low or 0) > (early.low or 0) and later
+    return not (rises and one.kind in RISING)
+
+
+def _fits(one: tuple[int | None, int | None], other: tuple[int | None, int | None]) -> bool:
+    """Whether one number can be both."""
+    low = max(one[0] or 0, other[0] or 0)
+    high = min(one[1] if one[1] is not None else low, other[1] if other[1] is not None else low)
+    return low <= high
+
+
+def _part(member: Member, count: Count) -> bool:
+    """Whether it counts some of those told of before: `three of the injured died`."""
+    return member.reading.report.text[count.span[1] :].startswith(_PART)
+
+
+def _crowd(member: Member) -> Iterator[Toll]:
+    """How many marched, which no kind of count tells: figures in the words for who took part."""
+    for someone in (*member.event.actors, *member.event.recipients):
+        if figure := _FIGURE.search(member.reading.words(someone.span)):
+            number = int(figure[0].replace(",", ""))
+            yield Toll("crowd", number, number, claim(member, someone.span))
+            return
