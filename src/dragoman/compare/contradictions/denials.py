@@ -25,6 +25,11 @@ _NEGATION = re.compile(
     r"|\brefut|\bdisput|\bfalse\b|\brejects?\b|\brejected\b|\bdismiss|\bfabricat|\binvent|\bcontrary\b",
     re.IGNORECASE,
 )
+_UNTRUE = re.compile(
+    r"\b(?:is|are|was|were|as) (?:\w+ )?(?:false|untrue|a lie|lies|invented|fabricated|a fabrication|baseless)\b"
+    r"|\b(?:did not|never|has not|had not) (?:happen|take place|occur)",
+    re.IGNORECASE,
+)
 _NOBODY = re.compile(r"(?:no|not (?:one|a single)|nobody|none|neither)\b", re.IGNORECASE)
 _SAYS_NOTHING = re.compile(
     r"\b(?:no|nobody|none|not|neither)\b(?:\W+\w+){0,3}?\W+(?:said|says?|claimed|admitted|know|knows|sides?|comments?|"
@@ -52,7 +57,7 @@ def denies(member: Member) -> bool:
     if _SAYS_NOTHING.search(text, start, event.trigger[1]):
         return False
     if event.status == "not_occurred":
-        return bool(_NEGATION.search(text, start, end))
+        return bool(_NEGATION.search(text, start, event.trigger[1]) or _UNTRUE.search(text, event.trigger[1], end))
     if event.status not in HAPPENED:
         return False
     said = member.reading.attribution(event.attribution)
@@ -85,8 +90,12 @@ def denials(members: Sequence[Member], yes: Sequence[Member]) -> Iterator[Contra
             yield Contradiction(kind, claims((m, m.event.trigger) for m in said), claims(deniers), evidence)
 
 
-def _of_one_act(one: Member, other: Member) -> bool:
-    return one_act(one.told, other.told) and may_be_one(one, other)
+def _of_one_act(yes: Member, no: Member) -> bool:
+    """Whether one denies what the other tells; what was denied before it was done is something else."""
+    days, published = yes.told.days, no.told.published
+    if days and published and published < days[0]:
+        return False
+    return one_act(yes.told, no.told) and may_be_one(yes, no)
 
 
 def _is_near(span: Span, trigger: Span) -> bool:

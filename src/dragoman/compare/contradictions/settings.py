@@ -36,6 +36,8 @@ _NOT_AT = re.compile(
     r"\bnot (?:on|at|in|inside|aboard|from|near|off) (?P<where>(?:(?:the|a|an) )?[\w’'-]+(?: [A-Z][\w’'-]+)*)"
 )
 
+_FIGURES = re.compile(r"\b(?:tolls?|numbers?|figures?|counts?|reports?)\b", re.IGNORECASE)
+_OF_IT = re.compile(r"\b(?:for|over|about|since|against|of) (?:the|a|an|its|this|that)\b")
 VERBAL = (1, 3)
 """Quad classes of what is done by saying so."""
 
@@ -55,8 +57,10 @@ def dates(happened: Sequence[Member]) -> Iterator[Contradiction]:
 
 
 def _dates_another(member: Member, time: Span) -> bool:
-    """Whether the same words date what was said of the act: `condemned the coup on Thursday`."""
-    return any(
+    """Whether the words date what was said of the act: `condemned it on Friday`, `tolls given on Friday for it`."""
+    between = member.reading.report.text[time[1] : member.event.trigger[0]]
+    said = _OF_IT.search(between) or _FIGURES.search(member.told.trigger_words)
+    return bool(said) or any(
         codes().event_types[other.type].quad in VERBAL
         and other.time == time
         and other.trigger[0] < member.event.trigger[0] < time[0]
@@ -129,5 +133,13 @@ def _differing(
 
 
 def _alike(one: Member, other: Member) -> bool:
-    """Whether both tell the act in the same type or in words of one family."""
-    return one.event.type == other.event.type or one_act(one.told, other.told)
+    """Whether both tell the act in words of one family, or in the same type with somebody or somewhere in common."""
+    if one_act(one.told, other.told):
+        return True
+    parties = [_parties(member) for member in (one, other)]
+    return one.event.type == other.event.type and bool(parties[0] & parties[1])
+
+
+def _parties(member: Member) -> Words:
+    told = member.told
+    return frozenset().union(*(party.stems for party in (*told.people, *([told.place] if told.place else []))))

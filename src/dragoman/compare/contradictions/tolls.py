@@ -107,9 +107,11 @@ def _conflict_all(one: Sequence[Toll], other: Sequence[Toll], members: Mapping[s
 
 
 def _conflict(one: Toll, other: Toll, members: Mapping[str, Member]) -> bool:
-    """Ranges apart in different reports; not when the later one only raises a toll that rises, or is an update."""
-    if one.claim.report == other.claim.report or (one.who and other.who and one.who != other.who):
+    """Ranges apart in different reports, or of two sources in one; not when the later one is only an update."""
+    if one.who and other.who and one.who != other.who:
         return False
+    if one.claim.report == other.claim.report:
+        return _two_voices(one, other) and not _fits((one.low, one.high), (other.low, other.high))
     early, late = sorted((one, other), key=lambda toll: toll.claim.published or "")
     teller = members[late.claim.event]
     if early.low != late.low and _DISPUTES.search(teller.reading.report.text, *teller.sentence):
@@ -119,6 +121,12 @@ def _conflict(one: Toll, other: Toll, members: Mapping[str, Member]) -> bool:
         return False
     rises = (late.low or 0) > (early.low or 0) and later
     return not (rises and one.kind in RISING)
+
+
+def _two_voices(one: Toll, other: Toll) -> bool:
+    """Whether one report has them of two sources: `the police put it at 58, the lawyers at 140`."""
+    voices = {toll.claim.voice for toll in (one, other)}
+    return len(voices) == 2 and one.claim.outlet not in voices
 
 
 def _fits(one: tuple[int | None, int | None], other: tuple[int | None, int | None]) -> bool:
