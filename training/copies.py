@@ -63,11 +63,11 @@ class Story:
 
 
 def stories() -> list[Story]:
-    """All stories, in order of their names."""
+    """The stories that are not held out of happenings, in order of their names."""
     written = yaml.safe_load(WRITTEN.read_text("utf-8"))
     common = {key: written[key] for key in ("footers", "synonyms")}
     told = [yaml.safe_load(path.read_text("utf-8")) for path in sorted(STORIES.glob("*.yaml"))]
-    return [_story(one, written[one["story"]] | common) for one in told]
+    return [_story(one, written[one["story"]] | common) for one in told if not one.get("held")]
 
 
 def _story(told: dict[str, Any], written: dict[str, Any]) -> Story:

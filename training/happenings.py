@@ -23,6 +23,7 @@ from dragoman.compare.candidates import Rarity, pairs
 from dragoman.compare.chains import chains
 from dragoman.compare.clusters import cluster
 from dragoman.compare.contradictions import Contradiction, Member, contradictions
+from dragoman.compare.denied import with_denials
 from dragoman.compare.features import Feature, compare
 from dragoman.compare.happenings import members_of
 from dragoman.compare.judge import BOUND, score
@@ -272,9 +273,15 @@ def curve(slopes: Sequence[tuple[float, float]]) -> list[list[float]]:
     return [[end, round(sum(slope * max(0.0, end - knot) for slope, knot in slopes), 2)] for end in ends]
 
 
-def grouped(keys: Iterable[str], scores: Mapping[tuple[str, str], float]) -> dict[str, str]:
-    """The group of each event, named by its first key."""
-    return {key: group[0] for group in cluster(sorted(keys), scores) for key in group}
+def grouped(
+    keys: Iterable[str], scores: Mapping[tuple[str, str], float], members: Mapping[str, Member] | None = None
+) -> dict[str, str]:
+    """The group of each event, named by its first key; of members, with the denials that stand alone joined."""
+    groups = cluster(sorted(keys), scores)
+    if members:
+        rarity = Rarity({member.told.report: member.told.about for member in members.values()}.values())
+        groups = with_denials(groups, {key: members[key] for group in groups for key in group}, rarity)
+    return {key: group[0] for group in groups for key in group}
 
 
 def left_out(found: Compared, gold: Labels, part: Mapping[str, str]) -> dict[tuple[str, str], float]:
@@ -347,7 +354,7 @@ def run_stories(cache: Path | None) -> dict[str, list[list[float]]]:
     found = compared([member.told for member in members.values()])
     scores = left_out(found, gold, part)
     known = {pair: score for pair, score in scores.items() if pair[0] in gold and pair[1] in gold}
-    made = {"given": grouped(gold, known), "pool": grouped(members, scores)}
+    made = {"given": grouped(gold, known, members), "pool": grouped(members, scores, members)}
     print(f"{len(members)} events, {len(found)} candidates; {len(marks)} marks, {len(gold)} events at them")
     made["type in each story"] = {key: f"{part[key]} {members[key].event.type}" for key in members}
     for name, groups_ in made.items():

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from dragoman.codes import read_data
+from dragoman.codes import codes, read_data
 from dragoman.compare.candidates import Rarity
 from dragoman.compare.telling import Party, Told
 from dragoman.compare.words import Words, kin
@@ -41,7 +41,19 @@ def compare(one: Told, other: Told, rarity: Rarity) -> tuple[Feature, ...]:
         *_status(one, other),
         *_wording(one, other, rarity),
     )
-    return tuple(feature for feature in found if feature.value)
+    told = tuple(feature for feature in found if feature.value)
+    return (*told, *_apart(one, other, {feature.name for feature in told}))
+
+
+SPEECH = (1, 3)
+"""Quad classes of what is done by saying so."""
+
+
+def _apart(one: Told, other: Told, found: set[str]) -> Iterator[Feature]:
+    """What the other features tell only together: of what is done by speaking, who speaks makes it another."""
+    quads = {codes().event_types[told.type].quad for told in (one, other) if told.type}
+    if "other actors" in found and quads <= set(SPEECH):
+        yield Feature("another says so", 1.0, f"{_said(one.actors)} / {_said(other.actors)}")
 
 
 # --- what was done --------------------------------------------------------------------------------
@@ -162,7 +174,7 @@ def _kilometres(one: Told, other: Told) -> float | None:
 def _times(one: Told, other: Told) -> Iterator[Feature]:
     if one.days and other.days:
         apart = max(one.days[0] - other.days[1], other.days[0] - one.days[1], 0)
-        name = "same day" if apart == 0 else "a day or two apart" if apart <= 2 else "days apart"
+        name = "same day" if apart == 0 else "a day apart" if apart == 1 else "days apart"
         yield Feature(name, 1.0, f"{apart} days")
     elif one.published and other.published:
         known, report = (one.days, other.published) if one.days else (other.days, one.published)

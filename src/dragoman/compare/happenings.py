@@ -15,6 +15,8 @@ from dragoman.compare.candidates import Rarity, pairs
 from dragoman.compare.chains import Chain, Copies, chains, original_of
 from dragoman.compare.clusters import LEAST, NEVER, cluster
 from dragoman.compare.contradictions import DID_NOT, HAPPENED, Contradiction, Member, Toll, contradictions, tolls
+from dragoman.compare.denied import LEAST as DENIED
+from dragoman.compare.denied import with_denials
 from dragoman.compare.features import Feature, compare
 from dragoman.compare.judge import BOUND, Judgement, score, verdict
 from dragoman.compare.telling import Told, told
@@ -71,6 +73,7 @@ def happenings(
     apart = dict.fromkeys((pair for pair, said in verdicts.items() if said == "different"), NEVER)
     together = [pair for pair, said in verdicts.items() if said == "same"]
     groups = cluster([event.key for event in events], {**scores(events, rarity), **apart}, together)
+    groups = with_denials(groups, members, rarity, apart)
     found = [_happening([members[key] for key in group], rarity, copies, verdicts) for group in groups]
     return sorted(found, key=lambda one: (one.members[0].reading.report.published or "9999", one.id))
 
@@ -124,7 +127,7 @@ def judge(one: Member, other: Member, rarity: Rarity, copies: Copies) -> Judgeme
     word = verdict(
         logit,
         copied=original_of(one.told.report, copies) == original_of(other.told.report, copies),
-        contradicted=logit > 0 and bool(contradictions([one, other])),
+        contradicted=logit > DENIED and bool(contradictions([one, other])),
     )
     return Judgement(one.told.key, other.told.key, word, logit, features)
 

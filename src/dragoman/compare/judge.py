@@ -76,10 +76,10 @@ def weigh(curve: Curve, value: float) -> float:
 
 def verdict(score: float, *, copied: bool = False, contradicted: bool = False) -> str:
     """One of `VERDICTS`. `copied`: one report copies the other; `contradicted`: they differ on what happened."""
+    if contradicted:
+        return "contradicts"
     if abs(likelihood(score) - 0.5) < MARGIN:
         return "unsure"
     if score < 0:
         return "unrelated"
-    if contradicted:
-        return "contradicts"
     return "duplicate" if copied else "corroborates"

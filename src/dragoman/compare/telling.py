@@ -18,6 +18,10 @@ from dragoman.quotations import quoted
 from dragoman.records import Count, Event, Participant, Place, Reading, Span
 from dragoman.sentences import Sentences
 
+REACH = 2
+"""Sentences within which another telling of the act lends its day and place. The stories' B-cubed F1 of marked events
+is 85.9 with 2, 84.7 with 1, 84.8 with 3 and 83.5 with any; 84.6 where words that give no day take one from others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -73,7 +77,8 @@ def told(reading: Reading) -> tuple[Told, ...]:
     weighed = {word: 1 + math.log(count) for word, count in about.items()}
     proper, quotes = proper_names(text, sentences), quoted(text)
     events = tuple(_event(reading, event, sentences, weighed, proper, quotes) for event in reading.events)
-    return tuple(_completed(event, events) for event in events)
+    dated = {one.key for one, event in zip(events, reading.events, strict=True) if event.time}
+    return tuple(_completed(event, events, event.key in dated) for event in events)
 
 
 def _event(
@@ -111,17 +116,23 @@ def _event(
     )
 
 
-def _completed(event: Told, others: Sequence[Told]) -> Told:
-    """The event with day and place of the nearest other of its act in the report, where its own are not told.
+def _completed(event: Told, others: Sequence[Told], dated: bool) -> Told:
+    """The event with day and place of the nearest other of its act, where its own are not told at all.
 
     Reports tell them once: `a blast tore through the market late on Monday` ... `the explosion flattened the hall`.
-    Without this the stories' B-cubed F1 is 3 points lower.
+    What has words for its time, though no day could be made of them, is `dated`: it takes none from others.
     """
-    akin = [other for other in others if other is not event and (event.type == other.type or one_act(event, other))]
+    akin = [
+        other
+        for other in others
+        if other is not event
+        and abs(other.sentence - event.sentence) <= REACH
+        and (event.type == other.type or one_act(event, other))
+    ]
     akin.sort(key=lambda other: (abs(other.sentence - event.sentence), other.key))
-    dated = (other.days for other in akin if other.days and other.days[1] - other.days[0] <= 3)
+    days_told = (other.days for other in akin if other.days and other.days[1] - other.days[0] <= 3)
     placed = ((other.place, other.located) for other in akin if other.place and other.place.names)
-    days = event.days or next(dated, None)
+    days = event.days or (None if dated else next(days_told, None))
     if event.place and event.place.names:
         return replace(event, days=days)
     place, located = next(placed, (event.place, event.located))

@@ -12,6 +12,7 @@ from itertools import product
 
 from dragoman.compare.features import near_types
 from dragoman.compare.telling import Told, one_act
+from dragoman.compare.words import Words
 from dragoman.ledger.ids import mark_id
 from dragoman.records import Event, Reading, Span
 from dragoman.sentences import Sentences
@@ -114,9 +115,19 @@ def are_two(one: Member, other: Member) -> bool:
 
 
 def told_of_one(one: Iterable[Member], other: Iterable[Member]) -> bool:
-    """Whether two accounts may be of the same act: some events of both are akin, and none are known to be two."""
+    """Whether two accounts are of the same act: some events of both are alike, and none are known to be two."""
     pairs = list(product(one, other))
-    return any(may_be_one(a, b) for a, b in pairs) and not any(are_two(a, b) for a, b in pairs)
+    akin = (may_be_one(a, b) and (one_act(a.told, b.told) or alike(a, b)) for a, b in pairs)
+    return any(akin) and not any(are_two(a, b) for a, b in pairs)
+
+
+def alike(one: Member, other: Member) -> bool:
+    """Whether both tell somebody or somewhere in common."""
+    return bool(_parties(one.told) & _parties(other.told))
+
+
+def _parties(told: Told) -> Words:
+    return frozenset().union(*(party.stems for party in (*told.people, *([told.place] if told.place else []))))
 
 
 def elsewhere(one: Member, other: Member) -> bool:

@@ -18,7 +18,7 @@ from dragoman.compare.contradictions.claims import (
     claim,
     claim_of,
     in_order,
-    may_be_one,
+    told_of_one,
 )
 from dragoman.compare.words import Words, kin, names_in, stems
 from dragoman.records import Event, Span, touch
@@ -50,7 +50,7 @@ def perpetrators(happened: Sequence[Member]) -> Iterator[Contradiction]:
     for first, second in combinations(range(len(accounts)), 2):
         one, other = accounts[first], accounts[second]
         both = {said.claim.report for said in one} & {said.claim.report for said in other}
-        near = any(may_be_one(a.member, b.member) for a in one for b in other)
+        near = told_of_one([said.member for said in one], [said.member for said in other])
         if near and not both:
             yielded.add((first, second))
             yield _contradiction([said.claim for said in one], [said.claim for said in other])

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import combinations, product
+from itertools import combinations
 from typing import Any
 
 from dragoman.codes import codes
 from dragoman.compare.contradictions.claims import Contradiction, Member, claims, is_wide, told_of_one
-from dragoman.compare.telling import one_act
 from dragoman.compare.words import Words, names_in, stems
 from dragoman.records import Place, Span
 
@@ -126,20 +125,6 @@ def _differing(
     for first, second in combinations(sorted(by, key=lambda value: min(m.told.key for m, _ in by[value])), 2):
         sides = [[member for member, _ in by[value]] for value in (first, second)]
         reports = [{member.told.report for member in side} for side in sides]
-        near = any(_alike(a, b) for a, b in product(*sides)) and told_of_one(*sides)
-        if near and (not reports[0] & reports[1] or wrong(first, second)) and apart(first, second):
+        if told_of_one(*sides) and (not reports[0] & reports[1] or wrong(first, second)) and apart(first, second):
             one, other = claims(by[first]), claims(by[second])
             yield Contradiction(kind, one, other, f"{one[0].words} / {other[0].words}")
-
-
-def _alike(one: Member, other: Member) -> bool:
-    """Whether both tell the act in words of one family, or in the same type with somebody or somewhere in common."""
-    if one_act(one.told, other.told):
-        return True
-    parties = [_parties(member) for member in (one, other)]
-    return one.event.type == other.event.type and bool(parties[0] & parties[1])
-
-
-def _parties(member: Member) -> Words:
-    told = member.told
-    return frozenset().union(*(party.stems for party in (*told.people, *([told.place] if told.place else []))))

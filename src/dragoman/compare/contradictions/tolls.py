@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from dragoman.compare.contradictions.claims import Claim, Contradiction, Member, claim, in_order, told_of_one
+from dragoman.compare.contradictions.claims import Claim, Contradiction, Member, are_two, claim, in_order, may_be_one
+from dragoman.compare.words import stems
 from dragoman.records import Count
 
 RISING = frozenset({"killed", "wounded", "missing", "displaced"})
@@ -102,8 +103,9 @@ def _side(values: Sequence[Value]) -> list[Value]:
 
 def _conflict_all(one: Sequence[Toll], other: Sequence[Toll], members: Mapping[str, Member]) -> bool:
     """Whether any two of both sides conflict, and none are told of two acts."""
-    told = ([members[toll.claim.event] for toll in side] for side in (one, other))
-    return any(_conflict(a, b, members) for a in one for b in other) and told_of_one(*told)
+    pairs = [(a, b, members[a.claim.event], members[b.claim.event]) for a in one for b in other]
+    conflict = any(_conflict(a, b, members) and may_be_one(x, y) for a, b, x, y in pairs)
+    return conflict and not any(are_two(x, y) for _, _, x, y in pairs)
 
 
 def _conflict(one: Toll, other: Toll, members: Mapping[str, Member]) -> bool:
@@ -117,16 +119,22 @@ def _conflict(one: Toll, other: Toll, members: Mapping[str, Member]) -> bool:
     if early.low != late.low and _DISPUTES.search(teller.reading.report.text, *teller.sentence):
         return True
     later = (late.claim.published or "") > (early.claim.published or "")
-    if _fits((one.low, one.high), (other.low, other.high)) or (later and early.claim.voice == late.claim.voice):
+    if _fits((one.low, one.high), (other.low, other.high)) or (later and _one_voice(early, late)):
         return False
     rises = (late.low or 0) > (early.low or 0) and later
     return not (rises and one.kind in RISING)
 
 
+def _one_voice(one: Toll, other: Toll) -> bool:
+    """Whether both rest on the word of one source: `the hospital`, `the Lisk Valley Hospital`."""
+    first, second = (stems(toll.claim.voice or "") for toll in (one, other))
+    return bool(first and second) and (first <= second or second <= first)
+
+
 def _two_voices(one: Toll, other: Toll) -> bool:
     """Whether one report has them of two sources: `the police put it at 58, the lawyers at 140`."""
-    voices = {toll.claim.voice for toll in (one, other)}
-    return len(voices) == 2 and one.claim.outlet not in voices
+    own = one.claim.outlet in (one.claim.voice, other.claim.voice)
+    return not own and not _one_voice(one, other)
 
 
 def _fits(one: tuple[int | None, int | None], other: tuple[int | None, int | None]) -> bool:

@@ -1,0 +1,90 @@
+"""Denials that came to stand alone: joined to the happening whose act they deny, though the rest is told otherwise.
+
+Invariant: only groups in which nobody says that it happened are joined, each to one group at most, by events that tell
+the act in the same word and share a name; which one depends on the events alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+from dragoman.compare.candidates import Rarity
+from dragoman.compare.contradictions import Member
+from dragoman.compare.contradictions.claims import HAPPENED, are_two
+from dragoman.compare.contradictions.denials import denies
+from dragoman.compare.features import compare
+from dragoman.compare.judge import score
+from dragoman.compare.telling import Told
+from dragoman.compare.words import Words
+
+LEAST = -1.0
+"""Score of the closest two events under which a denial stays alone: it is lower than that of clusters, for who denies
+tells little else."""
+
+
+def with_denials(
+    groups: Sequence[list[str]],
+    members: Mapping[str, Member],
+    rarity: Rarity,
+    apart: Collection[tuple[str, str]] = (),
+) -> list[list[str]]:
+    """The groups, with those of denials alone joined to the group that tells what they deny.
+
+    `apart` are pairs of keys, in order, that somebody judged to be two happenings: no group with both is made.
+    """
+    said = {key for key, member in members.items() if member.event.status in HAPPENED and not denies(member)}
+    alone = [n for n, group in enumerate(groups) if not said & set(group) and any(denies(members[k]) for k in group)]
+    group_of = {key: n for n, group in enumerate(groups) for key in group}
+    index = _index([members[key] for key in sorted(said)])
+    found: dict[int, int] = {}
+    for n in alone:
+        near = [
+            (score(compare(members[key].told, other.told, rarity)), other.told.key)
+            for key in groups[n]
+            if denies(members[key])
+            for other in _told_of(members[key], index)
+        ]
+        best, key = max(near, default=(LEAST, ""))
+        if best > LEAST and not _parted(groups[n], groups[group_of[key]], apart):
+            found[n] = group_of[key]
+    joined = [list(group) for group in groups]
+    for one, other in found.items():
+        joined[other] += groups[one]
+    return sorted(sorted(group) for n, group in enumerate(joined) if n not in found)
+
+
+def _parted(one: Sequence[str], other: Sequence[str], apart: Collection[tuple[str, str]]) -> bool:
+    return bool(apart) and any((min(a, b), max(a, b)) in apart for a in one for b in other)
+
+
+def _index(members: Sequence[Member]) -> Mapping[tuple[str, str], list[Member]]:
+    """The events by each word for their act together with each name of their sentence, parties and place."""
+    found: defaultdict[tuple[str, str], list[Member]] = defaultdict(list)
+    for member in members:
+        for word in member.told.trigger:
+            for name in _names(member.told):
+                found[word, name].append(member)
+    return found
+
+
+def _told_of(denial: Member, index: Mapping[tuple[str, str], list[Member]]) -> list[Member]:
+    """The events that tell the act in the same word, of other reports, not told to be of another day or place."""
+    keys = [(word, name) for word in sorted(denial.told.trigger) for name in sorted(_names(denial.told))]
+    near = {member.told.key: member for key in keys for member in index.get(key, ())}
+    return [
+        member
+        for member in near.values()
+        if member.told.report != denial.told.report
+        and not are_two(denial, member)
+        and not _is_later(member.told, denial.told)
+    ]
+
+
+def _is_later(act: Told, denial: Told) -> bool:
+    """Whether the act was done after the day of the denial."""
+    return bool(act.days and denial.published and act.days[0] > denial.published)
+
+
+def _names(told: Told) -> Words:
+    return told.names.union(*(party.names for party in (*told.people, *([told.place] if told.place else []))))
