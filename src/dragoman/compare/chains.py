@@ -6,12 +6,15 @@ another. Where nobody can be told who vouches, a chain is known to nobody and is
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dragoman.compare.contradictions import Member
+from dragoman.compare.telling import quotes_at
 from dragoman.compare.words import Words, names_in, stems
+from dragoman.quotations import quoted
 from dragoman.records import Attribution, Reading
 
 Copies = Mapping[str, str]
@@ -23,6 +26,8 @@ RELAYS = 0.3
 """Share of a report's sources that are outlets from which it only relays: whom they name it has not asked itself."""
 
 _OWN = ("we", "us", "i", "it")
+_RANKS = stems("main largest biggest leading chief principal")
+_THROUGH = re.compile(r"\b(?:interviewed|quoted|cited) by (?P<outlet>.+)")
 _GENERIC = stems("paper newspaper station radio agency broadcaster magazine")
 
 
@@ -65,6 +70,7 @@ class _Telling:
     cited: tuple[_Origin, ...]
     doers: tuple[_Origin, ...]
     quotes: Words
+    known: Words
     seen_anew: bool
 
 
@@ -105,7 +111,7 @@ def _link(one: _Telling, other: _Telling, everybody: Sequence[_Telling], copies:
         return f"same words quoted: {min(quotes)}"
     for first, second in ((one, other), (other, one)):
         for origin in first.origins or [cited for cited in first.cited if cited.kind == "outlet"]:
-            if _is_outlet(origin, second.own) and _latest(second, first, everybody):
+            if _is_outlet(origin, second.own, first.known) and _latest(second, first, everybody):
                 return f"cites the other: {origin.words}"
         for origin in first.doers:
             if not first.origins and not second.origins and _is_outlet(origin, second.own):
@@ -125,9 +131,16 @@ def _ends(telling: _Telling, everybody: Sequence[_Telling]) -> list[_Origin]:
     return [origin for origin in sources if not any(_is_outlet(origin, other.own) for other in everybody)]
 
 
-def _is_outlet(origin: _Origin, outlet: Words) -> bool:
-    """Whether words name an outlet, or the body that issued the other report: `the ministry`, `Norda news agency`."""
-    return bool(outlet) and (outlet <= origin.stems or _bare(origin.stems) <= outlet)
+def _is_outlet(origin: _Origin, outlet: Words, known: Words | None = None) -> bool:
+    """Whether words name an outlet, or the body that issued the other report: `the ministry`, `Norda news agency`.
+
+    A body that is named in part is another where a report of the words `known` has nothing of the rest of its name.
+    """
+    if not outlet or outlet <= origin.stems:
+        return bool(outlet)
+    rest = outlet - origin.stems
+    elsewhere = known is not None and origin.kind != "outlet" and rest and not rest & known
+    return _bare(origin.stems) <= outlet and not elsewhere
 
 
 def _bare(words: Words) -> Words:
@@ -143,13 +156,14 @@ def _latest(cited: _Telling, by: _Telling, everybody: Sequence[_Telling]) -> boo
 
 
 def _same(one: _Origin, other: _Origin) -> bool:
-    """A shared name, two documents that may be one, or unnamed sources in words of which one has all."""
+    """A shared name, two documents that may be one, or an unnamed source all of whose words the other has."""
     if one.names and other.names:
         return one.names <= other.names or other.names <= one.names
     if one.kind == other.kind == "document":
         return True
-    few, many = sorted((one.stems, other.stems), key=len)
-    return not one.names and not other.names and len(few) > 1 and few <= many
+    few, many = sorted((one, other), key=lambda origin: (bool(origin.names), len(origin.stems)))
+    bare = few.stems - _RANKS
+    return not few.names and len(bare) > 1 and bare <= many.stems
 
 
 def _telling(members: Sequence[Member]) -> _Telling:
@@ -180,9 +194,17 @@ def _telling(members: Sequence[Member]) -> _Telling:
         origins=tuple(origins),
         cited=cited,
         doers=tuple(doers),
-        quotes=frozenset(quote for m in members for quote in m.told.quotes),
+        quotes=frozenset(quote for m in members for quote in _quotes(m)),
+        known=frozenset(first.told.about),
         seen_anew=first.event.status == "ongoing",
     )
+
+
+def _quotes(member: Member) -> Words:
+    """What is quoted in the sentence of the telling, or follows it at once: `threatened retaliation. "For every...`."""
+    start, end = member.sentence
+    text = member.reading.report.text
+    return quotes_at(text, quoted(text), (start, end + 1))
 
 
 def _of(reading: Reading, said: Attribution) -> Iterator[_Origin]:
@@ -195,6 +217,8 @@ def _of(reading: Reading, said: Attribution) -> Iterator[_Origin]:
     if words:
         kind = "outlet" if entity and entity.type == "outlet" else said.kind
         yield _Origin(words, stems(f"{words} {name}"), names_in(name) or names_in(words), kind)
+    if through := _THROUGH.search(words):
+        yield _Origin(through["outlet"], stems(through["outlet"]), names_in(through["outlet"]), "outlet")
     told_to = reading.words(said.addressee) if said.addressee else ""
     if names_in(told_to):
         yield _Origin(told_to, stems(told_to), names_in(told_to), "outlet")

@@ -109,7 +109,7 @@ def _event(
         counts=event.counts,
         words=stems(sentence),
         names=names_in(sentence) & proper,
-        quotes=_quotes(reading.report.text, quotes, (start, end)),
+        quotes=quotes_at(reading.report.text, quotes, (start, end)),
         sentence=sentences.number(event.trigger[0]),
         proper=proper,
         about=about,
@@ -171,7 +171,7 @@ def _day(day: str | None) -> int | None:
     return date.fromisoformat(day).toordinal() if day else None
 
 
-def _quotes(text: str, quotes: Sequence[Span], sentence: Span) -> Words:
+def quotes_at(text: str, quotes: Sequence[Span], sentence: Span) -> Words:
     """Quoted stretches that touch the sentence, folded: long ones only, for `yes` tells nothing."""
     spans = (span for span in quotes if span[0] < sentence[1] and sentence[0] < span[1])
     return frozenset(bare for a, b in spans if len(bare := fold(text[a + 1 : b - 1]).strip(" ,.")) > 20)
