@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 GROUND = frozenset(
-    {"records", "codes", "errors", "config", "sentences", "quotations", "holding", "conditions", "times"}
+    {"records", "codes", "errors", "config", "sentences", "quotations", "holding", "conditions", "times", "numbers"}
 )
 READING = frozenset({"documents", "model", "sources", "names", "events"})
 AFTER = frozenset({"ledger", "compare", "pipeline"})

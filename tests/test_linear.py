@@ -8,12 +8,12 @@ from time import perf_counter
 import pytest
 
 from dragoman.events.counts import counts_in
-from dragoman.events.numbers import numbers_in
 from dragoman.events.rules import condition_of, rules_in
 from dragoman.names import places
 from dragoman.names.countries import codes_in
 from dragoman.names.mentions import chains
 from dragoman.names.relations import relations
+from dragoman.numbers import numbers_in
 from dragoman.quotations import quoted
 from dragoman.records import Entity, MentionMark, NameMark
 from dragoman.sentences import Sentences

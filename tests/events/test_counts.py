@@ -9,8 +9,8 @@ import pytest
 
 from dragoman.codes import codes
 from dragoman.events.counts import counts_in
-from dragoman.events.numbers import numbers_in
-from dragoman.events.numbers import value as value_of
+from dragoman.numbers import numbers_in
+from dragoman.numbers import value as value_of
 
 SENTENCES = [
     json.loads(line)

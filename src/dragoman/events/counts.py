@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dragoman.events.numbers import Number, numbers_in
+from dragoman.numbers import Number, numbers_in
 from dragoman.records import Count, Span
 
 _PEOPLE = {

@@ -14,10 +14,14 @@ from itertools import combinations
 
 from dragoman.compare.contradictions.claims import Claim, Contradiction, Member, are_two, claim, in_order, may_be_one
 from dragoman.compare.words import stems
+from dragoman.numbers import numbers_in
 from dragoman.records import Count
 
 RISING = frozenset({"killed", "wounded", "missing", "displaced"})
 """Tolls that grow as bodies are found; how many were arrested in one raid does not."""
+
+COUNTED = frozenset({"ASSAULT", "COERCE", "MOBILIZE"})
+"""Types of events whose people the reading counts by what befell them."""
 
 _DISPUTES = re.compile(
     r"\bnot (?:the |at least |about )?(?:\d|as\b|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|"
@@ -25,7 +29,6 @@ _DISPUTES = re.compile(
     r"\bfirst given\b|\bno basis\b|\bexaggerat",
     re.IGNORECASE,
 )
-_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{2,}")
 _PART = (" of the ", " of them", " of those", " of whom", " more ")
 
 
@@ -52,8 +55,8 @@ def tolls(members: Iterable[Member]) -> list[Toll]:
             if whole:
                 most = max(whole, key=lambda count: (count.low or count.high or 0, -count.span[0]))
                 found.append(Toll(kind, most.low, most.high, claim(member, most.span), most.who))
-        if member.event.type == "PROTEST":
-            found += _crowd(member)
+        if not member.event.counts and member.event.type not in COUNTED:
+            found += _people(member)
     return sorted(found, key=lambda toll: (toll.claim.published or "", toll.claim.event, toll.kind))
 
 
@@ -149,10 +152,13 @@ def _part(member: Member, count: Count) -> bool:
     return member.reading.report.text[count.span[1] :].startswith(_PART)
 
 
-def _crowd(member: Member) -> Iterator[Toll]:
-    """How many marched, which no kind of count tells: figures in the words for who took part."""
-    for someone in (*member.event.actors, *member.event.recipients):
-        if figure := _FIGURE.search(member.reading.words(someone.span)):
-            number = int(figure[0].replace(",", ""))
-            yield Toll("crowd", number, number, claim(member, someone.span))
+def _people(member: Member) -> Iterator[Toll]:
+    """How many people are in it, which no kind of count tells: who marched, was let go, was helped."""
+    event = member.event
+    marched = event.type == "PROTEST"
+    for someone in (*event.actors, *event.recipients) if marched else event.recipients:
+        entity = member.reading.entity(someone.entity)
+        numbers = list(numbers_in(member.reading.report.text, someone.span))
+        if numbers and (marched or (entity and entity.type in ("group", "person"))):
+            yield Toll("crowd" if marched else "people", numbers[0].low, numbers[0].high, claim(member, someone.span))
             return
