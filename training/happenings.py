@@ -1,6 +1,7 @@
-"""Scores and fits the joining of events into happenings: `python -m training.happenings stories|ecb [CACHE] [--write]`.
+"""Scores and fits the joining of events: `python -m training.happenings stories|held|ecb [CACHE] [--write]`.
 
 Stories: tests/compare/stories, all in one pool, read by the model; a mark is the event whose trigger it touches most.
+Held: those that no rule was tuned on and no weight is fitted to.
 ECB+ (../shared/data/ecbplus): gold mentions of actions in validated sentences, with topics given and not.
 Longer than other files here: measures, gold sets and fit share their few types.
 """
@@ -344,35 +345,74 @@ def score_chains(story: Story, members: Mapping[str, Sequence[Member]]) -> tuple
 # --- the command ----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """All events of some stories with what each is gold for, its story, and the pairs compared."""
+
+    every: Sequence[Story]
+    members: Mapping[str, Member]
+    marks: Mapping[str, tuple[str, str | None]]
+    gold: Mapping[str, str]
+    part: Mapping[str, str]
+    found: Compared
+
+    @classmethod
+    def of(cls, every: Sequence[Story]) -> Pool:
+        """The events of stories in one pool."""
+        members = {m.told.key: m for story in every for reading in story.readings.values() for m in members_of(reading)}
+        part = {mark_id(r.report.id, e.id): s.name for s in every for r in s.readings.values() for e in r.events}
+        marks = {mark: of for story in every for mark, of in marked(story).items()}
+        gold = {key: label for label, key in marks.values() if key}
+        return cls(every, members, marks, gold, part, compared([member.told for member in members.values()]))
+
+    def known(self, scores: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+        """The scores of the pairs of marked events."""
+        return {pair: score for pair, score in scores.items() if pair[0] in self.gold and pair[1] in self.gold}
+
+
 def run_stories(cache: Path | None) -> dict[str, list[list[float]]]:
     """Prints the figures of the stories, each scored by weights of the others; the weights fitted on all of them."""
-    every = stories(cache)
-    members = {m.told.key: m for story in every for reading in story.readings.values() for m in members_of(reading)}
-    part = {mark_id(r.report.id, e.id): s.name for s in every for r in s.readings.values() for e in r.events}
-    marks = {mark: of for story in every for mark, of in marked(story).items()}
-    gold = {key: label for label, key in marks.values() if key}
-    found = compared([member.told for member in members.values()])
-    scores = left_out(found, gold, part)
-    known = {pair: score for pair, score in scores.items() if pair[0] in gold and pair[1] in gold}
-    made = {"given": grouped(gold, known, members), "pool": grouped(members, scores, members)}
-    print(f"{len(members)} events, {len(found)} candidates; {len(marks)} marks, {len(gold)} events at them")
-    made["type in each story"] = {key: f"{part[key]} {members[key].event.type}" for key in members}
+    pool = Pool.of(stories(cache))
+    scores = left_out(pool.found, pool.gold, pool.part)
+    figures(pool, scores)
+    rows = Pairs.of({pair: pool.found[pair] for pair in pool.known(scores)})
+    return rows.curves(newton(rows.x, np.array([float(pool.gold[a] == pool.gold[b]) for a, b in rows.keys])))
+
+
+def run_held(cache: Path | None) -> None:
+    """Prints the figures of the stories held out, scored by the package's weights."""
+    pool = Pool.of(stories(cache, held=True))
+    figures(pool, {pair: score(features) for pair, features in pool.found.items()})
+
+
+def figures(pool: Pool, scores: Mapping[tuple[str, str], float]) -> dict[str, float]:
+    """Prints all figures of a pool; gives those that the quality gate holds, in per cent."""
+    gold, members, marks = pool.gold, pool.members, pool.marks
+    given = grouped(gold, pool.known(scores), members)
+    made: dict[str, Labels] = {"given": given, "pool": grouped(members, scores, members)}
+    print(f"{len(members)} events, {len(pool.found)} candidates; {len(marks)} marks, {len(gold)} events at them")
+    made["type in each story"] = {key: f"{pool.part[key]} {members[key].event.type}" for key in members}
     for name, groups_ in made.items():
         print(f"{name}: B-cubed {b_cubed(gold, groups_)}, pairs {pairwise(gold, groups_)}")
-        ends = {mark: groups_[key] for mark, (_, key) in marks.items() if key in groups_}
+        ends = {mark: groups_[key] for mark, (_, key) in marks.items() if key and key in groups_}
         told_of = {mark: label for mark, (label, _) in marks.items()}
         print(f"   of all marks, the missed alone: B-cubed {b_cubed(told_of, ends)}, pairs {pairwise(told_of, ends)}")
-    for name, groups_ in (("gold", gold), ("given", made["given"]), ("pool", made["pool"])):
-        print_contradictions(name, every, members, gold, groups_)
-    print_chains(every, members, gold)
-    rows = Pairs.of({pair: found[pair] for pair in known})
-    return rows.curves(newton(rows.x, np.array([float(gold[a] == gold[b]) for a, b in rows.keys])))
+    found = {
+        name: print_contradictions(name, pool.every, members, gold, groups_)
+        for name, groups_ in (("gold", gold), ("given", made["given"]), ("pool", made["pool"]))
+    }
+    return {
+        "happenings, marked events": b_cubed(gold, made["given"])[2],
+        "happenings, all events": b_cubed(gold, made["pool"])[2],
+        "contradictions": found["pool"][2],
+        "chains": print_chains(pool.every, members, gold),
+    }
 
 
 def print_contradictions(
     name: str, every: Sequence[Story], members: Mapping[str, Member], gold: Mapping[str, str], made: Labels
-) -> None:
-    """Precision, recall and F1 of the contradictions in some groups, and what was right of each kind."""
+) -> tuple[float, float, float]:
+    """Precision, recall and F1 of the contradictions in some groups; prints also what was right of each kind."""
     found: defaultdict[str, list[tuple[str | None, Sequence[Contradiction]]]] = defaultdict(list)
     for group in groups(made):
         labels = Counter(gold[key] for key in group if key in gold)
@@ -387,12 +427,14 @@ def print_contradictions(
     right, all_made, marks = (
         sum(n for key, n in counted.items() if key.startswith(w)) for w in ("right", "made", "marked")
     )
-    print(f"contradictions, {name} happenings: {f1(right / max(all_made, 1), right / marks)}", end="; ")
+    measured = f1(right / max(all_made, 1), right / marks)
+    print(f"contradictions, {name} happenings: {measured}", end="; ")
     print(f"{unmarked} more in groups without a mark;", dict(sorted(counted.items())))
+    return measured
 
 
-def print_chains(every: Sequence[Story], members: Mapping[str, Member], gold: Mapping[str, str]) -> None:
-    """How often the chains of gold happenings are right."""
+def print_chains(every: Sequence[Story], members: Mapping[str, Member], gold: Mapping[str, str]) -> float:
+    """In how many gold happenings, in per cent, all chains are right; prints also in how many their number is."""
     total = np.zeros(3)
     for story in every:
         of: defaultdict[str, list[Member]] = defaultdict(list)
@@ -403,6 +445,7 @@ def print_chains(every: Sequence[Story], members: Mapping[str, Member], gold: Ma
     print(
         f"chains: their number right in {total[0] / total[2]:.1%}, all right in {total[1] / total[2]:.1%} of {total[2]}"
     )
+    return float(100 * total[1] / total[2])
 
 
 def run_ecb() -> None:
@@ -452,8 +495,11 @@ def main() -> None:
     if what == "ecb":
         run_ecb()
         return
-    files_given = [Path(word) for word in rest if word != "--write"]
-    curves = run_stories(files_given[0] if files_given else None)
+    cache = next((Path(word) for word in rest if word != "--write"), None)
+    if what == "held":
+        run_held(cache)
+        return
+    curves = run_stories(cache)
     if "--write" in rest:
         write(curves)
 

@@ -152,6 +152,36 @@ def test_unknown_provenance_is_not_independent() -> None:
     assert [chain.known for chain in blast.chains if not chain.sources] == [False]
 
 
+def test_a_denial_in_another_type_joins_what_it_denies() -> None:
+    make = ReadingBuilder(
+        make_report("Orvane carried out no strike on Kessalun.", outlet="Orvane", published="2031-03-05")
+    )
+    make.event("no strike", "PROTEST", mode="strike", actors=["Orvane"], place="Kessalun", status="not_occurred")
+    denial = make.build()
+    make = ReadingBuilder(
+        make_report("A strike killed nine at Kessalun, which Orvane wants.", outlet="Norda", published="2031-03-04")
+    )
+    make.event("strike killed", "ASSAULT", mode="drone", place="Kessalun", counts=[("killed", 9, "exact", "nine")])
+    strike = make.build()
+    (one,) = happenings([strike, denial])
+    assert [join.verdict for join in one.joins] == ["contradicts"]
+    assert [dispute.kind for dispute in one.contradictions] == ["happened"]
+    assert len(happenings([denial, elsewhere()])) == 2
+
+
+def test_an_outlet_that_heard_others_is_no_second_chain() -> None:
+    heard = ReadingBuilder(
+        make_report("Villagers interviewed by Brine Valley said nine died in Dorvane.", outlet="Courier",
+                    published="2031-03-05")
+    )  # fmt: skip
+    held = heard.attribution(source=["Villagers interviewed by Brine Valley"], cue=["said"], kind="unnamed")
+    heard.event("died", "ASSAULT", place="Dorvane", counts=[("killed", 9, "exact", "nine")], attribution=held)
+    own = ReadingBuilder(make_report("Nine died in Dorvane.", outlet="Brine Valley Radio", published="2031-03-04"))
+    own.event("died", "ASSAULT", place="Dorvane", counts=[("killed", 9, "exact", "Nine")])
+    (one,) = happenings([heard.build(), own.build()])
+    assert one.independent == 1
+
+
 def test_comparing_is_symmetric() -> None:
     events = [event for reading in readings() for event in told(reading)]
     rarity = Rarity(event.about for event in events)

@@ -51,7 +51,7 @@ SPEECH = (1, 3)
 
 def _apart(one: Told, other: Told, found: set[str]) -> Iterator[Feature]:
     """What the other features tell only together: of what is done by speaking, who speaks makes it another."""
-    quads = {codes().event_types[told.type].quad for told in (one, other) if told.type}
+    quads = {codes().event_types[told.type].quad if told.type else None for told in (one, other)}
     if "other actors" in found and quads <= set(SPEECH):
         yield Feature("another says so", 1.0, f"{_said(one.actors)} / {_said(other.actors)}")
 
