@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "holding": frozenset({"records"}),
     "conditions": frozenset({"records"}),
     "times": frozenset({"records", "sentences"}),
+    "numbers": frozenset({"records"}),
     **dict.fromkeys(READING, GROUND),
     "ledger": GROUND,
     "compare": GROUND | {"ledger"},

@@ -37,7 +37,7 @@ def with_denials(
     alone = [n for n, group in enumerate(groups) if not said & set(group) and any(denies(members[k]) for k in group)]
     group_of = {key: n for n, group in enumerate(groups) for key in group}
     index = _index([members[key] for key in sorted(said)])
-    found: dict[int, int] = {}
+    joined = [list(group) for group in groups]
     for n in alone:
         near = [
             (score(compare(members[key].told, other.told, rarity)), other.told.key)
@@ -46,12 +46,10 @@ def with_denials(
             for other in _told_of(members[key], index)
         ]
         best, key = max(near, default=(LEAST, ""))
-        if best > LEAST and not _parted(groups[n], groups[group_of[key]], apart):
-            found[n] = group_of[key]
-    joined = [list(group) for group in groups]
-    for one, other in found.items():
-        joined[other] += groups[one]
-    return sorted(sorted(group) for n, group in enumerate(joined) if n not in found)
+        if best > LEAST and not _parted(groups[n], joined[group_of[key]], apart):
+            joined[group_of[key]] += joined[n]
+            joined[n] = []
+    return sorted(sorted(group) for group in joined if group)
 
 
 def _parted(one: Sequence[str], other: Sequence[str], apart: Collection[tuple[str, str]]) -> bool:
