@@ -6,6 +6,7 @@ the act in the same word and share a name; which one depends on the events alone
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
@@ -21,6 +22,11 @@ from dragoman.compare.words import Words
 LEAST = -1.0
 """Score of the closest two events under which a denial stays alone: it is lower than that of clusters, for who denies
 tells little else."""
+
+NEAREST = 20
+"""Events told before a denial, and after it, that are looked at for each word and name."""
+
+Index = Mapping[tuple[str, str], list[Member]]
 
 
 def with_denials(
@@ -56,20 +62,27 @@ def _parted(one: Sequence[str], other: Sequence[str], apart: Collection[tuple[st
     return bool(apart) and any((min(a, b), max(a, b)) in apart for a in one for b in other)
 
 
-def _index(members: Sequence[Member]) -> Mapping[tuple[str, str], list[Member]]:
-    """The events by each word for their act together with each name of their sentence, parties and place."""
+def _index(members: Sequence[Member]) -> Index:
+    """The events, in order of telling, by each word for their act together with each name in what tells it."""
     found: defaultdict[tuple[str, str], list[Member]] = defaultdict(list)
-    for member in members:
+    for member in sorted(members, key=_when):
         for word in member.told.trigger:
             for name in _names(member.told):
                 found[word, name].append(member)
     return found
 
 
-def _told_of(denial: Member, index: Mapping[tuple[str, str], list[Member]]) -> list[Member]:
-    """The events that tell the act in the same word, of other reports, not told to be of another day or place."""
-    keys = [(word, name) for word in sorted(denial.told.trigger) for name in sorted(_names(denial.told))]
-    near = {member.told.key: member for key in keys for member in index.get(key, ())}
+def _told_of(denial: Member, index: Index) -> list[Member]:
+    """The events that tell the act in the same word, of other reports, not told to be of another day or place.
+
+    Of many those told nearest in time are looked at, so that the work grows with the number of denials alone.
+    """
+    near: dict[str, Member] = {}
+    for word in sorted(denial.told.trigger):
+        for name in sorted(_names(denial.told)):
+            told = index.get((word, name), [])
+            here = bisect_left(told, _when(denial), key=_when)
+            near |= {member.told.key: member for member in told[max(0, here - NEAREST) : here + NEAREST]}
     return [
         member
         for member in near.values()
@@ -77,6 +90,10 @@ def _told_of(denial: Member, index: Mapping[tuple[str, str], list[Member]]) -> l
         and not are_two(denial, member)
         and not _is_later(member.told, denial.told)
     ]
+
+
+def _when(member: Member) -> tuple[int, str]:
+    return member.told.published or 0, member.told.key
 
 
 def _is_later(act: Told, denial: Told) -> bool:
