@@ -193,6 +193,7 @@ def _mention(row: dict[str, Any], mention: dict[str, Any], key: str, about: Mapp
         trigger=stems(mention["text"]) or frozenset([stem(mention["text"])]), trigger_words=mention["text"],
         actors=people, recipients=(), place=places[0] if places else None, located=None, days=None, published=None,
         counts=(), words=stems(sentence), names=names_in(sentence), quotes=frozenset(), sentence=mention["sent"],
+        within=(0, 0),
         proper=names_in(sentence), about=about,
     )  # fmt: skip
 

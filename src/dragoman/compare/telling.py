@@ -38,8 +38,9 @@ class Party:
 class Told:
     """One event as one report tells it. `key` names it across the ledger; days are ordinals, None where not told.
 
-    `words` are the stems of its sentence, `about` those of the whole report with the weight of each, and `proper` those
-    of its names: shared by all its events. `published` is the day of the report.
+    `words` are the stems of its sentence, which is the span `within` of the text; `about` those of the whole report
+    with the weight of each, and `proper` those of its names: shared by all its events. `published` is the day of the
+    report.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Told:
     names: Words
     quotes: Words
     sentence: int
+    within: Span
     proper: Words = field(repr=False)
     about: Mapping[str, float] = field(repr=False)
 
@@ -111,6 +113,7 @@ def _event(
         names=names_in(sentence) & proper,
         quotes=quotes_at(reading.report.text, quotes, (start, end)),
         sentence=sentences.number(event.trigger[0]),
+        within=(start, end),
         proper=proper,
         about=about,
     )

@@ -15,7 +15,6 @@ from dragoman.compare.telling import Told, one_act
 from dragoman.compare.words import Words
 from dragoman.ledger.ids import mark_id
 from dragoman.records import Event, Reading, Span
-from dragoman.sentences import Sentences
 
 HAPPENED = frozenset({"occurred", "ongoing", "attempted"})
 DID_NOT = frozenset({"not_occurred", "ruled_out"})
@@ -43,7 +42,7 @@ class Member:
     @property
     def sentence(self) -> Span:
         """The sentence of the trigger."""
-        return Sentences(self.reading.report.text).at(self.event.trigger[0])
+        return self.told.within
 
 
 @dataclass(frozen=True, slots=True)
