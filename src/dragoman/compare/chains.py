@@ -26,6 +26,7 @@ RELAYS = 0.3
 """Share of a report's sources that are outlets from which it only relays: whom they name it has not asked itself."""
 
 _OWN = ("we", "us", "i", "it")
+_DOCUMENTS = stems("statement report notice communique document note text broadcast bulletin")
 _RANKS = stems("main largest biggest leading chief principal")
 _THROUGH = re.compile(r"\b(?:interviewed|quoted|cited) by (?P<outlet>.+)")
 _GENERIC = stems("paper newspaper station radio agency broadcaster magazine")
@@ -145,7 +146,7 @@ def _is_outlet(origin: _Origin, outlet: Words, known: Words | None = None) -> bo
 
 def _bare(words: Words) -> Words:
     """The words without those for a document; `-` for none, which is in no name."""
-    return words - stems("statement report notice communique document note text broadcast bulletin") or frozenset("-")
+    return words - _DOCUMENTS or frozenset("-")
 
 
 def _latest(cited: _Telling, by: _Telling, everybody: Sequence[_Telling]) -> bool:
