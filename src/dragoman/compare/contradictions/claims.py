@@ -18,6 +18,7 @@ from dragoman.records import Event, Reading, Span
 
 HAPPENED = frozenset({"occurred", "ongoing", "attempted"})
 DID_NOT = frozenset({"not_occurred", "ruled_out"})
+PARTIES = frozenset({"government", "military", "armed_group"})
 NEAR = 3
 """Days by which the accounts of one happening differ; those of the stories by 1 to 3."""
 

@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dragoman.codes import codes
-from dragoman.compare.contradictions.claims import HAPPENED, Contradiction, Member, claims, may_be_one
+from dragoman.compare.contradictions.claims import HAPPENED, PARTIES, Contradiction, Member, claims, may_be_one
 from dragoman.compare.telling import one_act
 from dragoman.compare.words import stems
 from dragoman.records import Span
 
-PARTIES = frozenset({"government", "military", "armed_group"})
 _OFFICIAL = frozenset(
     next(iter(stems(word)))
     for word in "ministry government presidency army navy forces command front council office bureau embassy".split()
