@@ -13,7 +13,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
-from dragoman.compare.chains import Chain
+from dragoman.compare.chains import Chain, Copies
 from dragoman.compare.contradictions import Contradiction, Toll
 from dragoman.compare.copies import Tree, copies, grouped
 from dragoman.compare.happenings import Happening, members_of
@@ -59,6 +59,12 @@ def trees(ledger: Ledger, as_of: AsOf = NOW, limit: int | None = None) -> list[T
     return [_json(Tree).validate_json(text) for text in found]
 
 
+def originals(ledger: Ledger, as_of: AsOf = NOW) -> Copies:
+    """The id of the report that a report copies, by the id of the copy; relays are none."""
+    taken = (copy for tree in trees(ledger, as_of) for copy in tree.copies if copy.kind == "copy")
+    return {copy.report.id: copy.original.id for copy in taken}
+
+
 def happenings(ledger: Ledger, filter: Filter = EVERYTHING, limit: int | None = None) -> list[Happening]:
     """The happenings that more than one report tells and of which an event matches, those in the most reports first.
 
@@ -66,11 +72,9 @@ def happenings(ledger: Ledger, filter: Filter = EVERYTHING, limit: int | None = 
     """
 
     def work(then: AsOf) -> list[Finding]:
-        taken = (copy for tree in trees(ledger, as_of) for copy in tree.copies if copy.kind == "copy")
-        original = {copy.report.id: copy.original.id for copy in taken}
         with ledger.connection() as connection:
             judged = decisions.joined(connection, then)
-        found = worked_out(ledger.readings(*then.conditions()), original, judged)
+        found = worked_out(ledger.readings(*then.conditions()), originals(ledger, as_of), judged)
         told = sorted((one for one in found if len(one.reports) > 1), key=lambda one: -len(one.reports))
         return [_finding(one) for one in told]
 

@@ -15,7 +15,7 @@ from dragoman.compare.candidates import Rarity
 from dragoman.compare.chains import Copies, original_of
 from dragoman.compare.clusters import cluster
 from dragoman.compare.happenings import root, scores
-from dragoman.compare.of_ledger import trees
+from dragoman.compare.of_ledger import originals
 from dragoman.compare.state import fates
 from dragoman.compare.state.actors import Actor, find, side_of
 from dragoman.compare.state.acts import KINDS, Act, Doings
@@ -95,9 +95,7 @@ def of_ledger(ledger: Ledger, wanted: str, as_of: str, recorded: str | None = No
         actor, others = find(ledger, known, wanted)
     except NotFound:  # perhaps of later reports: then nothing of them was known
         actor, others = find(ledger, list(ledger.readings()), wanted)
-    taken = (copy for tree in trees(ledger, then) for copy in tree.copies if copy.kind == "copy")
-    copied = {copy.report.id: copy.original.id for copy in taken}
-    return state(known, actor, then.told or as_of, copied, others)
+    return state(known, actor, then.told or as_of, originals(ledger, then), others)
 
 
 def state(
