@@ -56,7 +56,10 @@ def serve(ledger: Path, settings: Settings, *, open_page: bool = False) -> None:
             import webbrowser
 
             webbrowser.open(address)
-        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        server.run(sockets=[listener])
+        if server.should_exit:  # it raises Ctrl-C again as it ends, which Python sometimes drops (`interruptions.Kept`)
+            raise KeyboardInterrupt
 
 
 def _listening(settings: Settings) -> socket.socket:
