@@ -299,7 +299,7 @@ class Wrecker(WordReader):
     def read(self, report: Report) -> Reading:
         """The reading."""
         if report.text.startswith("Junk"):
-            self.settings.ledger_path().write_bytes(b"junk" * 5000)
+            Path(self.settings.ledger_place()).write_bytes(b"junk" * 5000)
         return super().read(report)
 
 

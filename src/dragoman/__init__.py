@@ -84,11 +84,11 @@ def _reader(settings: Settings) -> Reader:
     return Reader(settings)
 
 
-def open_ledger(path: str | Path) -> Ledger:
-    """The ledger in a file, for a `with` statement; it is made if it is not there."""
+def open_ledger(place: str | Path) -> Ledger:
+    """The ledger in a file or at `postgresql://user@host/database`, for a `with` statement; made if it is not there."""
     from dragoman.ledger.store import Ledger
 
-    return Ledger.open(path)
+    return Ledger.open(place)
 
 
 def __getattr__(name: str) -> Any:

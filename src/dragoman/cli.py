@@ -134,8 +134,14 @@ Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folde
 Published = Annotated[str | None, typer.Option(metavar="DATE", help="Date of publication, where the report has none.")]
 Named = Annotated[str | None, typer.Option(metavar="NAME", help="Outlet, where the report names none.")]
 Force = Annotated[bool, typer.Option("--force", help="Read reports that are not in English, too.")]
-LedgerFile = Annotated[
-    Path | None, typer.Option("--ledger", metavar="FILE", help="The ledger, if not the one of your settings.")
+LedgerPlace = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        metavar="FILE|URL",
+        path_type=str,  # an address must stay as it is; a file name is still completed
+        help="The ledger, if not the one of your settings: a file, or postgresql://user@host/database.",
+    ),
 ]
 Format = Annotated[str, typer.Option(metavar="text|json", help="text is for people, json for programs.")]
 Port = Annotated[int | None, typer.Option(help="Port, 8765 if not given; 0 takes any that is free.")]
@@ -224,7 +230,7 @@ def read(
 def add(
     ctx: typer.Context,
     inputs: Inputs,
-    ledger: LedgerFile = None,
+    ledger: LedgerPlace = None,
     published: Published = None,
     outlet: Named = None,
     force: Force = False,
@@ -241,7 +247,7 @@ def add(
     incoming = load(inputs, published=published, outlet=outlet, force=force, settings=settings)
     try:
         if dry_run:
-            batch.rehearse(incoming, _reader(ctx, settings), settings.ledger_path(), outcome)
+            batch.rehearse(incoming, _reader(ctx, settings), settings.ledger_place(), outcome)
         else:
             with _ledger(settings, create=True) as opened, _workers(ctx, settings) as workers:
                 batch.watched(batch.add_all(incoming, workers, opened, outcome), outcome)
@@ -274,7 +280,7 @@ def list_(
     recorded: Recorded = None,
     limit: Annotated[int, typer.Option(min=1, help="Rows at most.")] = 50,
     format: Format = "text",
-    ledger: LedgerFile = None,
+    ledger: LedgerPlace = None,
 ) -> None:
     """List what is in the ledger."""
     from dragoman.show import listing
@@ -297,7 +303,7 @@ def show(
     as_of: KnownBy = None,
     recorded: Recorded = None,
     format: Format = "text",
-    ledger: LedgerFile = None,
+    ledger: LedgerPlace = None,
 ) -> None:
     """Show a report's reading, with its copies; or one event, with its happening; an attribution or an entity."""
     from dragoman.compare.grades import graded
@@ -339,7 +345,7 @@ def copies(
     recorded: Recorded = None,
     limit: Annotated[int, typer.Option(min=1, help="Originals at most.")] = 50,
     format: Format = "text",
-    ledger: LedgerFile = None,
+    ledger: LedgerPlace = None,
 ) -> None:
     """List the reports that are copies of others or relay them, under their originals."""
     from dragoman.compare.of_ledger import trees
@@ -368,7 +374,7 @@ def happenings(
     recorded: Recorded = None,
     limit: Annotated[int, typer.Option(min=1, help="Happenings at most.")] = 20,
     format: Format = "text",
-    ledger: LedgerFile = None,
+    ledger: LedgerPlace = None,
 ) -> None:
     """List what several reports tell: who says so, on how many independent sources, and what is disputed."""
     from dragoman.compare.grades import graded
@@ -395,7 +401,7 @@ def diff(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Reports at most.")] = 20,
     format: Format = "text",
-    ledger: LedgerFile = None,
+    ledger: LedgerPlace = None,
 ) -> None:
     """Show what changed in the readings: by a new model, by corrections, or because an article was edited."""
     from itertools import islice
@@ -415,7 +421,7 @@ def state(
     all: Annotated[bool, typer.Option("--all", help="What no longer holds, too, and why.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="Lines of each kind at most.")] = 20,
     format: Format = "text",
-    ledger: LedgerFile = None,
+    ledger: LedgerPlace = None,
 ) -> None:
     """List the positions, threats, demands and commitments that somebody holds to at a date, each with its words."""
     from dragoman.compare.state import of_ledger
@@ -469,7 +475,7 @@ def sources(
 def review(
     limit: Annotated[int, typer.Option(min=1, help="Pairs at most.")] = 20,
     format: Format = "text",
-    ledger: LedgerFile = None,
+    ledger: LedgerPlace = None,
 ) -> None:
     """List entities that may be the same, with the reasons, for you to judge."""
     from dragoman.compare.alike import queue
@@ -489,7 +495,7 @@ def judge(
     verdict: Annotated[str, typer.Argument(metavar="same|different|unsure")],
     why: Why = "",
     by: By = "",
-    ledger: LedgerFile = None,
+    ledger: LedgerPlace = None,
 ) -> None:
     """Record whether two entities are the same, or two events one happening. The latest judgement holds."""
     with _ledger(_settings(ledger=ledger)) as opened:
@@ -522,7 +528,7 @@ def correct(
     value: Annotated[str, typer.Argument(metavar="VALUE", help="What it should be; `none` empties it.")],
     why: Why = "",
     by: By = "",
-    ledger: LedgerFile = None,
+    ledger: LedgerPlace = None,
 ) -> None:
     """Correct a mark: the reading with the correction supersedes the current one, and later models' readings get it."""
     with _ledger(_settings(ledger=ledger)) as opened:
@@ -539,7 +545,7 @@ def retract(
     why: Why = "",
     by: By = "",
     undo: Annotated[bool, typer.Option("--undo", help="Let it count again.")] = False,
-    ledger: LedgerFile = None,
+    ledger: LedgerPlace = None,
 ) -> None:
     """Leave a report out of lists, exports and comparisons, because its outlet withdrew it or it is false."""
     from datetime import date
@@ -570,7 +576,7 @@ def export(
     report: InReport = None,
     as_of: KnownBy = None,
     recorded: Recorded = None,
-    ledger: LedgerFile = None,
+    ledger: LedgerPlace = None,
 ) -> None:
     """Write readings out of the ledger for other programs."""
     from dragoman.show import output
@@ -584,6 +590,20 @@ def export(
             output.save(pieces, out)
 
 
+@app.command()
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", path_type=str, help="The ledger: a file, or an address.")],
+    target: Annotated[str, typer.Argument(metavar="TO", path_type=str, help="Where there is none yet.")],
+) -> None:
+    """Copy a whole ledger, from or to SQLite or PostgreSQL, and compare every row."""
+    from dragoman.ledger.copying import copy
+    from dragoman.ledger.database import database
+
+    rows = copy(source, target)
+    count = f"{rows['reports']:,} reports with {rows['readings']:,} readings"
+    _say(f"{count} copied to {database(target).name}, {sum(rows.values()):,} rows compared")
+
+
 # --- serving, and the installation ----------------------------------------------------------------
 
 
@@ -591,14 +611,14 @@ def export(
 def serve(
     host: Annotated[str | None, typer.Option(help="Address, 127.0.0.1 if not given.")] = None,
     port: Port = None,
-    ledger: LedgerFile = None,
+    ledger: LedgerPlace = None,
     open: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
     """Serve the ledger's pages on this machine."""
     from dragoman.show import server
 
     settings = _settings(ledger=ledger, host=host, port=port)
-    server.serve(settings.ledger_path(), settings, open_page=open)
+    server.serve(settings.ledger_place(), settings, open_page=open)
 
 
 @app.command()
@@ -613,16 +633,16 @@ def demo(
     from dragoman.show import server
 
     with server.demo_folder(folder, keep=no_serve) as place:
-        settings = _settings(ledger=place / "ledger.sqlite", port=port)
-        add(ctx, [str(server.samples())], ledger=settings.ledger_path())
+        settings = _settings(ledger=str(place / "ledger.sqlite"), port=port)
+        add(ctx, [str(server.samples())], ledger=settings.ledger_place())
         if no_serve:
-            print(settings.ledger_path())
+            print(settings.ledger_place())
         else:
-            server.serve(settings.ledger_path(), settings, open_page=open)
+            server.serve(settings.ledger_place(), settings, open_page=open)
 
 
 @app.command()
-def doctor(ledger: LedgerFile = None) -> None:
+def doctor(ledger: LedgerPlace = None) -> None:
     """Check that everything here can work."""
     from dragoman.show.doctor import FAILURE, examine
     from dragoman.show.screen import Screen
@@ -638,9 +658,9 @@ def doctor(ledger: LedgerFile = None) -> None:
 # --- what the commands share ----------------------------------------------------------------------
 
 
-def _settings(**given: Path | str | int | None) -> Settings:
+def _settings(**given: str | int | None) -> Settings:
     """The settings of the environment, with what the command line gave over them."""
-    changed = {name: str(v) if isinstance(v, Path) else v for name, v in given.items() if v is not None}
+    changed = {name: value for name, value in given.items() if value is not None}
     return replace(Settings.from_environment(), **changed)  # type: ignore[arg-type]
 
 
@@ -666,7 +686,7 @@ def _making(ctx: typer.Context) -> Callable[[Settings], Reads]:
 def _ledger(settings: Settings, *, create: bool = False) -> Ledger:
     from dragoman.ledger.store import Ledger
 
-    return Ledger.open(settings.ledger_path(), create=create)
+    return Ledger.open(settings.ledger_place(), create=create)
 
 
 def _tell(
@@ -675,7 +695,7 @@ def _tell(
     put: Callable[[Screen, Found], None],
     nothing: str,
     format: str,
-    ledger: Path | None,
+    ledger: str | None,
 ) -> None:
     """Writes what is found in the ledger, one after the other: for people, or as JSON, one a line."""
     from dragoman.show.screen import Screen

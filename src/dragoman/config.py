@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
@@ -35,7 +34,9 @@ class Settings:
     A value out of its range is a UsageError, wherever it comes from.
     """
 
-    ledger: str = _setting("", "ledger file; empty: ledger.sqlite in the user's data folder")
+    ledger: str = _setting(
+        "", "ledger file, or postgresql://user@host/database; empty: ledger.sqlite in the user's data folder"
+    )
     model: str = _setting("", "folder of a model bundle; empty: the one in the package")
     threads: int = _setting(0, "threads for the model; 0: one for each core", least=0)
     jobs: int = _setting(0, "processes that `add` reads in; 0: one for each core", least=0, greatest=1_000)
@@ -76,6 +77,6 @@ class Settings:
                 ) from error
         return cls(**given)
 
-    def ledger_path(self) -> Path:
-        """The ledger's file, whether it is there yet or not."""
-        return Path(self.ledger) if self.ledger else user_data_path("dragoman") / "ledger.sqlite"
+    def ledger_place(self) -> str:
+        """The ledger's file or address, whether it is there yet or not. An address may have a password in it."""
+        return self.ledger or str(user_data_path("dragoman") / "ledger.sqlite")

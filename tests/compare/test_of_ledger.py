@@ -22,39 +22,41 @@ from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
 from tests.compare.test_happenings import agency, elsewhere, local, outlets, relay
 from tests.ledger.helpers import ask
+from tests.ledger.places import Place
 
 READINGS = [agency(), relay(), local(), elsewhere()]
 AGENCY, RELAY, LOCAL, ELSEWHERE = (mark_id(reading.report.id, "E1") for reading in READINGS)
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+def ledger(place: Place) -> Iterator[Ledger]:
+    with Ledger.open(place) as opened:
         for reading in READINGS:
             opened.add(reading)
         yield opened
 
 
-def kept(ledger: Ledger) -> list[tuple[int, str]]:
-    return [(int(n), str(step)) for n, step in ask(ledger.path, "SELECT number, step FROM comparisons ORDER BY 1")]
+def kept(place: Place) -> list[tuple[int, str]]:
+    return [(int(n), str(step)) for n, step in ask(place, "SELECT number, step FROM comparisons ORDER BY 1")]
 
 
-def test_kept_and_worked_out_are_the_same(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kept_and_worked_out_are_the_same(ledger: Ledger, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     first = happenings(ledger)
     assert first == [one for one in worked_out(READINGS) if len(one.reports) > 1]
     monkeypatch.setattr(of_ledger, "worked_out", None)  # would fail if it were asked again
     assert happenings(ledger) == first
-    assert kept(ledger) == [(1, "copies"), (2, "happenings")]
+    assert kept(place) == [(1, "copies"), (2, "happenings")]
 
 
-def test_a_ledger_that_cannot_be_written_to_keeps_nothing(ledger: Ledger) -> None:
+def test_a_ledger_that_cannot_be_written_to_keeps_nothing(ledger: Ledger, place: Place) -> None:
     found = happenings(ledger, Filter(outlet="Radio Brine"))
-    ledger.path.chmod(0o400)
-    with Ledger.open_as_it_is(ledger.path) or ledger as read_only:
+    if isinstance(place, Path):
+        place.chmod(0o400)
+    with Ledger.open_as_it_is(place) or ledger as read_only:
         assert read_only is not ledger
         assert happenings(read_only, Filter(outlet="Radio Brine", as_of="2031-03-20")) == found
         assert happenings(read_only, Filter(outlet="Nobody", as_of="2031-03-20")) == []
-    assert len(kept(ledger)) == 2
+    assert len(kept(place)) == 2
 
 
 @pytest.mark.parametrize(
@@ -107,22 +109,22 @@ def told_by_several() -> list[Happening]:
     return [one for one in worked_out(READINGS) if len(one.reports) > 1]
 
 
-def test_what_cannot_be_judged(ledger: Ledger) -> None:
+def test_what_cannot_be_judged(ledger: Ledger, place: Place) -> None:
     for one, other, verdict in ((AGENCY, AGENCY, "same"), (AGENCY, LOCAL, "alike")):
         with pytest.raises(UsageError):
             ledger.judge(one, other, verdict)
     with pytest.raises(UsageError, match="two entities, or two events"):
         ledger.judge(AGENCY, mark_id(READINGS[0].report.id, "N1"), "same")
-    assert ask(ledger.path, "SELECT * FROM joins") == []
+    assert ask(place, "SELECT * FROM joins") == []
 
 
-def test_only_the_last_comparisons_are_kept(ledger: Ledger) -> None:
+def test_only_the_last_comparisons_are_kept(ledger: Ledger, place: Place) -> None:
     for day in range(1, KEPT + 4):
         happenings(ledger, Filter(as_of=f"2031-03-{day:02}"))
-    steps = [step for _, step in kept(ledger)]
+    steps = [step for _, step in kept(place)]
     assert (steps.count("happenings"), steps.count("copies")) == (KEPT, KEPT)
     rows = "SELECT count(*) FROM {0} WHERE comparison NOT IN (SELECT number FROM comparisons)"
-    assert [ask(ledger.path, rows.format(table)) for table in ("findings", "tellings")] == [[(0,)], [(0,)]]
+    assert [ask(place, rows.format(table)) for table in ("findings", "tellings")] == [[(0,)], [(0,)]]
 
 
 def test_trees_are_kept_too(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -17,6 +16,7 @@ from dragoman.ledger.store import Ledger
 from dragoman.records import MadeBy, Reading
 from tests.builders import ReadingBuilder, make_report
 from tests.ledger.helpers import ask
+from tests.ledger.places import Place
 
 LATER = MadeBy(version="0.3.0", model="later", model_sha256="1" * 64)
 
@@ -36,8 +36,8 @@ UNDATED = told("Oru seized the mill, the harbour master said.", None)
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+def ledger(place: Place) -> Iterator[Ledger]:
+    with Ledger.open(place) as opened:
         for reading in (FIRST, SECOND, UNDATED):
             opened.add(reading)
         yield opened
@@ -136,19 +136,19 @@ def test_retracted_from_a_day_on(ledger: Ledger) -> None:
     assert ledger.retraction(SECOND.report.id) is None
 
 
-def test_restored(ledger: Ledger) -> None:
+def test_restored(ledger: Ledger, place: Place) -> None:
     ledger.retract(FIRST.report.id, "2031-03-04")
     ledger.restore(FIRST.report.id, "2031-03-10")
     assert reports(ledger) == ids(FIRST, SECOND, UNDATED)
     assert reports(ledger, as_of="2031-03-09") == ids(SECOND, UNDATED)
     assert reports(ledger, as_of="2031-03-10") == ids(FIRST, SECOND, UNDATED)
     assert ledger.retraction(FIRST.report.id) is None
-    assert len(ask(ledger.path, "SELECT * FROM retractions")) == 2
+    assert len(ask(place, "SELECT * FROM retractions")) == 2
 
 
-def test_what_cannot_be_retracted(ledger: Ledger) -> None:
+def test_what_cannot_be_retracted(ledger: Ledger, place: Place) -> None:
     with pytest.raises(NotFound):
         ledger.retract("ffffffffff", "2031-03-04")
     with pytest.raises(UsageError, match="no day"):
         ledger.retract(FIRST.report.id, "4 March")
-    assert ask(ledger.path, "SELECT * FROM retractions") == []
+    assert ask(place, "SELECT * FROM retractions") == []

@@ -15,7 +15,8 @@ from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
 from dragoman.records import Corrected, MadeBy, Reading
 from tests.builders import ReadingBuilder, make_report
-from tests.ledger.helpers import ask, assert_whole
+from tests.ledger.helpers import ask, assert_sound, assert_whole
+from tests.ledger.places import Place
 
 LATER = MadeBy(version="0.3.0", model="later", model_sha256="1" * 64)
 TEXT = "Dispatch 1. Oru seized the ferry, the harbour master said, according to Radio Meridian. Two guards were hurt."
@@ -42,19 +43,19 @@ OUTER, INNER = (mark_id(READING.report.id, id) for id in ("A1", "A2"))
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+def ledger(place: Place) -> Iterator[Ledger]:
+    with Ledger.open(place) as opened:
         opened.add(READING)
         yield opened
 
 
-def test_a_correction_is_a_new_reading(ledger: Ledger) -> None:
+def test_a_correction_is_a_new_reading(ledger: Ledger, place: Place) -> None:
     made = ledger.correct(EVENT, "status", "not_occurred", "it was only boarded", "Mara")
     assert ledger.reading(READING.report.id) == made
     assert made.events[0] == replace(READING.events[0], status="not_occurred")
     assert made.corrections == (Corrected("E1", "status", "occurred", "not_occurred", "it was only boarded", "Mara"),)
     assert [row.status for row in query.events(ledger).rows] == ["not_occurred", "occurred"]
-    assert ask(ledger.path, "SELECT number, supersedes FROM readings") == [(1, None), (2, 1)]
+    assert ask(place, "SELECT number, supersedes FROM readings") == [(1, None), (2, 1)]
     assert Reading.from_dict(made.to_dict()) == made
 
 
@@ -86,24 +87,26 @@ def test_a_mark_that_a_later_model_has_not_waits(ledger: Ledger) -> None:
     assert ledger.reading(READING.report.id).events[0].type == "COERCE"
 
 
-def test_the_last_correction_holds(ledger: Ledger) -> None:
+def test_the_last_correction_holds(ledger: Ledger, place: Place) -> None:
     for status in ("planned", "attempted", "occurred"):
         ledger.correct(EVENT, "status", status)
     found = ledger.reading(READING.report.id)
     assert found == READING  # back at what the model said, so there is nothing corrected
-    assert len(ask(ledger.path, "SELECT * FROM corrections")) == 3
+    assert len(ask(place, "SELECT * FROM corrections")) == 3
 
 
-def test_an_event_that_is_none(ledger: Ledger) -> None:
+def test_an_event_that_is_none(ledger: Ledger, place: Place, tmp_path: Path) -> None:
     made = ledger.correct(EVENT, "dropped", "yes")
     assert [event.id for event in made.events] == ["E2"]
     assert [row.id for row in query.events(ledger).rows] == [HURT]
     with pytest.raises(NotFound):
         ledger.event(EVENT)
-    assert_corrected_whole(ledger, made)
+    assert_corrected_whole(place, made, tmp_path)
 
 
-def test_an_attribution_that_is_none_leaves_what_it_held_to_the_one_around(ledger: Ledger) -> None:
+def test_an_attribution_that_is_none_leaves_what_it_held_to_the_one_around(
+    ledger: Ledger, place: Place, tmp_path: Path
+) -> None:
     made = ledger.correct(INNER, "dropped", "yes")
     assert [a.id for a in made.attributions] == ["A1"]
     assert [event.attribution for event in made.events] == ["A1", None]
@@ -111,14 +114,14 @@ def test_an_attribution_that_is_none_leaves_what_it_held_to_the_one_around(ledge
     assert row.attribution == OUTER
     made = ledger.correct(OUTER, "dropped", "yes")
     assert [event.attribution for event in made.events] == [None, None]
-    assert_corrected_whole(ledger, made)
+    assert_corrected_whole(place, made, tmp_path)
 
 
-def assert_corrected_whole(ledger: Ledger, made: Reading) -> None:
-    assert ask(ledger.path, "PRAGMA foreign_key_check") == []
-    with Ledger.open(ledger.path.with_name("anew.sqlite")) as anew:
+def assert_corrected_whole(place: Place, made: Reading, tmp_path: Path) -> None:
+    assert_sound(place)
+    with Ledger.open(tmp_path / "anew.sqlite") as anew:
         anew.add(made)
-    assert_whole(ledger.path.with_name("anew.sqlite"), [made])
+    assert_whole(tmp_path / "anew.sqlite", [made])
 
 
 def test_days(ledger: Ledger) -> None:
@@ -145,8 +148,10 @@ def test_days(ledger: Ledger) -> None:
         (mark_id(READING.report.id, "N1"), "name", "Tessaly", "is an entity"),
     ],
 )
-def test_what_cannot_be_corrected(ledger: Ledger, mark: str, field: str, value: str | None, said: str) -> None:
+def test_what_cannot_be_corrected(
+    ledger: Ledger, place: Place, mark: str, field: str, value: str | None, said: str
+) -> None:
     with pytest.raises(UsageError, match=said):
         ledger.correct(mark, field, value)
-    assert ask(ledger.path, "SELECT * FROM corrections") == []
-    assert len(ask(ledger.path, "SELECT * FROM readings")) == 1
+    assert ask(place, "SELECT * FROM corrections") == []
+    assert len(ask(place, "SELECT * FROM readings")) == 1

@@ -5,21 +5,29 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
-from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, MetaData, Row, Table, create_engine, insert, select
 
-from dragoman.errors import LedgerError, LedgerWriteFailed, NewerLedger, NotALedger
-from dragoman.ledger import schema, sqlite, upgrade
+from dragoman.errors import LedgerError, LedgerWriteFailed, NewerLedger, NotALedger, UsageError
+from dragoman.ledger import query, schema, sqlite, upgrade
+from dragoman.ledger.database import database
+from dragoman.ledger.folding import search_words
+from dragoman.ledger.query import Filter
+from dragoman.ledger.rows import EventRow
 from dragoman.ledger.store import Ledger
+from dragoman.ledger.words import index_words
 from dragoman.records import Count
 from tests.builders import denial
-from tests.ledger.helpers import ask, in_child, wait_for
+from tests.ledger.helpers import as_json, ask, assert_sound, change, contents, in_child, wait_for
+from tests.ledger.places import Place
 from tests.ledger.synthetic import synthetic
 
 
@@ -38,11 +46,10 @@ def test_each_connection_is_set_up_for_safety(tmp_path: Path) -> None:
             assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value, pragma
 
 
-def test_opens_again_what_it_made(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.sqlite"
-    with Ledger.open(path) as ledger:
+def test_opens_again_what_it_made(place: Place) -> None:
+    with Ledger.open(place) as ledger:
         ledger.add(denial())
-    with Ledger.open(path, create=False) as ledger:
+    with Ledger.open(place, create=False) as ledger:
         assert list(ledger.readings()) == [denial()]
 
 
@@ -76,8 +83,8 @@ def test_the_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
     assert parts(tmp_path / "migrated.sqlite") == parts(tmp_path / "direct.sqlite")
 
 
-def test_a_ledger_of_the_first_version_is_upgraded_with_all_it_holds(tmp_path: Path) -> None:
-    path, reading = tmp_path / "old.sqlite", denial()
+def test_a_ledger_of_the_first_version_is_upgraded_with_all_it_holds(place: Place) -> None:
+    reading = denial()
     old = reading.to_dict()
     del old["relations"]
     for entity in old["entities"]:
@@ -86,56 +93,110 @@ def test_a_ledger_of_the_first_version_is_upgraded_with_all_it_holds(tmp_path: P
         del event["date_reason"]
         event["counts"] = []
     old["events"][1]["counts"] = [{"kind": "killed", "value": 14, "bound": "at_least", "span": [0, 7]}]
-    _made_by_the_first_version(path, reading.report.id, json.dumps(old))
-    with Ledger.open(path) as ledger:
+    _made_by_the_first_version(place, reading.report.id, json.dumps(old))
+    with Ledger.open(place) as ledger:
         kept = ledger.reading(reading.report.id)
         assert kept.report == reading.report and kept.relations == ()
         assert kept.events[1].counts == (Count("killed", 14, None, "at_least", None, (0, 7)),)
-    assert ask(path, "SELECT kind, low, high, who FROM counts ORDER BY position") == [
+    assert ask(place, "SELECT kind, low, high, who FROM counts ORDER BY position") == [
         ("killed", 14, None, None),
         ("wounded", None, 40, None),
         ("missing", 3, 3, None),
     ]
-    assert ask(path, "SELECT version_num FROM alembic_version") == [(schema.HEAD,)]
+    assert ask(place, "SELECT version_num FROM alembic_version") == [(schema.HEAD,)]
 
 
-def _made_by_the_first_version(path: Path, report: str, reading: str) -> None:
+def _made_by_the_first_version(place: Place, report: str, reading: str) -> None:
     """A ledger at the first migration, with one reading and three counts of an event."""
-    engine = sqlite.make_engine(path, busy_seconds=1)
-    with sqlite.for_writing(engine.connect()) as connection, connection.begin():
-        sqlite.mark_as_ledger(connection)
+    with at_version(place, "0001") as connection:
+        kept = MetaData()
+        kept.reflect(connection)
+        day = "2031-03-05"
+        connection.execute(insert(kept.tables["reports"]), {"id": report, "recorded_at": day})
+        row = {"report": report, "recorded_at": day, "version": "0", "model": "m", "model_sha256": "0"}
+        row |= {"outlet_folded": "", "published": "", "reading": reading}
+        connection.execute(insert(kept.tables["readings"]), row)
+        event = {"reading": 1, "position": 0, "id": "E1", "trigger": "w", "type": "ASSAULT", "status": "occurred"}
+        event |= {"certainty": "certain", "confidence": 1, "spans": {}}
+        connection.execute(insert(kept.tables["events"]), event)
+        told = (("killed", 14, "at_least"), ("wounded", 40, "at_most"), ("missing", 3, "exact"))
+        for n, (kind, value, bound) in enumerate(told):
+            count = {"reading": 1, "event": 0, "position": n, "kind": kind, "value": value, "bound": bound}
+            connection.execute(insert(kept.tables["counts"]), {**count, "words": "w", "start": 0, "end": 1})
+
+
+@contextmanager
+def at_version(place: Place, revision: str) -> Iterator[Connection]:
+    """A ledger as an earlier version of the program made it, open for rows to be put in."""
+    kept = database(place)
+    engine = kept.engine(busy_seconds=1)
+    with kept.for_writing(engine.connect()) as connection, connection.begin():
         config = upgrade._config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, revision)
+        kept.mark_as_ledger(connection)
+        yield connection
     engine.dispose()
-    with closing(sqlite3.connect(path)) as file, file:
-        file.execute("INSERT INTO reports VALUES (?, '2031-03-05')", (report,))
-        file.execute(
-            "INSERT INTO readings VALUES (1, ?, NULL, '2031-03-05', '0', 'm', '0', NULL, NULL, '', '', NULL, NULL, ?)",
-            (report, reading),
-        )
-        told = "reading, position, id, trigger, type, status, certainty, confidence, spans"
-        file.execute(
-            f"INSERT INTO events ({told}) VALUES (1, 0, 'E1', 'w', 'ASSAULT', 'occurred', 'certain', 1, '{{}}')"
-        )
-        for n, (kind, value, bound) in enumerate(
-            (("killed", 14, "at_least"), ("wounded", 40, "at_most"), ("missing", 3, "exact"))
-        ):
-            file.execute("INSERT INTO counts VALUES (1, 0, ?, ?, ?, ?, 'w', 0, 1)", (n, kind, value, bound))
+
+
+REVISIONS = sorted(script.revision for script in ScriptDirectory.from_config(upgrade._config()).walk_revisions())
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_ledger_of_any_version_is_opened_with_all_it_holds(place: Place, tmp_path: Path, revision: str) -> None:
+    some = [denial(), *(synthetic(seed) for seed in range(6))]
+    with Ledger.open(tmp_path / "today.sqlite") as today:
+        for reading in some:
+            today.add(reading)
+        with today.connection() as connection, at_version(place, revision) as old:
+            _put_in(old, {table: list(connection.execute(select(table))) for table in schema.metadata.sorted_tables})
+        with Ledger.open(place) as ledger:
+            with ledger.writing() as written:
+                ledger.database.number_on(written)
+            assert as_json(ledger) == as_json(today)
+            for listed in (query.reports, query.events, query.attributions, query.entities):
+                rows, expected = ([_as_then(row) for row in listed(kept).rows] for kept in (ledger, today))
+                assert rows == expected, listed
+            assert query.reports(ledger, Filter(text="dispatch")) == query.reports(today, Filter(text="dispatch"))
+            assert [ledger.add(reading) for reading in (*some, synthetic(99))] == [*(False for _ in some), True]
+            assert {row.report for row in query.events(ledger, Filter(text='"dispatch 99"')).rows}
+    assert_sound(place)
+
+
+def _put_in(old: Connection, rows: dict[Table, list[Row[Any]]]) -> None:
+    """Puts rows of today into tables of an earlier version: what these have no column for is not there yet."""
+    kept = MetaData()
+    kept.reflect(old)
+    for table, found in rows.items():
+        if table.name not in kept.tables:
+            continue
+        columns = kept.tables[table.name].columns
+        for row in found:
+            told = {name: value for name, value in row._mapping.items() if name in columns and value is not None}
+            if "value" in columns:  # of a count, as the first version had it
+                told["value"] = row._mapping["low"]
+            old.execute(insert(kept.tables[table.name]), told)
+            if table is schema.readings:
+                report = json.loads(row._mapping["reading"])["report"]
+                index_words(old, [(row._mapping["number"], search_words(f"{report['title'] or ''}\n{report['text']}"))])
+
+
+def _as_then(row: Any) -> Any:
+    """The row without what the first version did not know."""
+    if not isinstance(row, EventRow):
+        return row
+    counts = tuple((count.kind, count.words) for count in row.counts)
+    return replace(row, located=None, date_reason=None, counts=()), counts
 
 
 def test_head_is_the_last_migration() -> None:
-    config = Config()
-    config.set_main_option("script_location", str(upgrade._MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    assert ScriptDirectory.from_config(config).get_current_head() == schema.HEAD
+    assert ScriptDirectory.from_config(upgrade._config()).get_current_head() == schema.HEAD
 
 
-def test_two_processes_make_the_same_ledger_at_once(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.sqlite"
-    children = [in_child(lambda: Ledger.open(path).close()) for _ in range(4)]
+def test_several_processes_make_the_same_ledger_at_once(place: Place) -> None:
+    children = [in_child(lambda: Ledger.open(place).close()) for _ in range(4)]
     assert [wait_for(child) for child in children] == [0] * 4
-    assert ask(path, "SELECT version_num FROM alembic_version") == [(schema.HEAD,)]
+    assert ask(place, "SELECT version_num FROM alembic_version") == [(schema.HEAD,)]
 
 
 def test_missing_ledger_is_not_made_when_one_is_asked_for(tmp_path: Path) -> None:
@@ -143,6 +204,22 @@ def test_missing_ledger_is_not_made_when_one_is_asked_for(tmp_path: Path) -> Non
         Ledger.open(tmp_path / "none.sqlite", create=False)
     assert "add reports first" in refused.value.cure
     assert not (tmp_path / "none.sqlite").exists()
+
+
+def test_a_place_with_nothing_in_it_is_no_ledger(place: Place) -> None:
+    if isinstance(place, Path):
+        place.touch()
+    with pytest.raises(LedgerError, match="no ledger at") as refused:
+        Ledger.open(place, create=False)
+    assert "add reports first" in refused.value.cure
+    assert Ledger.open_as_it_is(place) is None
+
+
+@pytest.mark.parametrize("scheme", ["mysql", "https", "postgresql+psycopg", "sqlite"])
+def test_a_place_of_another_kind_is_refused_without_its_password(scheme: str) -> None:
+    with pytest.raises(UsageError, match="names no place") as refused:
+        Ledger.open(f"{scheme}://keeper:s3cret@host/ledger")
+    assert "s3cret" not in str(refused.value) and "postgresql://user@host/database" in refused.value.cure
 
 
 def test_folder_is_refused(tmp_path: Path) -> None:
@@ -180,18 +257,16 @@ def test_pipe_is_refused(tmp_path: Path) -> None:
         Ledger.open(tmp_path / "pipe")
 
 
-def test_newer_ledger_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.sqlite"
-    Ledger.open(path).close()
-    newer = sqlite3.connect(path)
-    newer.execute("UPDATE alembic_version SET version_num = '0999'")
-    newer.commit()
-    newer.close()
-    before = path.read_bytes()
-    with pytest.raises(NewerLedger, match="0999") as refused:
-        Ledger.open(path)
-    assert "upgrade Dragoman" in refused.value.cure
-    assert path.read_bytes() == before
+def test_newer_ledger_is_refused_and_left_alone(place: Place) -> None:
+    Ledger.open(place).close()
+    change(place, "UPDATE alembic_version SET version_num = '0999'")
+    before = contents(place)
+    for open in (Ledger.open, Ledger.open_as_it_is):
+        with pytest.raises(NewerLedger, match="0999") as refused:
+            open(place)
+        assert "upgrade Dragoman" in refused.value.cure
+    assert contents(place) == before
+    assert ask(place, "SELECT version_num FROM alembic_version") == [("0999",)]
 
 
 def test_damaged_ledger_is_told(tmp_path: Path) -> None:
@@ -204,17 +279,19 @@ def test_damaged_ledger_is_told(tmp_path: Path) -> None:
     assert "backup" in refused.value.cure
 
 
-@pytest.mark.parametrize("damage", ["DELETE FROM alembic_version", "DROP TABLE alembic_version"])
-def test_ledger_without_a_version_is_told(tmp_path: Path, damage: str) -> None:
-    path = tmp_path / "ledger.sqlite"
-    Ledger.open(path).close()
-    connection = sqlite3.connect(path)
-    connection.execute(damage)
-    connection.commit()
-    connection.close()
+def test_ledger_without_a_version_is_told(place: Place) -> None:
+    Ledger.open(place).close()
+    change(place, "DELETE FROM alembic_version")
     with pytest.raises(LedgerError, match="which version") as refused:
-        Ledger.open(path)
+        Ledger.open(place)
     assert "backup" in refused.value.cure
+
+
+def test_file_without_the_table_of_its_version_is_told(tmp_path: Path) -> None:
+    Ledger.open(tmp_path / "ledger.sqlite").close()
+    change(tmp_path / "ledger.sqlite", "DROP TABLE alembic_version")
+    with pytest.raises(LedgerError, match="which version"):
+        Ledger.open(tmp_path / "ledger.sqlite")
 
 
 def test_write_ahead_log_is_turned_off(tmp_path: Path) -> None:

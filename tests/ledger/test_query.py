@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -23,6 +23,7 @@ from dragoman.ledger.store import Ledger
 from dragoman.records import MadeBy, Reading
 from tests.builders import ReadingBuilder, denial, make_report
 from tests.ledger import brute
+from tests.ledger.places import Place, Places, borrowed
 from tests.ledger.synthetic import BODIES, PEOPLE, synthetic
 
 READINGS = [denial(), *(synthetic(seed) for seed in range(80))]
@@ -36,9 +37,23 @@ EVERY_LIST = pytest.mark.parametrize("listed", LISTS, ids=lambda listed: listed.
 
 
 @pytest.fixture(scope="module")
-def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+def ledger(places: Places) -> Iterator[Ledger]:
     """All the readings, some of them superseding others that must not be found."""
-    with Ledger.open(tmp_path_factory.mktemp("query") / "ledger.sqlite") as ledger:
+    with borrowed(places) as place, filled(place) as ledger:
+        yield ledger
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """The same in a file of SQLite."""
+    with filled(tmp_path_factory.mktemp("query") / "ledger.sqlite") as ledger:
+        yield ledger
+
+
+@contextmanager
+def filled(place: Place) -> Iterator[Ledger]:
+    """A ledger of all the readings."""
+    with Ledger.open(place) as ledger:
         for reading in READINGS[:10]:
             ledger.add(replace(reading, entities=(), attributions=(), events=(), made_by=MadeBy("0", "old", "0")))
         for seed in range(70, 75):  # the same marks under an older model
@@ -153,7 +168,7 @@ def namesake(words: str, name: str, type: str, country: str | None = None) -> Re
     return make.build()
 
 
-def test_an_entity_is_its_name_type_and_country_and_no_part_of_a_name(tmp_path: Path) -> None:
+def test_an_entity_is_its_name_type_and_country_and_no_part_of_a_name(place: Place) -> None:
     same = [namesake("Orvane", "Orvane", "place", "ORV"), namesake("ORVÁNE", "ORVÁNE", "place", "ORV")]
     others = [
         namesake("The council in Orvane", "Council of Orvane", "government", "ORV"),
@@ -162,7 +177,7 @@ def test_an_entity_is_its_name_type_and_country_and_no_part_of_a_name(tmp_path: 
         namesake("Orvane in the south", "Orvane", "place", "SUD"),
         namesake("Orvane somewhere", "Orvane", "place"),
     ]
-    with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+    with Ledger.open(place) as ledger:
         for reading in (*same, *others):
             ledger.add(reading)
         for reading in (*same, *others):
@@ -197,8 +212,8 @@ def test_pages_neither_skip_nor_repeat(
 
 
 @EVERY_LIST
-def test_a_page_goes_on_where_it_was_though_reports_come_in(tmp_path: Path, listed: Callable[..., Page[Any]]) -> None:
-    with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+def test_a_page_goes_on_where_it_was_though_reports_come_in(place: Place, listed: Callable[..., Page[Any]]) -> None:
+    with Ledger.open(place) as ledger:
         for seed in range(0, 20, 2):
             ledger.add(synthetic(seed))
         before = [row.id for row in all_rows(listed, ledger, Filter())]
@@ -351,10 +366,10 @@ def test_no_words_are_an_error_in_any_field(ledger: Ledger, text: str) -> None:
 # --- what is in a row -------------------------------------------------------------------------
 
 
-def test_rows_have_their_words(tmp_path: Path) -> None:
+def test_rows_have_their_words(place: Place) -> None:
     reading = denial()
     prefix = reading.report.id[:12]
-    with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+    with Ledger.open(place) as ledger:
         ledger.add(reading)
         seized, killed, attacked, extended = query.events(ledger).rows
         _claim, _toll, denies = query.attributions(ledger).rows
@@ -446,15 +461,18 @@ OF_ONE_ENTITY = tuple(partial(listed, entity=f"{denial().report.id[:12]}:N1") fo
 
 @pytest.mark.parametrize("asked", [asked for asked in SINGLE if not asked.report], ids=str)
 @pytest.mark.parametrize("listed", [*LISTS[:3], *OF_ONE_ENTITY], ids=lambda listed: getattr(listed, "__name__", "who"))
-def test_lists_are_walked_in_order(ledger: Ledger, listed: Callable[..., Page[Any]], asked: Filter) -> None:
-    """No list is sorted whole, and no table of marks gone through: what keeps a page fast in a big ledger."""
+def test_lists_are_walked_in_order(file: Ledger, listed: Callable[..., Page[Any]], asked: Filter) -> None:
+    """No list is sorted whole, and no table of marks gone through: what keeps a page fast in a big file.
+
+    PostgreSQL plans by its statistics, and would sort one as small as this.
+    """
     statements: list[str] = []
-    with ledger.connection() as connection:
+    with file.connection() as connection:
         raw = connection.connection.dbapi_connection
         assert raw is not None
         raw.set_trace_callback(statements.append)
     try:
-        listed(ledger, asked, limit=10)
+        listed(file, asked, limit=10)
     finally:
         raw.set_trace_callback(None)
     questions = [statement for statement in statements if statement.startswith(("SELECT", "WITH"))]

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import permutations
-from pathlib import Path
-from shutil import copy
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -24,7 +21,8 @@ from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
 from dragoman.records import MadeBy, Reading
 from tests.builders import ReadingBuilder, denial, make_report
-from tests.ledger.helpers import as_json, ask, assert_whole, contents
+from tests.ledger.helpers import as_json, ask, assert_sound, assert_whole, contents
+from tests.ledger.places import Place, Places, borrowed
 from tests.ledger.strategies import HOSTILE, reading_of_anything
 from tests.ledger.synthetic import synthetic
 
@@ -37,8 +35,15 @@ def by_newer_model(reading: Reading) -> Reading:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger.open(tmp_path / "ledger.sqlite")
+def place(places: Places) -> Iterator[Place]:
+    with borrowed(places, ledger=True) as place:
+        yield place
+
+
+@pytest.fixture
+def ledger(place: Place) -> Iterator[Ledger]:
+    with Ledger.open(place) as ledger:
+        yield ledger
 
 
 def test_a_reading_comes_back_as_it_went_in(ledger: Ledger) -> None:
@@ -47,20 +52,20 @@ def test_a_reading_comes_back_as_it_went_in(ledger: Ledger) -> None:
     assert ledger.reading(denial().report.id).to_dict() == denial().to_dict()
 
 
-def test_adding_again_changes_nothing(ledger: Ledger) -> None:
+def test_adding_again_changes_nothing(ledger: Ledger, place: Place) -> None:
     readings = [denial(), *(synthetic(seed) for seed in range(5))]
     assert all(ledger.add(reading) for reading in readings)
-    before = contents(ledger.path)
+    before = contents(place)
     assert not any(ledger.add(reading) for reading in readings)
-    assert contents(ledger.path) == before
+    assert contents(place) == before
 
 
-def test_a_newer_model_supersedes_and_nothing_is_erased(ledger: Ledger) -> None:
+def test_a_newer_model_supersedes_and_nothing_is_erased(ledger: Ledger, place: Place) -> None:
     old, new = synthetic(1), by_newer_model(synthetic(1))
     ledger.add(old)
-    before = contents(ledger.path)
+    before = contents(place)
     assert ledger.add(new) is True
-    after = contents(ledger.path)
+    after = contents(place)
     for table, rows in before.items():
         if table != "report_words":  # the index merges its segments as it grows
             assert after[table][: len(rows)] == rows, table
@@ -68,7 +73,7 @@ def test_a_newer_model_supersedes_and_nothing_is_erased(ledger: Ledger) -> None:
     assert ledger.counts()["reports"] == 1
     assert ledger.counts()["readings"] == 2
     assert ledger.counts()["events"] == len(new.events)
-    assert ask(ledger.path, "SELECT number, supersedes FROM readings") == [(1, None), (2, 1)]
+    assert ask(place, "SELECT number, supersedes FROM readings") == [(1, None), (2, 1)]
 
 
 def test_an_older_model_again_does_not_come_back(ledger: Ledger) -> None:
@@ -94,12 +99,12 @@ def test_has_tells_reports_and_makers_apart(ledger: Ledger) -> None:
     assert not ledger.has(id, NEWER) and not ledger.has("0" * 64)
 
 
-def test_readings_come_in_the_same_order_whatever_the_order_of_adding(tmp_path: Path) -> None:
+def test_readings_come_in_the_same_order_whatever_the_order_of_adding(places: Places) -> None:
     readings = [synthetic(seed, sentences=2) for seed in range(30)]
     listed = []
     for shuffle in (1, 2):
         random.Random(shuffle).shuffle(readings)
-        with Ledger.open(tmp_path / f"{shuffle}.sqlite") as ledger:
+        with borrowed(places) as place, Ledger.open(place) as ledger:
             for reading in readings:
                 ledger.add(reading)
             lists = [list_all(ledger).rows for list_all in (query.events, query.attributions, query.entities)]
@@ -108,12 +113,12 @@ def test_readings_come_in_the_same_order_whatever_the_order_of_adding(tmp_path: 
     assert [reading["report"]["id"] for reading in listed[0][0]] == sorted(r.report.id for r in readings)
 
 
-def test_readings_do_not_lock_the_ledger_while_they_are_gone_through(ledger: Ledger) -> None:
+def test_readings_do_not_lock_the_ledger_while_they_are_gone_through(ledger: Ledger, place: Place) -> None:
     ledger.add(synthetic(1))
     ledger.add(synthetic(2))
     walk = ledger.readings()
     next(walk)
-    with Ledger.open(ledger.path, busy_seconds=0) as other:
+    with Ledger.open(place, busy_seconds=0) as other:
         assert other.add(synthetic(3)) is True
 
 
@@ -139,9 +144,9 @@ def copy_of(reading: Reading, **told: str | None) -> Reading:
     return replace(reading, report=replace(reading.report, **{"title": None, "published": None, "url": None, **told}))  # type: ignore[arg-type]
 
 
-def added(path: Path, readings: Iterable[Reading]) -> list[dict[str, object]]:
+def added(place: Place, readings: Iterable[Reading]) -> list[dict[str, object]]:
     """What a new ledger exports once these were added; `wants` said each time whether `add` would take one."""
-    with Ledger.open(path) as ledger:
+    with Ledger.open(place) as ledger:
         for reading in readings:
             wanted = ledger.wants(reading.report, reading.made_by)
             assert ledger.add(reading) is wanted
@@ -151,31 +156,31 @@ def added(path: Path, readings: Iterable[Reading]) -> list[dict[str, object]]:
         return as_json(ledger)
 
 
-def test_a_date_that_comes_later_supersedes_and_nothing_is_erased(ledger: Ledger) -> None:
+def test_a_date_that_comes_later_supersedes_and_nothing_is_erased(ledger: Ledger, place: Place) -> None:
     dated = synthetic(1)
     undated = copy_of(dated)
     ledger.add(undated)
-    before = contents(ledger.path)
+    before = contents(place)
     assert ledger.wants(dated.report, dated.made_by) and ledger.wants(dated.report)
     assert ledger.add(dated) is True
-    after = contents(ledger.path)
+    after = contents(place)
     for table, rows in before.items():
         if table != "report_words":  # the index merges its segments as it grows
             assert after[table][: len(rows)] == rows, table
     assert ledger.reading(dated.report.id) == dated
     assert (ledger.counts()["reports"], ledger.counts()["readings"]) == (1, 2)
-    assert ask(ledger.path, "SELECT number, supersedes FROM readings") == [(1, None), (2, 1)]
+    assert ask(place, "SELECT number, supersedes FROM readings") == [(1, None), (2, 1)]
     assert [row.published for row in query.reports(ledger).rows] == [dated.report.published]
     assert len(query.events(ledger).rows) == len(dated.events)
 
 
-def test_a_worse_copy_changes_nothing(ledger: Ledger) -> None:
+def test_a_worse_copy_changes_nothing(ledger: Ledger, place: Place) -> None:
     dated = synthetic(1)
     ledger.add(dated)
-    before = contents(ledger.path)
+    before = contents(place)
     assert not ledger.wants(copy_of(dated).report, dated.made_by)
     assert ledger.add(copy_of(dated)) is False
-    assert contents(ledger.path) == before
+    assert contents(place) == before
 
 
 DAY, LATER = "2031-03-04", "2031-03-05"
@@ -202,10 +207,11 @@ def test_better_copies_are_told_from_worse_ones() -> None:
             assert better(one, other) is (place < further), (one, other)
 
 
-def test_the_best_copy_stays_in_every_order(tmp_path: Path) -> None:
+def test_the_best_copy_stays_in_every_order(places: Places) -> None:
     copies = [copy_of(denial(), **BEST_FIRST[place]) for place in (0, 3, 6, 9)]
-    for number, order in enumerate(permutations(copies)):
-        assert added(tmp_path / f"{number}.sqlite", order) == [copies[0].to_dict()]
+    for order in permutations(copies):
+        with borrowed(places, ledger=True) as place:
+            assert added(place, order) == [copies[0].to_dict()]
 
 
 def test_a_better_copy_does_not_bring_back_another_model(ledger: Ledger) -> None:
@@ -284,24 +290,16 @@ def test_a_mark_that_is_not_there_is_not_found(ledger: Ledger, mark: str) -> Non
 # --- whatever the words -----------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty ledger to copy."""
-    path = tmp_path_factory.mktemp("empty") / "ledger.sqlite"
-    Ledger.open(path).close()
-    return path
-
-
 @given(reading=reading_of_anything())
 @hypothesis_settings(max_examples=60, deadline=None)
-def test_any_reading_comes_back_as_it_went_in(empty: Path, reading: Reading) -> None:
-    with TemporaryDirectory() as folder, Ledger.open(copy(empty, folder)) as ledger:
+def test_any_reading_comes_back_as_it_went_in(places: Places, reading: Reading) -> None:
+    with borrowed(places, ledger=True) as place, Ledger.open(place) as ledger:
         assert ledger.add(reading) is True
         assert ledger.add(reading) is False
         assert ledger.reading(reading.report.id) == reading
         assert len(query.events(ledger).rows) == len(reading.events)
         assert len(query.attributions(ledger).rows) == len(reading.attributions)
-        assert ask(ledger.path, "PRAGMA integrity_check") == [("ok",)]
+        assert_sound(place)
 
 
 telling = st.fixed_dictionaries(
@@ -316,16 +314,16 @@ telling = st.fixed_dictionaries(
 @given(several=st.lists(telling, min_size=2, max_size=5), shuffle=st.randoms())
 @hypothesis_settings(max_examples=40, deadline=None)
 def test_copies_in_any_order_give_the_same_ledger(
-    empty: Path, several: list[dict[str, str | None]], shuffle: random.Random
+    places: Places, several: list[dict[str, str | None]], shuffle: random.Random
 ) -> None:
     copies = [copy_of(denial(), **told) for told in several] + [synthetic(1, sentences=2)]
     shuffled = shuffle.sample(copies, len(copies))
-    with TemporaryDirectory() as one, TemporaryDirectory() as other:
-        assert added(Path(copy(empty, one)), copies) == added(Path(copy(empty, other)), shuffled)
+    with borrowed(places, ledger=True) as one, borrowed(places, ledger=True) as other:
+        assert added(one, copies) == added(other, shuffled)
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-def test_hostile_words_are_only_words(ledger: Ledger, words: str) -> None:
+def test_hostile_words_are_only_words(ledger: Ledger, place: Place, words: str) -> None:
     report = make_report(f"Today {words} met the envoy.", title=words, outlet=words, url=words)
     make = ReadingBuilder(report, made_by=MadeBy(words, words, words))
     who = make.entity(words, "person", mentions=[words], country=words, role=words, of=words, known_as=[words])
@@ -351,13 +349,13 @@ def test_hostile_words_are_only_words(ledger: Ledger, words: str) -> None:
         assert [row.report for row in query.events(ledger, filter).rows] == [reading.report.id], filter
     for filter in (Filter(text=words), Filter(text=f'"{words}"')):  # no words in it, no report found
         assert {row.report for row in query.events(ledger, filter).rows} <= {reading.report.id}, filter
-    assert ask(ledger.path, "PRAGMA integrity_check") == [("ok",)]
+    assert_sound(place)
 
 
-def test_marks_that_do_not_fit_together_are_refused_whole(ledger: Ledger) -> None:
+def test_marks_that_do_not_fit_together_are_refused_whole(ledger: Ledger, place: Place) -> None:
     reading = denial()
     ledger.add(synthetic(1))
-    before = contents(ledger.path)
+    before = contents(place)
     for broken in (
         replace(reading, attributions=()),
         replace(reading, entities=()),
@@ -367,5 +365,5 @@ def test_marks_that_do_not_fit_together_are_refused_whole(ledger: Ledger) -> Non
     ):
         with pytest.raises(UsageError):
             ledger.add(broken)
-    assert contents(ledger.path) == before
-    assert_whole(ledger.path, [synthetic(1)])
+    assert contents(place) == before
+    assert_whole(place, [synthetic(1)])

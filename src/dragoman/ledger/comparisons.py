@@ -19,7 +19,7 @@ from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.filters import Conditions, held
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.schema import comparisons, events, findings, joins, judgements, readings, retractions, tellings
-from dragoman.ledger.sqlite import walked
+from dragoman.ledger.walking import walked
 
 KEPT = 8
 """Comparisons of one step that are kept: of now, and of some days that were asked for."""

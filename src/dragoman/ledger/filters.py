@@ -15,7 +15,8 @@ from dragoman.errors import UsageError
 from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.folding import fold, search_phrases, storable
 from dragoman.ledger.schema import attributions, entities, events, names, participants, readings
-from dragoman.ledger.sqlite import has_phrases, walked
+from dragoman.ledger.walking import walked
+from dragoman.ledger.words import has_phrases
 from dragoman.records import Entity
 
 LONGEST = 1000

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select
 
 from dragoman.ledger.as_of import NOW
 from dragoman.ledger.filters import Who
+from dragoman.ledger.folding import storable
 from dragoman.ledger.schema import entities, judgements, names, readings
 
 VERDICTS = ("same", "different", "unsure")
@@ -59,7 +60,9 @@ def record(connection: Connection, one: Who, other: Who, verdict: str, judged_by
         for side, who in (("one", one), ("other", other))
         for part in ("name", "type", "country")
     }
-    connection.execute(insert(judgements), {**sides, "verdict": verdict, "judged_by": judged_by, "recorded_at": now})
+    connection.execute(
+        insert(judgements), {**sides, "verdict": verdict, "judged_by": storable(judged_by), "recorded_at": now}
+    )
 
 
 def _judged_same(connection: Connection, who: Who) -> list[Who]:

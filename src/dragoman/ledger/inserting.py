@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, and_, select
 
-from dragoman.ledger import schema, sqlite
+from dragoman.ledger import schema
 from dragoman.ledger.as_of import NOW
 from dragoman.ledger.copies import better
 from dragoman.ledger.flatten import Rows, flatten, storable_row
 from dragoman.ledger.folding import fold, search_words
 from dragoman.ledger.schema import names, readings, reports
+from dragoman.ledger.words import index_words
 from dragoman.records import MadeBy, Reading, Report
 
 _NAMES_AT_ONCE = 500
@@ -73,7 +74,7 @@ def insert_reading(connection: Connection, reading: Reading) -> int:
         "reading": json.dumps(reading.to_dict(), separators=(",", ":")),
     }
     number: int = connection.execute(sa.insert(readings).returning(readings.c.number), storable_row(row)).scalar_one()
-    sqlite.index_words(connection, number, search_words(f"{report.title or ''}\n{report.text}"))
+    index_words(connection, [(number, search_words(f"{report.title or ''}\n{report.text}"))])
     return number
 
 

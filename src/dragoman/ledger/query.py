@@ -34,8 +34,8 @@ from dragoman.ledger import assemble, cursors, filters, identity, schema
 from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.filters import Conditions, Filter, Who
 from dragoman.ledger.rows import AnyRow, AttributionRow, EntityRow, EventRow, Page, ReportRow
-from dragoman.ledger.sqlite import in_order
 from dragoman.ledger.store import Ledger
+from dragoman.ledger.walking import in_order
 from dragoman.records import Reading
 
 __all__ = ["AsOf", "Filter", "Page", "as_of", "attributions", "entities", "events", "readings", "reports"]

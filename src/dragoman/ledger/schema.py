@@ -25,10 +25,11 @@ from sqlalchemy import (
     MetaData,
     PrimaryKeyConstraint,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
+
+from dragoman.ledger.columns import Text
 
 HEAD = "0003"
 """The migration that these tables stand for; a test holds it against `migrations/versions`."""

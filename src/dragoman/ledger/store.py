@@ -16,9 +16,10 @@ from typing import Self, TypeVar
 from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
 from dragoman.errors import DragomanError, NotFound, UsageError
-from dragoman.ledger import correcting, decisions, filters, identity, schema, sqlite
+from dragoman.ledger import correcting, decisions, filters, identity, schema
 from dragoman.ledger.as_of import NOW, AsOf
 from dragoman.ledger.correcting import corrected
+from dragoman.ledger.database import BUSY_SECONDS, Database, database
 from dragoman.ledger.decisions import Correction, Overruling, Retraction
 from dragoman.ledger.filters import Filter, Who
 from dragoman.ledger.flatten import flatten
@@ -26,6 +27,7 @@ from dragoman.ledger.ids import is_report_id, no_report, report_prefix, split_ma
 from dragoman.ledger.inserting import by, insert, wanted
 from dragoman.ledger.schema import HEAD, readings, reports
 from dragoman.ledger.upgrade import bring_up_to_date, refuse_newer, version
+from dragoman.ledger.walking import walked
 from dragoman.records import Attribution, Entity, Event, MadeBy, Reading, Report
 
 _READINGS_AT_ONCE = 50
@@ -39,58 +41,58 @@ class Ledger:
     """An open ledger. Make it with `Ledger.open`, close it, or use it in a `with` statement.
 
     It may be read from several threads. Each call is a transaction of its own, so no call leaves the
-    file locked, and a long walk through `readings` lets others write meanwhile.
+    ledger locked, and a long walk through `readings` lets others write meanwhile.
     """
 
-    def __init__(self, engine: Engine, path: Path) -> None:
-        self.path = path
+    def __init__(self, engine: Engine, database: Database) -> None:
+        self.database = database
         self._engine = engine
 
     @classmethod
-    def open(cls, path: str | Path, *, create: bool = True, busy_seconds: float = 30.0) -> Self:
-        """Opens the ledger in a file; makes it, or upgrades it, where needed.
+    def open(cls, place: str | Path, *, create: bool = True, busy_seconds: float = BUSY_SECONDS) -> Self:
+        """Opens the ledger in a file, or at `postgresql://user@host/database`; makes or upgrades it where needed.
 
         `create=False` asks for one that is there. `busy_seconds` is how long to wait for another
         writer. Raises NotALedger, NewerLedger, LedgerBusy, LedgerWriteFailed or another LedgerError.
         """
-        path = Path(path)
-        sqlite.check_place(path, create=create)
-        engine = sqlite.make_engine(path, busy_seconds=busy_seconds)
+        found = database(place)
+        found.check_place(create=create)
+        engine = found.engine(busy_seconds=busy_seconds)
         try:
-            with sqlite.errors(path):
-                bring_up_to_date(engine, path)
+            with found.errors():
+                bring_up_to_date(engine, found, create=create)
         except DragomanError:
             engine.dispose()
             raise
-        return cls(engine, path)
+        return cls(engine, found)
 
     @classmethod
-    def open_as_it_is(cls, path: str | Path, *, busy_seconds: float = 30.0) -> Self | None:
-        """Opens a ledger only to ask `has` and `wants`; None where there is none yet, in no file or an empty one.
+    def open_as_it_is(cls, place: str | Path, *, busy_seconds: float = BUSY_SECONDS) -> Self | None:
+        """Opens a ledger only to ask `has` and `wants`; None where there is none yet: no file, or nothing in it.
 
         Nothing is made, upgraded or set, and `add` raises. The ledger may be of an earlier version, where
         what this one asks for may be missing. Raises NotALedger, NewerLedger or another LedgerError.
         """
-        path = Path(path)
-        if not path.exists():
+        kept = database(place)
+        if not kept.is_there():
             return None
-        sqlite.check_place(path, create=False)
-        engine = sqlite.make_engine(path, busy_seconds=busy_seconds, read_only=True)
+        kept.check_place(create=False)
+        engine = kept.engine(busy_seconds=busy_seconds, read_only=True)
         try:
-            with sqlite.errors(path), engine.connect() as connection:
-                found = version(connection, path)
+            with kept.errors(), engine.connect() as connection:
+                found = version(connection, kept)
             if found is not None and found != HEAD:
-                refuse_newer(found, path)
+                refuse_newer(found, kept)
         except DragomanError:
             engine.dispose()
             raise
         if found is None:
             engine.dispose()
             return None
-        return cls(engine, path)
+        return cls(engine, kept)
 
     def close(self) -> None:
-        """Closes the file."""
+        """Closes it."""
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -343,7 +345,7 @@ class Ledger:
         counted = {
             "reports": current,
             "readings": select(readings.c.number),
-            "entities": who.where(sqlite.walked(known.reading).in_(current)),
+            "entities": who.where(walked(known.reading).in_(current)),
             "attributions": select(said.reading).where(said.reading.in_(current)),
             "events": select(done.reading).where(done.reading.in_(current)),
         }
@@ -357,14 +359,14 @@ class Ledger:
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """A connection in a reading transaction of its own; SQLite's errors come out as ours."""
-        with sqlite.errors(self.path), self._engine.connect() as connection:
+        """A connection in a reading transaction of its own; the database's errors come out as ours."""
+        with self.database.errors(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection in a transaction that holds the one writer's place from its start."""
-        with self.connection() as connection, sqlite.for_writing(connection).begin():
+        with self.connection() as connection, self.database.for_writing(connection).begin():
             yield connection
 
     def _retraction(self, report_id: str, verdict: str, day: str, reason: str, decided_by: str) -> None:

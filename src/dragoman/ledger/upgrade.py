@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from dragoman.errors import LedgerError, NewerLedger
-from dragoman.ledger import sqlite
+from dragoman.ledger.database import FROM_BACKUP, Database
 from dragoman.ledger.schema import HEAD
 
 if TYPE_CHECKING:
@@ -21,51 +21,58 @@ if TYPE_CHECKING:
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def bring_up_to_date(engine: Engine, path: Path) -> None:
-    """Makes the ledger in an empty file, upgrades an older one; NotALedger, NewerLedger for others."""
+def bring_up_to_date(engine: Engine, database: Database, *, create: bool) -> None:
+    """Makes the ledger if there is nothing and `create`, upgrades an older one; NotALedger, NewerLedger for others."""
     with engine.connect() as connection:
-        found = version(connection, path)
+        found = version(connection, database)
+    if found is None and not create:
+        raise LedgerError(f"there is no ledger at {database.name}", "add reports first, or name another ledger")
     if found != HEAD:
-        with sqlite.for_writing(engine.connect()) as connection, connection.begin():
-            found = version(connection, path)  # again: another process may have been first
-            if found != HEAD:
-                _migrate(connection, path, found)
-    sqlite.keep_rollback_journal(engine)
+        with database.for_writing(engine.connect()) as connection, connection.begin():
+            make_or_upgrade(connection, database)
+    database.settle(engine)
 
 
-def version(connection: Connection, path: Path) -> str | None:
-    """The version of the ledger, None for an empty file; NotALedger, or a LedgerError where it has none."""
-    if sqlite.is_empty(connection):
+def make_or_upgrade(connection: Connection, database: Database) -> None:
+    """The same, in a writing transaction: when it is lost, nothing was made."""
+    found = version(connection, database)  # again: another process may have been first
+    if found != HEAD:
+        _migrate(connection, database, found)
+
+
+def version(connection: Connection, database: Database) -> str | None:
+    """The version of the ledger, None where there is nothing; NotALedger, or a LedgerError where it has none."""
+    if database.is_empty(connection):
         return None
-    if not sqlite.is_ledger(connection):
-        raise sqlite.not_a_ledger(path)
+    if not database.is_ledger(connection):
+        raise database.not_a_ledger()
     if inspect(connection).has_table("alembic_version"):
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().first()
         if found is not None:
             return str(found)
-    raise LedgerError(f"{path} is damaged: it does not say which version it is of", sqlite.FROM_BACKUP)
+    raise LedgerError(f"{database.name} is damaged: it does not say which version it is of", FROM_BACKUP)
 
 
-def refuse_newer(found: str, path: Path) -> None:
+def refuse_newer(found: str, database: Database) -> None:
     """NewerLedger for a version that none of our migrations leads to."""
     from alembic.script import ScriptDirectory
 
     if found not in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}:
         raise NewerLedger(
-            f"{path} was written by a later version of Dragoman (its version is {found}, ours {HEAD})",
+            f"{database.name} was written by a later version of Dragoman (its version is {found}, ours {HEAD})",
             "upgrade Dragoman, or name another ledger",
         )
 
 
-def _migrate(connection: Connection, path: Path, found: str | None) -> None:
+def _migrate(connection: Connection, database: Database, found: str | None) -> None:
     from alembic import command
 
     if found is not None:
-        refuse_newer(found, path)
-    sqlite.mark_as_ledger(connection)
+        refuse_newer(found, database)
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    database.mark_as_ledger(connection)
 
 
 def _config() -> Config:

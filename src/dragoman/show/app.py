@@ -39,19 +39,19 @@ STATUS = (
 """The first class that an error belongs to gives its status."""
 
 
-def create_app(ledger_path: str | Path, settings: Settings) -> FastAPI:
-    """The application over the ledger in a file, to be served on `settings.host`.
+def create_app(ledger: str | Path, settings: Settings) -> FastAPI:
+    """The application over a ledger, a file or `postgresql://user@host/database`, to be served on `settings.host`.
 
     Raises UsageError when that host can be reached from other machines, and LedgerError when there is
     no ledger or it cannot be used. The ledger is closed when the server stops.
     """
     names = safety.names_served(settings)
-    ledger = Ledger.open(ledger_path, create=False)
+    opened = Ledger.open(ledger, create=False)
 
     @asynccontextmanager
     async def open_while_serving(_app: FastAPI) -> AsyncIterator[None]:
         yield
-        ledger.close()
+        opened.close()
 
     app = FastAPI(
         title="Dragoman",
@@ -62,7 +62,7 @@ def create_app(ledger_path: str | Path, settings: Settings) -> FastAPI:
         docs_url=None,  # FastAPI's own reference loads its script from elsewhere; ours is at /api
         redoc_url=None,
     )
-    app.state.ledger = ledger
+    app.state.ledger = opened
     app.openapi = _described(app)  # type: ignore[method-assign]  # FastAPI's documented way to change it
     app.include_router(api.router)
     app.include_router(pages.router)

@@ -124,10 +124,10 @@ class _Adding:
             self.outcome.failures.append(Failure(name_of(report), error))
 
 
-def rehearse(incoming: Incoming, reader: Reads, ledger: Path, outcome: Outcome) -> None:
+def rehearse(incoming: Incoming, reader: Reads, ledger: str | Path, outcome: Outcome) -> None:
     """Counts what `add_all` would do, without reading for meaning and without writing.
 
-    An older ledger is not upgraded; a file without anything in it counts as no ledger.
+    An older ledger is not upgraded; a place without anything in it counts as no ledger.
     """
     from dragoman.ledger.copies import better
     from dragoman.ledger.store import Ledger

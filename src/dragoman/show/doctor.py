@@ -16,7 +16,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution, version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dragoman.config import Settings
@@ -25,13 +24,15 @@ from dragoman.errors import DragomanError, LedgerBusy
 if TYPE_CHECKING:  # it is among what is looked at, and may be broken
     from sqlalchemy import Connection
 
+    from dragoman.ledger.database import Database
+
 OK, WARNING, FAILURE = "ok", "warning", "failure"
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_SQLITE = (3, 35, 0)
 """The first with RETURNING, which the ledger uses."""
 
-NATIVE = ("numpy", "onnxruntime", "tokenizers", "lxml.etree", "sqlalchemy", "yaml")
+NATIVE = ("numpy", "onnxruntime", "tokenizers", "lxml.etree", "sqlalchemy", "psycopg", "yaml")
 """Compiled packages: they can be installed and yet fail to load."""
 
 ROOM = 200_000_000
@@ -62,8 +63,8 @@ def examine(settings: Settings) -> Iterator[Check]:
         ("model", lambda: _model(settings)),
         ("gazetteer", _gazetteer),
         ("SQLite", _sqlite),
-        ("ledger", lambda: _ledger(settings.ledger_path())),
-        ("disk", lambda: _disk(settings.ledger_path())),
+        ("ledger", lambda: _ledger(settings.ledger_place())),
+        ("disk", lambda: _disk(settings.ledger_place())),
         ("terminal", _terminal),
     )
     for name, check in checks:
@@ -146,45 +147,54 @@ def _sqlite() -> Check:
     return Check("SQLite", OK, f"{found} with full-text search; ledgers use its rollback journal")
 
 
-def _ledger(path: Path) -> Check:
-    """Whether the file is a ledger of this version, and sound. Opened as it is: nothing is upgraded."""
-    from dragoman.ledger import sqlite
+def _ledger(place: str) -> Check:
+    """Whether there is a ledger of this version, and sound. Opened as it is: nothing is upgraded."""
+    from dragoman.ledger.database import database
 
-    if not path.exists():
-        return Check("ledger", OK, f"none yet at {path}: `dragoman add` makes it")
-    sqlite.check_place(path, create=False)
+    kept = database(place)
+    if not kept.is_there():
+        return Check("ledger", OK, f"none yet at {kept.name}: `dragoman add` makes it")
+    kept.check_place(create=False)
     try:
-        with sqlite.look(path, busy_seconds=BUSY_SECONDS) as connection:
-            check = _opened(connection, path)
+        with kept.look(busy_seconds=BUSY_SECONDS) as connection:
+            check = _opened(connection, kept)
+            if check.state == OK and not kept.is_writable(connection):
+                return Check("ledger", WARNING, f"{kept.name} can only be read", kept.to_write)
     except LedgerBusy as error:  # all may be well with it: that cannot be looked at now
         return Check("ledger", WARNING, error.what, error.cure)
-    if check.state == OK and not os.access(path, os.W_OK):
-        return Check("ledger", WARNING, f"{path} can only be read", "make the file writable, to add to it")
     return check
 
 
-def _opened(connection: Connection, path: Path) -> Check:
-    """How the ledger stands. One of a newer version, or a file of another kind, is a LedgerError."""
+def _opened(connection: Connection, kept: Database) -> Check:
+    """How the ledger stands. One of a newer version, or something else, is a LedgerError."""
     from sqlalchemy import func, select
 
-    from dragoman.ledger import soundness, sqlite, upgrade
+    from dragoman.ledger import soundness, upgrade
+    from dragoman.ledger.database import FROM_BACKUP
     from dragoman.ledger.schema import HEAD, reports
 
-    written = upgrade.version(connection, path)
+    written = upgrade.version(connection, kept)
     if written is None:
-        return Check("ledger", OK, f"{path} is empty: `dragoman add` makes a ledger of it")
+        return Check("ledger", OK, f"{kept.name} is empty: `dragoman add` makes a ledger of it")
     if written != HEAD:
-        upgrade.refuse_newer(written, path)
-        found = f"{path} is of version {written}, this Dragoman writes {HEAD}"
+        upgrade.refuse_newer(written, kept)
+        found = f"{kept.name} is of version {written}, this Dragoman writes {HEAD}"
         return Check("ledger", WARNING, found, "nothing: it is upgraded when it is opened next")
-    if faults := soundness.faults(connection):
-        return Check("ledger", FAILURE, f"{path} is damaged: {'; '.join(faults)}", sqlite.FROM_BACKUP)
+    if faults := soundness.faults(connection, kept):
+        return Check("ledger", FAILURE, f"{kept.name} is damaged: {'; '.join(faults)}", FROM_BACKUP)
     count = connection.execute(select(func.count()).select_from(reports)).scalar_one()
-    return Check("ledger", OK, f"{path}: sound, {count:,} report{'s' * (count != 1)}")
+    return Check("ledger", OK, f"{kept.name}{kept.served_by(connection)}: sound, {count:,} report{'s' * (count != 1)}")
 
 
-def _disk(path: Path) -> Check:
-    folder = next(parent for parent in path.absolute().parents if parent.exists())
+def _disk(place: str) -> Check:
+    """Whether there is room beside the ledger; a server looks after its own disk."""
+    from dragoman.ledger.database import database
+    from dragoman.ledger.sqlite import SQLite
+
+    kept = database(place)
+    if not isinstance(kept, SQLite):
+        return Check("disk", OK, "the server's, which cannot be looked at from here")
+    folder = next(parent for parent in kept.path.absolute().parents if parent.exists())
     free = shutil.disk_usage(folder).free
     found = f"{free / 1e9:.1f} GB free in {folder}"
     if free < ROOM:

@@ -38,7 +38,7 @@ def demo_folder(folder: Path | None, *, keep: bool) -> Iterator[Path]:
             yield Path(made)
 
 
-def serve(ledger: Path, settings: Settings, *, open_page: bool = False) -> None:
+def serve(ledger: str | Path, settings: Settings, *, open_page: bool = False) -> None:
     """Serves a ledger until it is interrupted. Port 0 takes any that is free.
 
     The port is taken before anything is announced, so the address told is one that answers.
@@ -51,7 +51,7 @@ def serve(ledger: Path, settings: Settings, *, open_page: bool = False) -> None:
     with _listening(settings) as listener:
         host, port = listener.getsockname()[:2]
         address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
-        tell(f"{ledger} is served at {address}", "Ctrl-C ends it")
+        tell(f"{app.state.ledger.database.name} is served at {address}", "Ctrl-C ends it")
         if open_page:
             import webbrowser
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from dragoman.ledger.columns import Text
+
 revision = "0003"
 down_revision = "0002"
 
@@ -30,9 +32,9 @@ def _decided(table: str, *columns: sa.Column[str] | sa.Column[int] | sa.ForeignK
         table,
         sa.Column("number", sa.Integer(), nullable=False),
         *columns,
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("decided_by", sa.Text(), nullable=False),
-        sa.Column("recorded_at", sa.Text(), nullable=False),
+        sa.Column("reason", Text(), nullable=False),
+        sa.Column("decided_by", Text(), nullable=False),
+        sa.Column("recorded_at", Text(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
         comment=comment,
     )
@@ -41,9 +43,9 @@ def _decided(table: str, *columns: sa.Column[str] | sa.Column[int] | sa.ForeignK
 def _retractions() -> None:
     _decided(
         "retractions",
-        sa.Column("report", sa.Text(), nullable=False),
-        sa.Column("verdict", sa.Text(), nullable=False),
-        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("report", Text(), nullable=False),
+        sa.Column("verdict", Text(), nullable=False),
+        sa.Column("day", Text(), nullable=False),
         sa.ForeignKeyConstraint(["report"], ["reports.id"]),
         comment="from which day a report is `retracted` or `restored`; the latest of a report holds",
     )
@@ -53,12 +55,12 @@ def _retractions() -> None:
 def _corrections() -> None:
     _decided(
         "corrections",
-        sa.Column("report", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("report", Text(), nullable=False),
+        sa.Column("kind", Text(), nullable=False),
         sa.Column("start", sa.Integer(), nullable=False),
         sa.Column("end", sa.Integer(), nullable=False),
-        sa.Column("field", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("field", Text(), nullable=False),
+        sa.Column("value", Text(), nullable=True),
         sa.ForeignKeyConstraint(["report"], ["reports.id"]),
         comment="what a mark, named by its words' place, should say; the latest of a field holds for every reading",
     )
@@ -68,8 +70,8 @@ def _corrections() -> None:
 def _grades() -> None:
     _decided(
         "grades",
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("grade", sa.Text(), nullable=False),
+        sa.Column("subject", Text(), nullable=False),
+        sa.Column("grade", Text(), nullable=False),
         comment="the letter of a source or the number of a claim, as somebody judged; the latest of a subject holds",
     )
     op.create_index("grades_of_subject", "grades", ["subject"], unique=False)
@@ -78,9 +80,9 @@ def _grades() -> None:
 def _joins() -> None:
     _decided(
         "joins",
-        sa.Column("one", sa.Text(), nullable=False),
-        sa.Column("other", sa.Text(), nullable=False),
-        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("one", Text(), nullable=False),
+        sa.Column("other", Text(), nullable=False),
+        sa.Column("verdict", Text(), nullable=False),
         comment="whether two events, named by their words' place, are one happening; the latest of a pair holds",
     )
 
@@ -89,10 +91,10 @@ def _comparisons() -> None:
     op.create_table(
         "comparisons",
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("step", sa.Text(), nullable=False),
-        sa.Column("version", sa.Text(), nullable=False),
-        sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("recorded_at", sa.Text(), nullable=False),
+        sa.Column("step", Text(), nullable=False),
+        sa.Column("version", Text(), nullable=False),
+        sa.Column("content", Text(), nullable=False),
+        sa.Column("recorded_at", Text(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
         sa.UniqueConstraint("step", "version", "content"),
         comment="what was worked out from all readings: by which step of which version, from what content",
@@ -101,9 +103,9 @@ def _comparisons() -> None:
         "findings",
         sa.Column("comparison", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("id", Text(), nullable=False),
         sa.Column("reports", sa.Integer(), nullable=False),
-        sa.Column("finding", sa.Text(), nullable=False),
+        sa.Column("finding", Text(), nullable=False),
         sa.ForeignKeyConstraint(["comparison"], ["comparisons.number"]),
         sa.PrimaryKeyConstraint("comparison", "position"),
         comment="one copy tree or happening, in the order in which they are listed; `finding` is JSON",
