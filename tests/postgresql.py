@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.types.json import set_json_loads
 
 KEEPER, PASSWORD = "keeper", "s3cret-of-the-keeper"
 _NEWEST_FIRST = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda bin: int(bin.parent.name), reverse=True)
@@ -130,6 +131,7 @@ class Server:
 def ask(url: str, question: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """What PostgreSQL itself answers."""
     with psycopg.connect(url, autocommit=True) as connection:
+        set_json_loads(lambda text: text if isinstance(text, str) else text.decode(), connection)  # as it is kept
         found = connection.execute(question.encode(), values or None)
         return found.fetchall() if found.description else []
 
