@@ -452,7 +452,7 @@ def sources(
     recorded: Recorded = None,
     limit: Annotated[int, typer.Option(min=1, help="Sources at most.")] = 20,
     format: Format = "text",
-    ledger: LedgerFile = None,
+    ledger: LedgerPlace = None,
 ) -> None:
     """List who has told what: how much rests on unnamed sources, what was confirmed or contradicted since."""
     from dragoman.compare import sources as compared
@@ -511,7 +511,7 @@ def grade(
     grade: Annotated[str, typer.Argument(metavar="A..F|1..6", help="The grade.")],
     why: Why = "",
     by: By = "",
-    ledger: LedgerFile = None,
+    ledger: LedgerPlace = None,
 ) -> None:
     """Grade a source or the claim of a happening over the rules, whose own grade stays visible. The latest holds."""
     from dragoman.compare.overruling import overrule

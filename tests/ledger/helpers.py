@@ -16,18 +16,7 @@ from dragoman.records import Reading
 from tests import postgresql
 from tests.ledger.places import Place
 
-TABLES = (
-    "reports",
-    "readings",
-    "names",
-    "entities",
-    "attributions",
-    "events",
-    "participants",
-    "counts",
-    "relations",
-    "judgements",
-)
+TABLES = tuple(table.name for table in metadata.sorted_tables)
 
 
 def ask(place: Place, sql: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -17,7 +17,7 @@ from dragoman.ledger import query, schema, words
 from dragoman.ledger.database import database
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
-from dragoman.records import Reading
+from dragoman.records import MadeBy, Reading
 from tests.builders import ReadingBuilder, denial, make_report
 from tests.ledger.helpers import assert_whole, contents
 from tests.ledger.synthetic import synthetic
@@ -233,7 +233,7 @@ def test_a_connection_that_is_cut_off_is_told_and_the_next_call_goes_on(url: str
     with Ledger.open(url) as ledger:
         ledger.add(synthetic(1))
         before = contents(url)
-        with pytest.raises(LedgerWriteFailed, match="was lost") as lost, ledger._writing() as connection:
+        with pytest.raises(LedgerWriteFailed, match="was lost") as lost, ledger.writing() as connection:
             connection.execute(schema.reports.insert(), {"id": "0" * 64, "recorded_at": ""})
             cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
             ask(url, f"{cut} AND pid <> pg_backend_pid()")
@@ -242,6 +242,28 @@ def test_a_connection_that_is_cut_off_is_told_and_the_next_call_goes_on(url: str
         assert contents(url) == before
         assert ledger.add(synthetic(2)) is True
     assert_whole(url, [synthetic(1), synthetic(2)])
+
+
+# --- texts of any length ----------------------------------------------------------------------
+
+
+def test_names_longer_than_a_sorted_index_takes(url: str, tmp_path: Path) -> None:
+    words = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(9000))  # nothing in it to compress
+    make = ReadingBuilder(make_report(f"{words} said so.", outlet=words), made_by=MadeBy(words, words, words))
+    who = make.entity(words, "person", mentions=[words], country=words)
+    make.attribution(source=[words], cue=["said"], content=["so"], entity=who)
+    reading = make.build()
+    with Ledger.open(url) as ledger, Ledger.open(tmp_path / "ledger.sqlite") as file:
+        for kept in (ledger, file):
+            assert kept.add(reading) is True
+            assert kept.add(reading) is False
+            kept.add(synthetic(1))
+            kept.judge(f"{reading.report.id}:N1", f"{synthetic(1).report.id}:N1", "same")
+        for listed in (query.attributions, query.entities):
+            for filter in (Filter(), Filter(actor=words[5000:6000])):
+                assert listed(ledger, filter) == listed(file, filter)
+                assert listed(ledger, filter).rows
+    assert ask(url, "SELECT max(length(folded)) FROM names") == [(9000,)]
 
 
 # --- full text --------------------------------------------------------------------------------

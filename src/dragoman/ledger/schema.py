@@ -29,7 +29,7 @@ from sqlalchemy import (
     text,
 )
 
-from dragoman.ledger.columns import Text
+from dragoman.ledger.columns import Text, index_of_any_length, unique_of_any_length
 
 HEAD = "0003"
 """The migration that these tables stand for; a test holds it against `migrations/versions`."""
@@ -61,9 +61,9 @@ readings = Table(
     Column("url", Text),
     Column("language", Text),
     Column("reading", Text, nullable=False),
-    Index("readings_by_maker", "report", "version", "model", "model_sha256"),
+    *index_of_any_length("readings_by_maker", "report", "version", "model", "model_sha256"),
     Index("readings_by_date", text("published DESC"), "report"),
-    Index("readings_by_outlet", "outlet_folded"),
+    *index_of_any_length("readings_by_outlet", "outlet_folded"),
     Index(
         "readings_first",
         "report",
@@ -78,7 +78,8 @@ names = Table(
     "names",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("folded", Text, nullable=False, unique=True),
+    Column("folded", Text, nullable=False),
+    *unique_of_any_length("folded"),
     comment="the words and names that somebody goes by, folded for search, each combination once",
 )
 
@@ -103,7 +104,7 @@ entities = Table(
     Column("receives", Integer, nullable=False),
     Column("says", Integer, nullable=False),
     PrimaryKeyConstraint("reading", "position"),
-    Index(
+    *index_of_any_length(
         "entities_by_name",
         *("name_folded", "name", "type", "country", "names", "reading", "id"),
         *("mentions", "acts", "receives", "says"),
@@ -239,8 +240,8 @@ judgements = Table(
     Column("verdict", Text, nullable=False),
     Column("judged_by", Text, nullable=False),
     Column("recorded_at", Text, nullable=False),
-    Index("judgements_of_one", "one_name", "one_type", "one_country"),
-    Index("judgements_of_other", "other_name", "other_type", "other_country"),
+    *index_of_any_length("judgements_of_one", "one_name", "one_type", "one_country"),
+    *index_of_any_length("judgements_of_other", "other_name", "other_type", "other_country"),
     comment="whether two entities of the ledger are the same, as somebody judged; the latest of a pair holds",
 )
 
@@ -255,7 +256,7 @@ def _decided(table: str, *columns: Column[Any], index: str | None = None, commen
         Column("reason", Text, nullable=False),
         Column("decided_by", Text, nullable=False),
         Column("recorded_at", Text, nullable=False),
-        *([Index(f"{table}_of_{index}", index)] if index else []),
+        *(index_of_any_length(f"{table}_of_{index}", index) if index else []),
         comment=comment,
     )
 

@@ -33,7 +33,7 @@ def _lacking(connection: Connection) -> list[str]:
         columns = {column["name"] for column in there.get_columns(table.name)}
         indexes = {index["name"] for index in there.get_indexes(table.name)}
         lacking += [f"{table.name} has no {column.name}" for column in table.columns if column.name not in columns]
-        lacking += [f"the index {index.name} is missing" for index in table.indexes if index.name not in indexes]
+        lacking += [f"the index {name} is missing" for name in {index.name for index in table.indexes} - indexes]
     return lacking
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from dragoman.ledger.columns import Text
+from dragoman.ledger.columns import Text, create_index_of_any_length, unique_of_any_length
 
 revision = "0001"
 down_revision = None
@@ -36,7 +36,7 @@ def _names() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("folded", Text(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
-        sa.UniqueConstraint("folded"),
+        *unique_of_any_length("folded"),
         comment="the words and names that somebody goes by, folded for search, each combination once",
     )
 
@@ -74,8 +74,8 @@ def _readings() -> None:
         sa.UniqueConstraint("supersedes"),
         comment="what one model made of one copy of a report; `reading` is the public JSON",
     )
-    op.create_index("readings_by_maker", "readings", ["report", "version", "model", "model_sha256"], unique=False)
-    op.create_index("readings_by_outlet", "readings", ["outlet_folded"], unique=False)
+    create_index_of_any_length("readings_by_maker", "readings", ["report", "version", "model", "model_sha256"])
+    create_index_of_any_length("readings_by_outlet", "readings", ["outlet_folded"])
     op.create_index(
         "readings_first",
         "readings",
@@ -138,11 +138,8 @@ def _entities() -> None:
         sa.PrimaryKeyConstraint("reading", "position"),
         comment="who a report names; how often it mentions them, they act, are acted on, and speak",
     )
-    op.create_index(
-        "entities_by_name",
-        "entities",
-        ["name_folded", "name", "type", "country", "names", "reading"],
-        unique=False,
+    create_index_of_any_length(
+        "entities_by_name", "entities", ["name_folded", "name", "type", "country", "names", "reading"]
     )
 
 

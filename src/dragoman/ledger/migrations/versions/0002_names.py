@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from dragoman.ledger.columns import Text
+from dragoman.ledger.columns import Text, create_index_of_any_length
 
 revision = "0002"
 down_revision = "0001"
@@ -95,4 +95,4 @@ def _judgements() -> None:
     )
     for side in ("one", "other"):
         columns = [f"{side}_{part}" for part in ("name", "type", "country")]
-        op.create_index(f"judgements_of_{side}", "judgements", columns, unique=False)
+        create_index_of_any_length(f"judgements_of_{side}", "judgements", columns)

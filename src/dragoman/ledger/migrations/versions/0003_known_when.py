@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from dragoman.ledger.columns import Text
+from dragoman.ledger.columns import Text, create_index_of_any_length
 
 revision = "0003"
 down_revision = "0002"
@@ -49,7 +49,7 @@ def _retractions() -> None:
         sa.ForeignKeyConstraint(["report"], ["reports.id"]),
         comment="from which day a report is `retracted` or `restored`; the latest of a report holds",
     )
-    op.create_index("retractions_of_report", "retractions", ["report"], unique=False)
+    create_index_of_any_length("retractions_of_report", "retractions", ["report"])
 
 
 def _corrections() -> None:
@@ -64,7 +64,7 @@ def _corrections() -> None:
         sa.ForeignKeyConstraint(["report"], ["reports.id"]),
         comment="what a mark, named by its words' place, should say; the latest of a field holds for every reading",
     )
-    op.create_index("corrections_of_report", "corrections", ["report"], unique=False)
+    create_index_of_any_length("corrections_of_report", "corrections", ["report"])
 
 
 def _grades() -> None:
@@ -74,7 +74,7 @@ def _grades() -> None:
         sa.Column("grade", Text(), nullable=False),
         comment="the letter of a source or the number of a claim, as somebody judged; the latest of a subject holds",
     )
-    op.create_index("grades_of_subject", "grades", ["subject"], unique=False)
+    create_index_of_any_length("grades_of_subject", "grades", ["subject"])
 
 
 def _joins() -> None:
@@ -126,7 +126,7 @@ def _comparisons() -> None:
 
 def _indexes() -> None:
     op.drop_index("entities_by_name", "entities")
-    op.create_index(
+    create_index_of_any_length(
         "entities_by_name",
         "entities",
         [*("name_folded", "name", "type", "country", "names", "reading", "id"), "mentions", "acts", "receives", "says"],
