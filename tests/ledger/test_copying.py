@@ -54,7 +54,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ledger.correct(events[2], "status", "planned", "it was only planned")
         ledger.retract(synthetic(4).report.id, "2031-05-01")
         ledger.grade("Harbour Post", "C")
-        assert trees(ledger) == []
+        assert len(trees(ledger)) > 0
         assert len(happenings(ledger)) > 0
     return path
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +13,14 @@ from pathlib import Path
 import pytest
 
 from dragoman.errors import LedgerBusy, LedgerError, LedgerWriteFailed
+from dragoman.ledger.schema import reports
 from dragoman.ledger.store import Ledger
 from dragoman.records import Reading
+from tests import postgresql as servers
 from tests.ledger.helpers import as_json, assert_whole, in_child, wait_for
+from tests.ledger.places import Place
 from tests.ledger.synthetic import synthetic
+from tests.postgresql import Server
 
 
 def add_until_it_fails(ledger: Ledger, first: int = 0) -> tuple[list[Reading], LedgerError]:
@@ -105,20 +111,71 @@ def sorted_by_id(readings: list[Reading]) -> list[Reading]:
     return sorted(readings, key=lambda reading: reading.report.id)
 
 
-def test_another_writer_is_waited_for_and_then_told(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.sqlite"
-    Ledger.open(path).close()
+# --- PostgreSQL -------------------------------------------------------------------------------
+
+
+def test_full_disk_of_the_server(postgresql: Server, small_disk: Path) -> None:
+    """A database whose files lie on a small disk; only the server's log has room."""
+    subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk)], check=True)
+    shutil.chown(small_disk, postgresql.folder.owner())
+    for above in small_disk.parents[:3]:
+        above.chmod(0o755)
+    small_disk.chmod(0o700)
+    postgresql.tell("postgres", f"CREATE TABLESPACE small LOCATION '{small_disk}'")
+    postgresql.tell("postgres", "CREATE DATABASE on_small_disk TABLESPACE small")
+    place = postgresql.url("on_small_disk")
+    with Ledger.open(place) as ledger:
+        added, error = add_until_it_fails(ledger)
+        assert isinstance(error, LedgerWriteFailed)
+        assert "full" in error.what and "make room" in error.cure
+        assert len(added) > 3
+        assert list(ledger.readings()) == sorted_by_id(added)
+        assert_whole(place, added)
+        subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+        failed = synthetic(len(added), filler=40)
+        assert ledger.add(failed) is True
+    assert_whole(place, [*added, failed])
+    postgresql.drop_database("on_small_disk")
+    postgresql.tell("postgres", "DROP TABLESPACE small")
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT])
+def test_server_stopped_in_the_middle(how: signal.Signals) -> None:
+    with servers.server(fsync=True) as server:
+        place = server.url(server.new_database())
+        with Ledger.open(place) as ledger:
+            before = [synthetic(seed) for seed in range(3)]
+            for reading in before:
+                ledger.add(reading)
+            with pytest.raises(LedgerWriteFailed, match="was lost") as lost, ledger.writing() as connection:
+                connection.execute(reports.insert(), {"id": "0" * 64, "recorded_at": ""})
+                server.stop(how)
+                connection.execute(reports.insert(), {"id": "1" * 64, "recorded_at": ""})
+            assert "what was added before is kept" in lost.value.cure
+            with pytest.raises(LedgerError, match="cannot be reached"):
+                ledger.add(synthetic(3))
+            server.start()
+            assert_whole(place, before)
+            assert ledger.add(synthetic(3)) is True  # the same open ledger goes on
+        assert_whole(place, [*before, synthetic(3)])
+
+
+# --- both -------------------------------------------------------------------------------------
+
+
+def test_another_writer_is_waited_for_and_then_told(place: Place) -> None:
+    Ledger.open(place).close()
     ready, held = os.pipe()
 
     def hold() -> None:
-        with Ledger.open(path) as ledger, ledger.writing():
+        with Ledger.open(place) as ledger, ledger.writing():
             os.write(held, b"!")
             os.read(let_go, 1)
 
     let_go, release = os.pipe()
     child = in_child(hold)
     assert os.read(ready, 1) == b"!"
-    with Ledger.open(path, busy_seconds=0.05) as ledger:
+    with Ledger.open(place, busy_seconds=0.05) as ledger:
         with pytest.raises(LedgerBusy, match="another process") as busy:
             ledger.add(synthetic(1))
         assert "try again" in busy.value.cure

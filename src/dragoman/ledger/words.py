@@ -58,7 +58,7 @@ def index_words(connection: Connection, indexed: Sequence[Indexed]) -> None:
     if connection.dialect.name == "postgresql":
         lexemes = func.array_to_tsvector(bindparam("lexemes", type_=ARRAY(Text())))
         rows: list[dict[str, Any]] = [
-            {"reading": reading, "words": f" {' '.join(words)} ", "lexemes": _lexemes(words)}
+            {"reading": reading, "words": " ".join(("", *words, "")), "lexemes": _lexemes(words)}
             for reading, words in indexed
         ]
         connection.execute(insert(_found).values(lexemes=lexemes), rows)
