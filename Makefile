@@ -5,17 +5,20 @@ BIN := $(VENV)/bin
 ROOT_DO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 OLD_PYTHON := Dragoman needs Python 3.11 or later: set PYTHON to one, as in `make demo PYTHON=python3.12`
 
-.PHONY: demo test setup bench bench-ledger docs browser clean
+.PHONY: demo test soak setup bench bench-ledger docs browser server clean
 
 demo: $(VENV)/run  ## read the sample reports into a ledger and serve the page
 	@$(BIN)/dragoman demo || [ $$? -eq 130 ]  # Ctrl-C is how it ends
 
-test: $(VENV)/dev browser  ## run every check and test
+test: $(VENV)/dev browser server  ## run every check and test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mkdocs build --strict --quiet --site-dir $(VENV)/site
 	$(BIN)/pytest -q
+
+soak: $(VENV)/dev server  ## kill it while it adds, as often as the design asks for
+	SOAK=1 $(BIN)/pytest -q -s -m slow tests/ledger/test_kill.py
 
 setup: $(VENV)/dev  ## only set up the virtual environment for work on the code
 
@@ -33,6 +36,11 @@ browser:  ## the browser of the page's tests; without it they are skipped and sa
 	@command -v /usr/bin/chromium >/dev/null \
 	  || ($(ROOT_DO) apt-get -qq update && $(ROOT_DO) apt-get -qq install -y chromium >/dev/null) \
 	  || echo "chromium could not be installed: the page's tests will be skipped"
+
+server:  ## the server of the tests of shared ledgers; without it they are skipped and say so
+	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null \
+	  || ($(ROOT_DO) apt-get -qq update && $(ROOT_DO) apt-get -qq install -y postgresql >/dev/null) \
+	  || echo "postgresql could not be installed: the tests of ledgers on it will be skipped"
 
 clean:  ## remove what make made
 	rm -rf $(VENV) site .pytest_cache .mypy_cache .ruff_cache

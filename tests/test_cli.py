@@ -30,6 +30,7 @@ from dragoman.show.attempts import Reads
 from tests.builders import MADE_BY, ReadingBuilder, denial, make_report
 from tests.command import WordReader
 from tests.ledger.synthetic import synthetic
+from tests.postgresql import PASSWORD, Server
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = {
@@ -490,6 +491,51 @@ def test_serve_answers_and_an_interruption_ends_it(filled: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=20)
     assert process.returncode == 130 and "Traceback" not in told
+
+
+# --- a ledger on PostgreSQL -----------------------------------------------------------------------
+
+
+def test_everything_over_a_server(postgresql: Server, reports: Path, tmp_path: Path) -> None:
+    name = postgresql.new_database()
+    place = postgresql.url_by_port(name, PASSWORD)
+    told = ""
+    for command, code, expected in (
+        (("list", "reports"), 1, "there is no ledger at"),
+        (("add", "--dry-run", reports / "a.txt"), 0, "1 to add, 0 already there"),
+        (("add", reports / "a.txt"), 0, "1 added, 0 already there"),
+        (("add", "--dry-run", reports / "a.txt"), 0, "0 to add, 1 already there"),
+        (("list", "reports"), 0, "Port falls"),
+        (("list", "events", "--text", '"port of Varn"'), 0, "seized"),
+        (("export",), 0, '"Port falls"'),
+        (("doctor",), None, "sound, 1 report"),
+    ):
+        done = run(*command, "--ledger", place)
+        told += done.stdout + done.stderr
+        assert code in (None, done.exit_code), (command, done.stderr)
+        assert expected in done.stdout + done.stderr, command
+    with spawn("serve", "--ledger", place, "--port", "0") as process:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        told += line
+        address = re.search(r"http://\S+/", line)
+        assert address is not None, line
+        with urllib.request.urlopen(address[0], timeout=20) as page:
+            assert b"Port falls" in page.read()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) in (0, 130)
+    done = run("copy", place, tmp_path / "copy.sqlite")
+    told += done.stderr
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert f"1 report with 1 reading copied to {tmp_path / 'copy.sqlite'}" in done.stderr
+    assert run("export", "--ledger", tmp_path / "copy.sqlite").stdout == run("export", "--ledger", place).stdout
+    again = run("copy", tmp_path / "copy.sqlite", place)
+    assert again.exit_code == 1 and "has a ledger already" in again.stderr
+    wrong = spawn("--debug", "list", "reports", "--ledger", postgresql.url_by_port(name, "s3cret"))
+    told += "".join(wrong.communicate(timeout=30))
+    assert "refuses the user or the password" in told
+    assert PASSWORD not in told and "s3cret" not in told
+    postgresql.drop_database(name)
 
 
 def test_serve_on_a_port_that_is_taken(filled: Path) -> None:

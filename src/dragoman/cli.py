@@ -598,9 +598,10 @@ def copy(
     """Copy a whole ledger, from or to SQLite or PostgreSQL, and compare every row."""
     from dragoman.ledger.copying import copy
     from dragoman.ledger.database import database
+    from dragoman.show.wording import many
 
     rows = copy(source, target)
-    count = f"{rows['reports']:,} reports with {rows['readings']:,} readings"
+    count = f"{many(rows['reports'], 'report')} with {many(rows['readings'], 'reading')}"
     _say(f"{count} copied to {database(target).name}, {sum(rows.values()):,} rows compared")
 
 

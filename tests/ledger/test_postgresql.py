@@ -176,6 +176,13 @@ def test_a_user_who_may_only_read_reads_and_is_told(postgresql: Server, name: st
             ledger.add(synthetic(1))
         assert "rights" in told.value.cure
     assert "permission denied" in refused(postgresql.url(name, user="outsider"), LedgerWriteFailed).what
+    postgresql.tell(
+        name,
+        "GRANT INSERT ON ALL TABLES IN SCHEMA public TO reader",
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO reader",
+    )
+    with Ledger.open(postgresql.url(name, user="reader")) as ledger:
+        assert ledger.add(synthetic(1)) is True  # the rights that the guide names
     empty = postgresql.new_database()
     assert "permission denied" in refused(postgresql.url(empty, user="reader"), LedgerWriteFailed).what
     postgresql.drop_database(empty)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
@@ -15,6 +16,7 @@ from dragoman.ledger.store import Ledger
 from dragoman.show import doctor
 from dragoman.show.doctor import FAILURE, OK, WARNING, Check, examine
 from tests.builders import denial
+from tests.postgresql import PASSWORD, Server
 
 
 def found(settings: Settings) -> dict[str, Check]:
@@ -183,3 +185,65 @@ def test_a_check_that_breaks_does_not_end_the_others(monkeypatch: pytest.MonkeyP
     checks = list(examine(Settings()))
     assert [check.state for check in checks if check.name == "SQLite"] == [FAILURE]
     assert checks[-1].name == "terminal"
+
+
+# --- a ledger on PostgreSQL -------------------------------------------------------------------
+
+
+@pytest.fixture
+def name(postgresql: Server) -> Iterator[str]:
+    """A database whose ledger has one report."""
+    name = postgresql.new_database()
+    with Ledger.open(postgresql.url(name)) as ledger:
+        ledger.add(denial())
+    yield name
+    postgresql.drop_database(name)
+
+
+def test_a_sound_ledger_on_a_server(postgresql: Server, name: str) -> None:
+    checks = found(Settings(ledger=postgresql.url_by_port(name, PASSWORD)))
+    assert checks["ledger"].state == checks["disk"].state == OK, checks
+    assert "(PostgreSQL " in checks["ledger"].found and checks["ledger"].found.endswith("sound, 1 report")
+    assert PASSWORD not in checks["ledger"].found and "server" in checks["disk"].found
+
+
+def test_a_server_that_does_not_answer(tmp_path: Path) -> None:
+    check = found(Settings(ledger=f"postgresql://keeper:s3cret@/ledger?host={tmp_path}"))["ledger"]
+    assert check.state == FAILURE and "cannot be reached" in check.found and check.cure
+    assert "s3cret" not in f"{check.found} {check.cure}"
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("DROP TABLE relations", "the table relations is missing"),
+        ("DROP TABLE report_words", "the table report_words is missing"),
+        ("DROP INDEX readings_by_date", "the index readings_by_date is missing"),
+        ("DROP INDEX entities_by_name", "the index entities_by_name is missing"),
+        ("ALTER TABLE counts RENAME COLUMN bound TO bounds", "counts has no bound"),
+        ("SET session_replication_role = replica; DELETE FROM names", "name one in names that is not there"),
+        ("DELETE FROM report_words", "1 of readings are not in report_words"),
+        ("DELETE FROM alembic_version", "which version"),
+        ("UPDATE alembic_version SET version_num = '9999'", "9999"),
+        ("COMMENT ON TABLE alembic_version IS NULL", "holds other tables"),
+    ],
+)
+def test_a_ledger_on_a_server_that_is_not_whole(postgresql: Server, name: str, damage: str, told: str) -> None:
+    postgresql.tell(name, damage)
+    check = found(Settings(ledger=postgresql.url(name)))["ledger"]
+    assert check.state == FAILURE and told in check.found, check
+    assert check.cure
+
+
+def test_a_ledger_on_a_server_that_can_only_be_read(postgresql: Server, name: str) -> None:
+    postgresql.tell(name, "CREATE ROLE looker LOGIN", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO looker")
+    check = found(Settings(ledger=postgresql.url(name, user="looker")))["ledger"]
+    postgresql.tell(name, "DROP OWNED BY looker", "DROP ROLE looker")
+    assert check.state == WARNING and "can only be read" in check.found and "rights" in check.cure
+
+
+def test_an_empty_database_is_a_ledger_to_be(postgresql: Server) -> None:
+    name = postgresql.new_database()
+    check = found(Settings(ledger=postgresql.url(name)))["ledger"]
+    postgresql.drop_database(name)
+    assert check.state == OK and "empty" in check.found and "dragoman add" in check.found
