@@ -20,7 +20,6 @@ from tests import postgresql as servers
 from tests.ledger.helpers import as_json, assert_whole, in_child, wait_for
 from tests.ledger.places import Place
 from tests.ledger.synthetic import synthetic
-from tests.postgresql import Server
 
 
 def add_until_it_fails(ledger: Ledger, first: int = 0) -> tuple[list[Reading], LedgerError]:
@@ -114,29 +113,27 @@ def sorted_by_id(readings: list[Reading]) -> list[Reading]:
 # --- PostgreSQL -------------------------------------------------------------------------------
 
 
-def test_full_disk_of_the_server(postgresql: Server, small_disk: Path) -> None:
+def test_full_disk_of_the_server(small_disk: Path) -> None:
     """A database whose files lie on a small disk; only the server's log has room."""
     subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk)], check=True)
-    shutil.chown(small_disk, postgresql.folder.owner())
     for above in small_disk.parents[:3]:
         above.chmod(0o755)
-    small_disk.chmod(0o700)
-    postgresql.tell("postgres", f"CREATE TABLESPACE small LOCATION '{small_disk}'")
-    postgresql.tell("postgres", "CREATE DATABASE on_small_disk TABLESPACE small")
-    place = postgresql.url("on_small_disk")
-    with Ledger.open(place) as ledger:
-        added, error = add_until_it_fails(ledger)
-        assert isinstance(error, LedgerWriteFailed)
-        assert "full" in error.what and "make room" in error.cure
-        assert len(added) > 3
-        assert list(ledger.readings()) == sorted_by_id(added)
-        assert_whole(place, added)
-        subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
-        failed = synthetic(len(added), filler=40)
-        assert ledger.add(failed) is True
-    assert_whole(place, [*added, failed])
-    postgresql.drop_database("on_small_disk")
-    postgresql.tell("postgres", "DROP TABLESPACE small")
+    with servers.server() as server:  # one of its own, which can do nothing else while that disk is full
+        shutil.chown(small_disk, server.folder.owner())
+        server.tell("postgres", f"CREATE TABLESPACE small LOCATION '{small_disk}'")
+        server.tell("postgres", "CREATE DATABASE on_small_disk TABLESPACE small")
+        place = server.url("on_small_disk")
+        with Ledger.open(place) as ledger:
+            added, error = add_until_it_fails(ledger)
+            assert isinstance(error, LedgerWriteFailed)
+            assert "full" in error.what and "make room" in error.cure
+            assert len(added) > 3
+            assert list(ledger.readings()) == sorted_by_id(added)
+            subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+            assert_whole(place, added)
+            failed = synthetic(len(added), filler=40)
+            assert ledger.add(failed) is True
+        assert_whole(place, [*added, failed])
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT])

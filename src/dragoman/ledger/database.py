@@ -79,6 +79,10 @@ class Database(ABC):
         """Turns the database's errors about the place into ours; any other is a fault of the program and passes."""
 
     @abstractmethod
+    def index_names(self, connection: Connection) -> set[str]:
+        """The names of all indexes, those on expressions too, which SQLAlchemy leaves out on SQLite."""
+
+    @abstractmethod
     def damage(self, connection: Connection) -> list[str]:
         """What is wrong with the rows of a ledger whose tables are all there, in words."""
 

@@ -105,6 +105,11 @@ class PostgreSQL(Database):
                 raise
             raise ours from error
 
+    def index_names(self, connection: Connection) -> set[str]:
+        """The names of the indexes in the schema that the user works in."""
+        told = text("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()")
+        return set(connection.execute(told).scalars())
+
     def damage(self, connection: Connection) -> list[str]:
         """References to rows that are not there, and readings that no search would find."""
         damage = []

@@ -17,21 +17,20 @@ _TOLD = 3
 
 def faults(connection: Connection, database: Database) -> list[str]:
     """The first faults of a ledger of this version, in words; none if it is sound."""
-    lacking = _lacking(connection)
+    lacking = _lacking(connection, database)
     return (lacking or _damage(connection, database))[:_TOLD]  # rows are only checked where all that they name is there
 
 
-def _lacking(connection: Connection) -> list[str]:
+def _lacking(connection: Connection, database: Database) -> list[str]:
     """What the schema has and the ledger has not."""
     there = inspect(connection)
-    names = set(there.get_table_names())
+    names, indexes = set(there.get_table_names()), database.index_names(connection)
     lacking = [] if SEARCHED in names else [f"the table {SEARCHED} is missing"]
     for table in metadata.sorted_tables:
         if table.name not in names:
             lacking.append(f"the table {table.name} is missing")
             continue
         columns = {column["name"] for column in there.get_columns(table.name)}
-        indexes = {index["name"] for index in there.get_indexes(table.name)}
         lacking += [f"{table.name} has no {column.name}" for column in table.columns if column.name not in columns]
         lacking += [f"the index {name} is missing" for name in {index.name for index in table.indexes} - indexes]
     return lacking

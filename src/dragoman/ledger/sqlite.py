@@ -108,6 +108,10 @@ class SQLite(Database):
                 raise
             raise ours from error
 
+    def index_names(self, connection: Connection) -> set[str]:
+        """The names of all indexes."""
+        return set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'index'")).scalars())
+
     def damage(self, connection: Connection) -> list[str]:
         """What SQLite itself finds wrong."""
         damage = [str(said) for said in connection.execute(text("PRAGMA integrity_check(3)")).scalars() if said != "ok"]
