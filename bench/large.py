@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from dragoman.codes import codes
-from dragoman.ledger import query, sqlite
+from dragoman.ledger import query
 from dragoman.ledger.flatten import flatten
 from dragoman.ledger.inserting import insert_reading, insert_rows
 from dragoman.ledger.query import Filter
@@ -93,7 +93,7 @@ def make(path: Path, reports: int) -> None:
             return
         world = make_world()
         for start in range(there, reports, AT_ONCE):
-            with ledger.connection() as connection, sqlite.for_writing(connection).begin():
+            with ledger.writing() as connection:
                 for seed in range(start, min(start + AT_ONCE, reports)):
                     reading = synthetic(seed, sentences=EVENTS, filler=8, world=world)
                     insert_rows(connection, insert_reading(connection, reading), flatten(reading))
