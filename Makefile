@@ -17,8 +17,9 @@ test: $(VENV)/dev browser server  ## run every check and test
 	$(BIN)/mkdocs build --strict --quiet --site-dir $(VENV)/site
 	$(BIN)/pytest -q
 
-soak: $(VENV)/dev server  ## kill it while it adds, as often as the design asks for
-	SOAK=1 $(BIN)/pytest -q -s -m slow tests/ledger/test_kill.py
+soak: $(VENV)/dev server  ## what must hold of the ledger, for as long as the design asks: half an hour
+	SOAK=1 $(BIN)/pytest -q -s tests/ledger/test_kill.py tests/ledger/test_failures.py tests/ledger/test_both.py \
+	  tests/show/test_workers.py
 
 setup: $(VENV)/dev  ## only set up the virtual environment for work on the code
 

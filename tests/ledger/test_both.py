@@ -32,6 +32,7 @@ from tests.ledger.places import Databases, Place, borrowed
 from tests.ledger.strategies import reading_of_anything
 from tests.ledger.synthetic import synthetic
 from tests.postgresql import Server
+from tests.soak import SOAK
 
 LISTS: tuple[Callable[..., Page[Any]], ...] = (query.reports, query.events, query.attributions, query.entities)
 ASKED = (
@@ -145,7 +146,7 @@ def test_the_same_scenario_gives_equal_results(both: tuple[Place, Place], clock:
 
 
 @given(some=st.lists(reading_of_anything(), min_size=1, max_size=3, unique_by=lambda r: r.report.id), data=st.data())
-@hypothesis_settings(max_examples=40, deadline=None)
+@hypothesis_settings(max_examples=1000 if SOAK else 40, deadline=None)
 def test_any_words_are_found_in_the_same_reports(
     databases: Databases, tmp_path_factory: pytest.TempPathFactory, some: list[Reading], data: st.DataObject
 ) -> None:

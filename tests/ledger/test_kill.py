@@ -24,9 +24,9 @@ from tests.ledger.helpers import as_json, ask, assert_whole, in_child, wait_for
 from tests.ledger.places import Databases, Place, Places, borrowed
 from tests.ledger.synthetic import synthetic
 from tests.postgresql import Server
+from tests.soak import SOAK
 
 READINGS = [synthetic(seed, sentences=6, filler=20) for seed in range(150)]
-SOAK = bool(os.environ.get("SOAK"))
 KILLS = {"sqlite": 500, "postgresql": 200} if SOAK else {"sqlite": 60, "postgresql": 20}
 SERVER_KILLS = 40 if SOAK else 4
 BEGUN = 1 << 15

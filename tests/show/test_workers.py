@@ -25,6 +25,7 @@ from dragoman.show.server import samples
 from dragoman.show.workers import AHEAD, Result, Workers
 from tests.builders import make_report
 from tests.command import WordReader
+from tests.soak import SOAK
 from tests.test_cli import ENVIRONMENT, REPORT, run, spawn
 
 JOBS = 2
@@ -235,9 +236,10 @@ def test_an_interruption_that_python_drops_is_heard_all_the_same() -> None:
 
 
 def test_killed_while_adding_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
-    given = lines(tmp_path / "a.jsonl", [f"Report {n}" for n in range(400)])
+    total = 2000 if SOAK else 400
+    given = lines(tmp_path / "a.jsonl", [f"Report {n}" for n in range(total)])
     path, draw, there = tmp_path / "ledger.sqlite", random.Random(3), 0
-    for _ in range(3):
+    for _ in range(20 if SOAK else 3):
         with spawn("--at-once", "add", "--jobs", "2", "--ledger", path, given, start_new_session=True) as process:
             children = started(process.pid, 2)
             while added(path) == there:
@@ -247,9 +249,9 @@ def test_killed_while_adding_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
             process.communicate(timeout=SOON)
         assert_gone(children)
         there = added(path)
-    assert 3 <= there < 400
+    assert 3 <= there < total
     done = run("add", "--jobs", "2", "--ledger", path, given)
-    assert done.stderr.endswith(f"dragoman: {400 - there} added, {there} already there, 0 failed\n")
+    assert done.stderr.endswith(f"dragoman: {total - there} added, {there} already there, 0 failed\n")
     run("add", "--jobs", "1", "--ledger", tmp_path / "undisturbed.sqlite", given)
     assert exported(path) == exported(tmp_path / "undisturbed.sqlite")
 
@@ -272,7 +274,7 @@ def test_any_order_and_number_of_processes_gives_the_same_ledger(tmp_path: Path)
     """Row 3 of the reliability table, with the real model; one report comes in copies that differ in their date."""
     folder = tmp_path / "reports"
     folder.mkdir()
-    chosen = sorted(samples().glob("*.txt"), key=lambda path: path.stat().st_size)[:6]
+    chosen = sorted(samples().glob("*.txt"), key=lambda path: path.stat().st_size)[: None if SOAK else 6]
     for path in chosen:
         (folder / path.name).write_bytes(path.read_bytes())
     text = chosen[0].read_text(encoding="utf-8").partition("\n\n")[2]
@@ -280,7 +282,7 @@ def test_any_order_and_number_of_processes_gives_the_same_ledger(tmp_path: Path)
         (folder / f"{name}.txt").write_text(f"{header}\n\n{text}", encoding="utf-8")
     paths, found = sorted(folder.iterdir()), {}
     for jobs in (1, 2, 4):
-        for order in range(2):
+        for order in range(10 if SOAK else 2):
             ledger = tmp_path / f"{jobs}-{order}.sqlite"
             given = random.Random(10 * jobs + order).sample(paths, len(paths))
             for again in (False, True):

@@ -110,16 +110,18 @@ def _findings(
     with ledger.connection() as connection:
         content = comparisons.content(connection, as_of)
         number = comparisons.find(connection, step, made_by, content)
-    if number is None:
-        if work is None:
-            return []
-        then = replace(as_of, recorded=as_of.recorded or datetime.now(UTC).isoformat())  # while others may be adding
-        found = work(then)
-        with suppress(LedgerBusy, LedgerWriteFailed), ledger.writing() as connection:
-            number = comparisons.keep(connection, step, made_by, content, then, found)
-    with ledger.connection() as connection:
         if number is not None:
             return comparisons.found(connection, number, conditions, limit, holding)
+    if work is None:
+        return []
+    then = replace(as_of, recorded=as_of.recorded or datetime.now(UTC).isoformat())  # while others may be adding
+    found = work(then)
+    with suppress(LedgerBusy, LedgerWriteFailed), ledger.writing() as connection:
+        number = comparisons.find(connection, step, made_by, content)  # another process may have been first
+        if number is None:
+            number = comparisons.keep(connection, step, made_by, content, then, found)
+        return comparisons.found(connection, number, conditions, limit, holding)
+    with ledger.connection() as connection:
         matching = comparisons.matching(connection, conditions) if conditions else None
     return [one.json for one in found if matching is None or not matching.isdisjoint(one.events)][:limit]
 
