@@ -323,7 +323,7 @@ def show(
         retraction = opened.retraction(reading.report.id, then)
         tree = tree_of(opened, reading.report.id, then) if mark is None else None
         told = happening_of(opened, id, then) if isinstance(mark, Event) else None
-        grades = graded(told, rulings(opened)) if told else None
+        grades = graded(told, rulings(opened, then)) if told else None
     screen = Screen.on()
     if mark is None:
         screen.reading(reading)
@@ -380,13 +380,14 @@ def happenings(
     from dragoman.compare.grades import graded
     from dragoman.compare.of_ledger import happenings as find
     from dragoman.compare.overruling import rulings
+    from dragoman.ledger import query
     from dragoman.show import happening
 
     asked = _filter(ctx, "events")
     nothing = "no two reports in the ledger tell the same happening" + ", or none of them matches" * bool(asked.given())
 
     def found(opened: Ledger) -> list[Graded]:
-        given = rulings(opened)
+        given = rulings(opened, query.as_of(asked))
         return [graded(one, given) for one in find(opened, asked, limit)]
 
     _tell(found, happening.as_dict, happening.put, nothing, format, ledger)
@@ -499,7 +500,7 @@ def judge(
 ) -> None:
     """Record whether two entities are the same, or two events one happening. The latest judgement holds."""
     with _ledger(_settings(ledger=ledger)) as opened:
-        opened.judge(one, other, verdict, by, why)
+        opened.judge(one, other, verdict, why, by)
     _say(f"{one} and {other}: {verdict}")
 
 

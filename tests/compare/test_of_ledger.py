@@ -92,16 +92,16 @@ def test_a_retracted_report_tells_nothing(ledger: Ledger) -> None:
 
 
 def test_what_somebody_judged_holds_over_the_scores(ledger: Ledger) -> None:
-    ledger.judge(LOCAL, AGENCY, "different", "Mara", "there were two blasts")
-    ledger.judge(LOCAL, RELAY, "different", "Mara")
+    ledger.judge(LOCAL, AGENCY, "different", "there were two blasts", "Mara")
+    ledger.judge(LOCAL, RELAY, "different")
     (found,) = happenings(ledger)
     assert outlets(found) == ["Norda", "Tollmar Courier"]
-    ledger.judge(ELSEWHERE, AGENCY, "same", "Mara")
+    ledger.judge(ELSEWHERE, AGENCY, "same")
     assert outlets(happenings(ledger)[0]) == ["Norda", "Tollmar Courier", "Tollmar Courier"]
     assert [feature.name for join in happenings(ledger)[0].joins for feature in join.features][-1] == "judged the same"
-    ledger.judge(AGENCY, ELSEWHERE, "unsure", "Mara")  # the latest holds: that of the machine again
-    ledger.judge(AGENCY, LOCAL, "unsure", "Mara")
-    ledger.judge(RELAY, LOCAL, "unsure", "Mara")
+    ledger.judge(AGENCY, ELSEWHERE, "unsure")  # the latest holds: that of the machine again
+    ledger.judge(AGENCY, LOCAL, "unsure")
+    ledger.judge(RELAY, LOCAL, "unsure")
     assert [one.reports for one in happenings(ledger)] == [one.reports for one in told_by_several()]
 
 

@@ -152,3 +152,17 @@ def test_what_cannot_be_retracted(ledger: Ledger, place: Place) -> None:
     with pytest.raises(UsageError, match="no day"):
         ledger.retract(FIRST.report.id, "4 March")
     assert ask(place, "SELECT * FROM retractions") == []
+
+
+def test_judgements_and_grades_count_from_when_they_were_made(ledger: Ledger) -> None:
+    made = ReadingBuilder(make_report("Orland seized the quay.", outlet="Norda", published="2031-03-06"))
+    other = made.entity("Orland", "government", mentions=["Orland"])
+    made.event("seized", type="SEIZE", status="occurred", actors=[("Orland", other)])
+    ledger.add(made.build())
+    orland, oru = (mark_id(reading.report.id, "N1") for reading in (made.build(), FIRST))
+    before = now()
+    ledger.judge(orland, oru, "same")
+    ledger.grade("event:x", "2")
+    assert len(query.events(ledger, entity=orland).rows) == 4
+    assert len(query.events(ledger, Filter(recorded=before), entity=orland).rows) == 1
+    assert (ledger.overrulings(AsOf(recorded=before)), len(ledger.overrulings())) == ({}, 1)

@@ -12,6 +12,7 @@ from dragoman.compare.grades import LETTERS, NUMBERS, Rulings, on_attribution, o
 from dragoman.compare.sources import one_each, speakers
 from dragoman.compare.speaking import KINDS, Speaker
 from dragoman.errors import NotFound, UsageError
+from dragoman.ledger.as_of import NOW, AsOf
 from dragoman.ledger.decisions import Overruling
 from dragoman.ledger.store import Ledger
 from dragoman.records import Attribution, Event
@@ -32,11 +33,11 @@ def overrule(ledger: Ledger, id: str, grade: str, reason: str = "", decided_by: 
     return grade
 
 
-def rulings(ledger: Ledger) -> Rulings:
-    """All grades that hold."""
-    given = ledger.overrulings()
+def rulings(ledger: Ledger, as_of: AsOf = NOW) -> Rulings:
+    """All grades that held then."""
+    given = ledger.overrulings(as_of)
     on_sources = {id.removeprefix(_SOURCE): one for id, one in given.items() if id.startswith(_SOURCE)}
-    return Rulings(given, _by_speaker(ledger, on_sources) if on_sources else {})
+    return Rulings(given, _by_speaker(ledger, on_sources, as_of) if on_sources else {})
 
 
 def _subject(ledger: Ledger, id: str, grade: str) -> str:
@@ -57,13 +58,13 @@ def _subject(ledger: Ledger, id: str, grade: str) -> str:
     raise UsageError(f"{id} cannot have the grade {grade}", "give a number to an event, a letter to an attribution")
 
 
-def _all(ledger: Ledger) -> set[Speaker]:
-    return {one for reading in ledger.readings() for one in speakers(reading).values()}
+def _all(ledger: Ledger, as_of: AsOf = NOW) -> set[Speaker]:
+    return {one for reading in ledger.readings(*as_of.conditions()) for one in speakers(reading).values()}
 
 
-def _by_speaker(ledger: Ledger, given: dict[str, Overruling]) -> dict[Speaker, Overruling]:
+def _by_speaker(ledger: Ledger, given: dict[str, Overruling], as_of: AsOf) -> dict[Speaker, Overruling]:
     """The latest grade of each source, whichever of its names it was given to."""
-    same = one_each(ledger, _all(ledger))
+    same = one_each(ledger, _all(ledger, as_of), as_of)
     found: defaultdict[Speaker, list[Overruling]] = defaultdict(list)
     for one, first in same.items():
         if one.id in given:

@@ -30,6 +30,7 @@ from dragoman.compare.speaking import (
 )
 from dragoman.compare.words import proper_names
 from dragoman.ledger import identity, query
+from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.filters import Filter, Who
 from dragoman.ledger.folding import fold
 from dragoman.ledger.ids import mark_id
@@ -145,7 +146,7 @@ def sources(ledger: Ledger, filter: Filter = query.EVERYTHING) -> list[Source]:
     """
     readings = list(query.readings(ledger, filter))
     speaking = {reading.report.id: speakers(reading) for reading in readings}
-    same = one_each(ledger, (one for of in speaking.values() for one in of.values()))
+    same = one_each(ledger, (one for of in speaking.values() for one in of.values()), query.as_of(filter))
     fates = _fates(ledger, filter)
     found: defaultdict[Speaker, _Telling] = defaultdict(_Telling)
     for reading in readings:
@@ -187,11 +188,11 @@ def speakers(reading: Reading) -> dict[str | None, Speaker]:
     return found | {said.id: speaker(reading, said, proper) for said in reading.attributions}
 
 
-def one_each(ledger: Ledger, speaking: Iterable[Speaker]) -> dict[Speaker, Speaker]:
+def one_each(ledger: Ledger, speaking: Iterable[Speaker], as_of: AsOf) -> dict[Speaker, Speaker]:
     """For each speaker the one that stands for all that are the same: by name, alias or judgement; outlets by name."""
     found = {one: one for one in sorted(speaking, key=str)}
     by_who = {one.who: one for one in found if one.who}
-    for who, first in _same(ledger, by_who).items():
+    for who, first in _same(ledger, by_who, as_of).items():
         found[by_who[who]] = by_who[first]
     for one in found:
         if one.kind == NAMED and (outlet := Speaker(OUTLET, outlet_key(one.name))) in found:
@@ -199,7 +200,7 @@ def one_each(ledger: Ledger, speaking: Iterable[Speaker]) -> dict[Speaker, Speak
     return found
 
 
-def _same(ledger: Ledger, known: Iterable[Who]) -> dict[Who, Who]:
+def _same(ledger: Ledger, known: Iterable[Who], as_of: AsOf) -> dict[Who, Who]:
     """For each of them the first, in order, of those that are the same.
 
     Names that differ by their article alone are one. Nobody goes by an alias who has no country.
@@ -209,10 +210,10 @@ def _same(ledger: Ledger, known: Iterable[Who]) -> dict[Who, Who]:
     for who in sorted(known, key=str):
         found[who] = bare.setdefault(replace(who, name=who.name.removeprefix("the ")), who)
     with ledger.connection() as connection:
-        judged = {who for pair in identity.all_judged(connection) for who in pair}
+        judged = {who for pair in identity.all_judged(connection, as_of) for who in pair}
         for who in sorted(found, key=str):
             if who.country or who in judged:
-                firsts = {found[other] for other in identity.same_as(connection, who) if other in found}
+                firsts = {found[other] for other in identity.same_as(connection, who, as_of) if other in found}
                 if len(firsts) > 1:
                     found = {one: min(firsts, key=str) if of in firsts else of for one, of in found.items()}
     return found

@@ -116,9 +116,9 @@ def corrections_of(connection: Connection, report: str) -> list[Correction]:
     ]
 
 
-def overrulings(connection: Connection) -> dict[str, Overruling]:
-    """The latest grade that somebody gave to each subject."""
-    rows = connection.execute(select(grades).order_by(grades.c.number))
+def overrulings(connection: Connection, as_of: AsOf) -> dict[str, Overruling]:
+    """The latest grade that somebody had given to each subject then."""
+    rows = connection.execute(select(grades).where(*as_of.recorded_by(grades.c.recorded_at)).order_by(grades.c.number))
     return {row.subject: Overruling(row.grade, Decision(row.reason, row.decided_by, row.recorded_at)) for row in rows}
 
 

@@ -6,13 +6,11 @@ row, and the latest of a pair holds.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select
-
-from dragoman.ledger.as_of import NOW
+from dragoman.ledger.as_of import NOW, AsOf
+from dragoman.ledger.decisions import record
 from dragoman.ledger.filters import Who
-from dragoman.ledger.folding import storable
 from dragoman.ledger.schema import entities, judgements, names, readings
 
 VERDICTS = ("same", "different", "unsure")
@@ -22,12 +20,13 @@ _MOST = 200
 Pair = frozenset[Who]
 
 
-def same_as(connection: Connection, who: Who) -> list[Who]:
-    """Everybody that is the same, the one asked for first."""
-    found, waiting, apart = {who: None}, [who], judged(connection, who)
+def same_as(connection: Connection, who: Who, as_of: AsOf = NOW) -> list[Who]:
+    """Everybody that is the same by what the ledger held then, the one asked for first."""
+    found, waiting, apart = {who: None}, [who], judged(connection, who, as_of)
     while waiting and len(found) < _MOST:
-        near = [*_judged_same(connection, waiting[0]), *_by_alias(connection, waiting[0])]
-        verdicts = judged(connection, waiting.pop(0))
+        verdicts = judged(connection, waiting[0], as_of)
+        near = [other for other, verdict in verdicts.items() if verdict == "same"]
+        near += _by_alias(connection, waiting.pop(0), as_of)
         for other in near:
             if other not in found and verdicts.get(other, "same") == apart.get(other, "same") == "same":
                 found[other] = None
@@ -35,48 +34,45 @@ def same_as(connection: Connection, who: Who) -> list[Who]:
     return list(found)
 
 
-def judged(connection: Connection, who: Who) -> dict[Who, str]:
+def judged(connection: Connection, who: Who, as_of: AsOf = NOW) -> dict[Who, str]:
     """The verdict on each other that was compared with them: the latest."""
     table = judgements.c
     one, other = (
         and_(*(table[f"{side}_{part}"] == getattr(who, part) for part in ("name", "type", "country")))
         for side in ("one", "other")
     )
-    rows = sorted(connection.execute(select(judgements).where(or_(one, other))), key=lambda row: int(row.number))
+    rows = sorted(
+        connection.execute(select(judgements).where(or_(one, other), *as_of.recorded_by(judgements.c.recorded_at))),
+        key=lambda row: int(row.number),
+    )
     return {end: row.verdict for row in rows for end in _ends(row) if end != who}
 
 
-def all_judged(connection: Connection) -> dict[Pair, str]:
-    """The latest verdict on every pair."""
-    rows = connection.execute(select(judgements).order_by(judgements.c.number))
+def all_judged(connection: Connection, as_of: AsOf = NOW) -> dict[Pair, str]:
+    """The latest verdict on every pair then."""
+    told = select(judgements).where(*as_of.recorded_by(judgements.c.recorded_at))
+    rows = connection.execute(told.order_by(judgements.c.number))
     return {frozenset(_ends(row)): row.verdict for row in rows}
 
 
-def record(connection: Connection, one: Who, other: Who, verdict: str, judged_by: str) -> None:
+def judge(connection: Connection, one: Who, other: Who, verdict: str, reason: str, decided_by: str) -> None:
     """Adds a judgement."""
-    now = datetime.now(UTC).isoformat(timespec="microseconds")
     sides = {
         f"{side}_{part}": getattr(who, part)
         for side, who in (("one", one), ("other", other))
         for part in ("name", "type", "country")
     }
-    connection.execute(
-        insert(judgements), {**sides, "verdict": verdict, "judged_by": storable(judged_by), "recorded_at": now}
-    )
+    record(connection, judgements, reason, decided_by, verdict=verdict, **sides)
 
 
-def _judged_same(connection: Connection, who: Who) -> list[Who]:
-    return [other for other, verdict in judged(connection, who).items() if verdict == "same"]
-
-
-def _by_alias(connection: Connection, who: Who) -> list[Who]:
+def _by_alias(connection: Connection, who: Who, as_of: AsOf) -> list[Who]:
     """Those of the same type and known country who go by this name, or whose name this one goes by, as reports tell.
 
     A person's short name (`Sarre`) is none to go by: more than one may have it.
     """
     if not who.country:
         return []
-    aliases = [line for line in _aliases(connection, who) if who.type != "person" or " " in line]
+    aliases = [line for line in _aliases(connection, who, as_of) if who.type != "person" or " " in line]
     called: ColumnElement[bool] = entities.c.name_folded.in_(aliases)
     if who.type != "person" or " " in who.name:
         called = or_(called, entities.c.names.in_(select(names.c.number).where(_has_line(who.name))))
@@ -84,17 +80,21 @@ def _by_alias(connection: Connection, who: Who) -> list[Who]:
         select(entities.c.name_folded)
         .distinct()
         .join(readings, readings.c.number == entities.c.reading)
-        .where(called, entities.c.type == who.type, entities.c.country == who.country, *NOW.held())
+        .where(called, entities.c.type == who.type, entities.c.country == who.country, *as_of.held())
     )
     return [Who(name, who.type, who.country) for name in found.scalars() if name != who.name]
 
 
-def _aliases(connection: Connection, who: Who) -> set[str]:
+def _aliases(connection: Connection, who: Who, as_of: AsOf) -> set[str]:
     """Every name that reports give them, folded."""
     told = (entities.c.name_folded, entities.c.type, entities.c.country)
     same = (column == value for column, value in zip(told, (who.name, who.type, who.country), strict=True))
     rows = connection.execute(
-        select(names.c.folded).distinct().join(entities, entities.c.names == names.c.number).where(*same)
+        select(names.c.folded)
+        .distinct()
+        .join(entities, entities.c.names == names.c.number)
+        .join(readings, readings.c.number == entities.c.reading)
+        .where(*same, *as_of.held())
     )
     return {line for folded in rows.scalars() for line in folded.split("\n")}
 

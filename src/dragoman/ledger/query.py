@@ -140,7 +140,7 @@ def _who(ledger: Ledger, entity: str | None, as_of: AsOf) -> list[Who]:
         return []
     who = Who.of(ledger.entity(entity.strip(), as_of)[1])
     with ledger.connection() as connection:
-        return identity.same_as(connection, who)
+        return identity.same_as(connection, who, as_of)
 
 
 # --- the four lists ---------------------------------------------------------------------------

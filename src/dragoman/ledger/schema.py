@@ -238,8 +238,9 @@ judgements = Table(
         for part in ("name", "type", "country")
     ),
     Column("verdict", Text, nullable=False),
-    Column("judged_by", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
     Column("recorded_at", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
     *index_of_any_length("judgements_of_one", "one_name", "one_type", "one_country"),
     *index_of_any_length("judgements_of_other", "other_name", "other_type", "other_country"),
     comment="whether two entities of the ledger are the same, as somebody judged; the latest of a pair holds",

@@ -166,12 +166,12 @@ class Ledger:
         with self.writing() as connection:
             decisions.record(connection, schema.grades, reason, decided_by, subject=subject, grade=grade)
 
-    def overrulings(self) -> dict[str, Overruling]:
-        """The grade that somebody gave last to each subject."""
+    def overrulings(self, as_of: AsOf = NOW) -> dict[str, Overruling]:
+        """The grade that somebody had given last to each subject then."""
         with self.connection() as connection:
-            return decisions.overrulings(connection)
+            return decisions.overrulings(connection, as_of)
 
-    def judge(self, one: str, other: str, verdict: str, judged_by: str = "", reason: str = "") -> None:
+    def judge(self, one: str, other: str, verdict: str, reason: str = "", decided_by: str = "") -> None:
         """Records whether two entities, or two events, named by their ids, are the `same` or `different`.
 
         A third verdict is `unsure`. Events are the same when they are one happening. A later judgement of the same two
@@ -188,7 +188,7 @@ class Ledger:
                 raise UsageError(f"{one} and {other} are the same event", "name two")
             with self.writing() as connection:
                 told = {"one": ends[0], "other": ends[1], "verdict": verdict}
-                decisions.record(connection, schema.joins, reason, judged_by, **told)
+                decisions.record(connection, schema.joins, reason, decided_by, **told)
             return
         if not isinstance(mark, Entity) or not isinstance(other_mark, Entity):
             raise UsageError(f"{one} and {other} cannot be the same", "name two entities, or two events")
@@ -196,7 +196,7 @@ class Ledger:
         if first == second:
             raise UsageError(f"{one} and {other} have the same name, type and country", "name two that differ")
         with self.writing() as connection:
-            identity.record(connection, first, second, verdict, judged_by)
+            identity.judge(connection, first, second, verdict, reason, decided_by)
 
     def has(self, report_id: str, made_by: MadeBy | None = None) -> bool:
         """Whether there is a reading of the report, or one by that maker. Takes whole ids only.

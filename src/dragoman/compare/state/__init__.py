@@ -92,9 +92,9 @@ def of_ledger(ledger: Ledger, wanted: str, as_of: str, recorded: str | None = No
     then = query.as_of(asked)
     known = list(query.readings(ledger, asked))
     try:
-        actor, others = find(ledger, known, wanted)
+        actor, others = find(ledger, known, wanted, then)
     except NotFound:  # perhaps of later reports: then nothing of them was known
-        actor, others = find(ledger, list(ledger.readings()), wanted)
+        actor, others = find(ledger, list(ledger.readings()), wanted, then)
     return state(known, actor, then.told or as_of, originals(ledger, then), others)
 
 

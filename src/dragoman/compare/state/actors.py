@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from dragoman.compare.words import names_in, stems
 from dragoman.errors import NotFound
 from dragoman.ledger import identity
+from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.filters import Who
 from dragoman.ledger.folding import fold
 from dragoman.ledger.store import Ledger
@@ -121,19 +122,19 @@ def voice_of(reading: Reading, said: Attribution) -> str | None:
     return words or None
 
 
-def find(ledger: Ledger, readings: Sequence[Reading], wanted: str) -> tuple[Actor, tuple[str, ...]]:
+def find(ledger: Ledger, readings: Sequence[Reading], wanted: str, as_of: AsOf) -> tuple[Actor, tuple[str, ...]]:
     """The actor of an id or a part of a name, and the names of others whom it fits, who act less. NotFound."""
     wanted = wanted.strip()
     if ":" in wanted:
         reading, entity = ledger.entity(wanted)
-        return _with_speakers(_actor(ledger, [Who.of(entity)], [entity], reading.report.id), readings), ()
+        return _with_speakers(_actor(ledger, [Who.of(entity)], [entity], reading.report.id, as_of), readings), ()
     groups = _matching(readings, fold(wanted)) if fold(wanted) else {}
     if not groups:
         cure = "give part of a name that `dragoman list entities` shows, or an id such as 1f0c9a77b3e2:N1"
         raise NotFound(f"nobody in these reports is called {wanted!r}", cure)
     order = sorted(groups, key=lambda name: (not groups[name].is_called(wanted), -groups[name].acts, name))
     first = groups[order[0]]
-    actor = _actor(ledger, sorted(first.whos, key=repr), first.entities, first.report)
+    actor = _actor(ledger, sorted(first.whos, key=repr), first.entities, first.report, as_of)
     others = [groups[name].entities[0].name for name in order if not groups[name].whos & actor.whos]
     return _with_speakers(actor, readings), tuple(name for name in dict.fromkeys(others) if not _is_body(name, actor))
 
@@ -172,14 +173,14 @@ def _matching(readings: Iterable[Reading], part: str) -> dict[str, _Group]:
     return groups
 
 
-def _actor(ledger: Ledger, whos: Sequence[Who], entities: Sequence[Entity], report: str | None) -> Actor:
+def _actor(ledger: Ledger, whos: Sequence[Who], entities: Sequence[Entity], report: str | None, as_of: AsOf) -> Actor:
     """The actor that some entities are, with everybody known or judged to be the same."""
     with ledger.connection() as connection:
-        same = {other: None for who in whos for other in identity.same_as(connection, who)}
+        same = {other: None for who in whos for other in identity.same_as(connection, who, as_of)}
         apart = {
             other
             for who in same
-            for other, verdict in identity.judged(connection, who).items()
+            for other, verdict in identity.judged(connection, who, as_of).items()
             if verdict == "different" and other not in same
         }
     told = Counter(entity.canonical or entity.name for entity in entities)

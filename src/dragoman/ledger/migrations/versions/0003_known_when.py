@@ -19,6 +19,8 @@ def upgrade() -> None:
     _joins()
     _comparisons()
     _indexes()
+    op.execute("ALTER TABLE judgements RENAME COLUMN judged_by TO decided_by")
+    op.add_column("judgements", sa.Column("reason", Text(), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
