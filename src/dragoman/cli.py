@@ -307,7 +307,7 @@ def show(
 ) -> None:
     """Show a report's reading, with its copies; or one event, with its happening; an attribution or an entity."""
     from dragoman.compare.grades import graded
-    from dragoman.compare.of_ledger import happening_of, tree_of
+    from dragoman.compare.of_ledger import happening_of, is_compared, tree_of
     from dragoman.compare.overruling import rulings
     from dragoman.ledger import query
     from dragoman.records import Event
@@ -323,6 +323,7 @@ def show(
         retraction = opened.retraction(reading.report.id, then)
         tree = tree_of(opened, reading.report.id, then) if mark is None else None
         told = happening_of(opened, id, then) if isinstance(mark, Event) else None
+        waits = isinstance(mark, Event) and not is_compared(opened, then)
         grades = graded(told, rulings(opened, then)) if told else None
     screen = Screen.on()
     if mark is None:
@@ -335,6 +336,8 @@ def show(
     if grades:
         screen.put()
         happening.put(screen, grades)
+    if waits:
+        _say("whether other reports tell this is not worked out yet", "`dragoman happenings` does that")
     if retraction:
         _say(f"retracted from {retraction.day} on", retraction.decision.reason)
 

@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,11 +17,13 @@ from dragoman.compare.happenings import Happening
 from dragoman.compare.happenings import happenings as worked_out
 from dragoman.compare.of_ledger import happening_of, happenings, tree_of, trees
 from dragoman.errors import UsageError
+from dragoman.ledger import inserting
 from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.comparisons import KEPT
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
+from tests.builders import ReadingBuilder, make_report
 from tests.compare.test_happenings import agency, elsewhere, local, outlets, relay
 from tests.ledger.helpers import ask
 from tests.ledger.places import Place
@@ -161,3 +165,42 @@ def test_the_happening_of_one_event_and_the_tree_of_one_report(ledger: Ledger) -
 
 def test_before_anything_was_told(ledger: Ledger) -> None:
     assert trees(ledger, AsOf(told="2001-01-01")) == []
+
+
+def test_what_comes_while_happenings_are_worked_out(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others go on: the answer is that of the moment it was asked, and the next one of the moment after."""
+
+    def meanwhile(*asked: Any) -> list[Happening]:
+        found = worked_out(*asked)
+        ledger.retract(READINGS[2].report.id, "2031-03-04")
+        ledger.correct(AGENCY, "dropped", "yes")
+        return found
+
+    monkeypatch.setattr(of_ledger, "worked_out", meanwhile)
+    assert outlets(happenings(ledger)[0]) == ["Norda", "Radio Brine", "Tollmar Courier"]
+    monkeypatch.setattr(of_ledger, "worked_out", worked_out)
+    assert happenings(ledger) == []
+
+
+def test_a_clock_that_is_wrong_hides_nothing(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inserting, "now", lambda: "2999-01-01T00:00:00.000000+00:00")
+    late = ReadingBuilder(make_report("A bomb killed nine people at the fish market of Dorvane on Monday, police said.",
+                                      outlet="Lantern", published="2031-03-04"))  # fmt: skip
+    late.event("bomb killed", "ASSAULT", mode="explosives", recipients=["nine people"], place="Dorvane",
+               start="2031-03-03", end="2031-03-03")  # fmt: skip
+    ledger.add(late.build())
+    assert "Lantern" in outlets(happenings(ledger)[0])
+
+
+def test_the_comparison_of_now_outlives_those_of_days(ledger: Ledger) -> None:
+    happenings(ledger)
+    for day in range(1, KEPT + 4):
+        happenings(ledger, Filter(as_of=f"2031-03-{day:02}"))
+    assert happening_of(ledger, AGENCY) is not None
+
+
+def test_half_a_surrogate_pair_is_kept(ledger: Ledger) -> None:
+    report = replace(READINGS[0].report, outlet="Nor\ud800da", id="0" * 64)
+    ledger.add(replace(READINGS[0], report=report))
+    assert happenings(ledger) == happenings(ledger)
+    assert trees(ledger) == trees(ledger)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from dragoman.compare import alike, of_ledger
 from dragoman.compare.changes import between
 from dragoman.errors import DragomanError
-from dragoman.ledger import decisions, inserting, query
+from dragoman.ledger import as_of, query
 from dragoman.ledger.folding import search_words
 from dragoman.ledger.query import Filter, Page
 from dragoman.ledger.store import Ledger
@@ -67,7 +67,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         def now(cls, tz: Any = None) -> Any:
             return datetime(2031, 1, 1, 0, 0, next(cls.ticks) % 60, tzinfo=UTC)
 
-    for module in (inserting, decisions):
+    for module in (as_of,):
         monkeypatch.setattr(module, "datetime", Clock)
 
     def start() -> None:

@@ -155,3 +155,43 @@ def test_what_cannot_be_corrected(
         ledger.correct(mark, field, value)
     assert ask(place, "SELECT * FROM corrections") == []
     assert len(ask(place, "SELECT * FROM readings")) == 1
+
+
+def test_a_second_correction_keeps_the_later_model(ledger: Ledger) -> None:
+    ledger.correct(EVENT, "type", "COERCE")
+    later = replace(
+        READING, events=(replace(READING.events[0], certainty="possible"), READING.events[1]), made_by=LATER
+    )
+    ledger.add(later)
+    made = ledger.correct(EVENT, "status", "planned")
+    assert made.made_by == LATER
+    assert (made.events[0].type, made.events[0].status, made.events[0].certainty) == ("COERCE", "planned", "possible")
+    assert ledger.add(later) is False
+
+
+def test_what_was_dropped_comes_back(ledger: Ledger) -> None:
+    ledger.correct(EVENT, "dropped", "yes")
+    assert ledger.correct(EVENT, "dropped", "no") == READING
+    assert ledger.reading(READING.report.id) == READING
+
+
+def test_what_changes_nothing_is_no_new_reading(ledger: Ledger, place: Place) -> None:
+    ledger.correct(EVENT, "status", "occurred")
+    assert len(ask(place, "SELECT * FROM readings")) == 1
+    assert len(ask(place, "SELECT * FROM corrections")) == 1
+
+
+def test_another_type_leaves_no_mode_of_the_old_one(ledger: Ledger) -> None:
+    ledger.correct(HURT, "mode", "explosives")
+    assert ledger.correct(HURT, "type", "COERCE").events[1].mode is None
+    with pytest.raises(UsageError, match="no mode here"):
+        ledger.correct(HURT, "mode", "explosives")
+
+
+def test_sources_that_share_a_cue_are_two(ledger: Ledger) -> None:
+    made = ReadingBuilder(make_report("Dispatch 2. Officials and witnesses said the ferry sank.", outlet="Norda"))
+    for words in ("Officials", "witnesses"):
+        made.attribution(source=[words], cue=["said"], content=["the ferry sank"])
+    ledger.add(made.build())
+    found = ledger.correct(mark_id(made.build().report.id, "A2"), "stance", "denies")
+    assert [said.stance for said in found.attributions] == ["asserts", "denies"]

@@ -5,10 +5,10 @@ Invariant: what is given is the same whether it was kept or not. A ledger that c
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -53,10 +53,10 @@ def trees(ledger: Ledger, as_of: AsOf = NOW, limit: int | None = None) -> list[T
 
     def work(then: AsOf) -> list[Finding]:
         found = grouped(copies(reading.report for reading in ledger.readings(*then.conditions())))
-        return [Finding(tree.original.id, 1 + len(tree.copies), _json(Tree).dump_json(tree).decode()) for tree in found]
+        return [Finding(tree.original.id, 1 + len(tree.copies), _written(Tree, tree)) for tree in found]
 
-    found = _findings(ledger, COPIES, as_of, work, [], limit)
-    return [_json(Tree).validate_json(text) for text in found]
+    found, _ = _findings(ledger, COPIES, as_of, work, [], limit)
+    return [_read(Tree, text) for text in found]
 
 
 def originals(ledger: Ledger, as_of: AsOf = NOW) -> Copies:
@@ -79,21 +79,29 @@ def happenings(ledger: Ledger, filter: Filter = EVERYTHING, limit: int | None = 
         return [_finding(one) for one in told]
 
     as_of = query.as_of(filter)
-    found = _findings(ledger, HAPPENINGS, as_of, work, query.conditions_on_events(ledger, filter), limit)
-    return _whole(ledger, found, as_of)
+    return _whole(
+        ledger, *_findings(ledger, HAPPENINGS, as_of, work, query.conditions_on_events(ledger, filter), limit)
+    )
+
+
+def is_compared(ledger: Ledger, as_of: AsOf = NOW) -> bool:
+    """Whether the happenings of then are worked out, and nothing has changed since."""
+    with ledger.connection() as connection:
+        content, _ = comparisons.content(connection, as_of)
+        return comparisons.find(connection, HAPPENINGS, version("dragoman"), content) is not None
 
 
 def tree_of(ledger: Ledger, report: str, as_of: AsOf = NOW) -> Tree | None:
     """The copy tree that a report, named by its whole id, is in; None also where copies are not worked out yet."""
-    found = _findings(ledger, COPIES, as_of, None, [], 1, holding=report)
-    return _json(Tree).validate_json(found[0]) if found else None
+    found, _ = _findings(ledger, COPIES, as_of, None, [], 1, holding=report)
+    return _read(Tree, found[0]) if found else None
 
 
 def happening_of(ledger: Ledger, event: str, as_of: AsOf = NOW) -> Happening | None:
     """The happening that an event tells together with other reports; None also where none are worked out yet."""
     report, id = split_mark_id(event)
     conditions = [readings.c.report == ledger.resolve(report), events.c.id == id]
-    return next(iter(_whole(ledger, _findings(ledger, HAPPENINGS, as_of, None, conditions, 1), as_of)), None)
+    return next(iter(_whole(ledger, *_findings(ledger, HAPPENINGS, as_of, None, conditions, 1))), None)
 
 
 def _findings(
@@ -104,26 +112,28 @@ def _findings(
     conditions: Conditions,
     limit: int | None,
     holding: str = "",
-) -> list[str]:
-    """The findings of a step as JSON: those that were kept, or else worked out anew and kept; none without `work`."""
+) -> tuple[list[str], AsOf]:
+    """The findings of a step as JSON: those that were kept, or else worked out anew and kept; none without `work`.
+
+    And the time with the very rows that they were worked out from.
+    """
     made_by = version("dragoman")
     with ledger.connection() as connection:
-        content = comparisons.content(connection, as_of)
+        content, then = comparisons.content(connection, as_of)  # others may be adding
         number = comparisons.find(connection, step, made_by, content)
         if number is not None:
-            return comparisons.found(connection, number, conditions, limit, holding)
+            return comparisons.found(connection, number, conditions, limit, holding), then
     if work is None:
-        return []
-    then = replace(as_of, recorded=as_of.recorded or datetime.now(UTC).isoformat())  # while others may be adding
+        return [], then
     found = work(then)
     with suppress(LedgerBusy, LedgerWriteFailed), ledger.writing() as connection:
         number = comparisons.find(connection, step, made_by, content)  # another process may have been first
         if number is None:
             number = comparisons.keep(connection, step, made_by, content, then, found)
-        return comparisons.found(connection, number, conditions, limit, holding)
+        return comparisons.found(connection, number, conditions, limit, holding), then
     with ledger.connection() as connection:
         matching = comparisons.matching(connection, conditions) if conditions else None
-    return [one.json for one in found if matching is None or not matching.isdisjoint(one.events)][:limit]
+    return [one.json for one in found if matching is None or not matching.isdisjoint(one.events)][:limit], then
 
 
 def _finding(one: Happening) -> Finding:
@@ -132,12 +142,12 @@ def _finding(one: Happening) -> Finding:
         one.id, one.type, one.start, one.end, events, one.joins, one.contradictions, one.tolls, one.chains,
         dict(one.copies),
     )  # fmt: skip
-    return Finding(one.id, len(one.reports), _json(_Kept).dump_json(kept).decode(), events)
+    return Finding(one.id, len(one.reports), _written(_Kept, kept), events)
 
 
 def _whole(ledger: Ledger, found: Sequence[str], as_of: AsOf) -> list[Happening]:
     """The happenings with their events as the reports tell them."""
-    kept: list[_Kept] = [_json(_Kept).validate_json(text) for text in found]
+    kept: list[_Kept] = [_read(_Kept, text) for text in found]
     starts = {event.partition(":")[0] for one in kept for event in one.members}
     ids = sorted(ledger.resolve(start) for start in starts)
     told = ledger.readings(*as_of.conditions(), readings.c.report.in_(ids)) if ids else ()
@@ -159,9 +169,17 @@ def _whole(ledger: Ledger, found: Sequence[str], as_of: AsOf) -> list[Happening]
     ]
 
 
+def _written(kind: type, found: Any) -> str:
+    return json.dumps(_adapter(kind).dump_python(found, mode="json"), separators=(",", ":"))
+
+
+def _read(kind: type, text: str) -> Any:
+    return _adapter(kind).validate_python(json.loads(text))
+
+
 @cache
-def _json(kind: type) -> Any:
-    """How a record is written as JSON and read back."""
+def _adapter(kind: type) -> Any:
+    """What makes plain values of a record, and the record of them."""
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)

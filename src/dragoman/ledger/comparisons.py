@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
-from dragoman.ledger.as_of import AsOf
+from dragoman.ledger.as_of import AsOf, now
 from dragoman.ledger.filters import Conditions, held
 from dragoman.ledger.ids import mark_id
-from dragoman.ledger.schema import comparisons, events, findings, joins, judgements, readings, retractions, tellings
+from dragoman.ledger.schema import comparisons, events, findings, joins, readings, retractions, tellings
 from dragoman.ledger.walking import walked
 
 KEPT = 8
 """Comparisons of one step that are kept: of now, and of some days that were asked for."""
 _ROWS = 5000
+_NOW = "[null, null, "
 _EVENTS = readings.join(events, events.c.reading == readings.c.number)
 
 
@@ -37,13 +37,14 @@ class Finding:
     events: tuple[str, ...] = ()
 
 
-def content(connection: Connection, as_of: AsOf) -> str:
-    """A name for all that a comparison is worked out from. Rows are only added, so the last of each table tells."""
-    last = [
-        connection.execute(select(func.max(table.c.number))).scalar_one()
-        for table in (readings, retractions, judgements, joins)
-    ]
-    return json.dumps([as_of.told, as_of.recorded, *last])
+def content(connection: Connection, as_of: AsOf) -> tuple[str, AsOf]:
+    """A name for all that a comparison is worked out from, and the same time with these rows alone.
+
+    Rows are only added, so the last of each table tells.
+    """
+    numbers = [func.coalesce(func.max(table.c.number), 0).label(table.name) for table in (readings, retractions, joins)]
+    last = [int(connection.execute(select(number)).scalar_one()) for number in numbers]
+    return json.dumps([as_of.told, as_of.recorded, *last]), replace(as_of, last=(last[0], last[1]))
 
 
 def find(connection: Connection, step: str, version: str, content: str) -> int | None:
@@ -57,8 +58,7 @@ def find(connection: Connection, step: str, version: str, content: str) -> int |
 def keep(connection: Connection, step: str, version: str, content: str, as_of: AsOf, found: Sequence[Finding]) -> int:
     """Keeps what was found, in that order; its number. The oldest comparisons of the step are dropped."""
     _drop(connection, step)
-    now = datetime.now(UTC).isoformat(timespec="microseconds")
-    row = {"step": step, "version": version, "content": content, "recorded_at": now}
+    row = {"step": step, "version": version, "content": content, "recorded_at": now()}
     number: int = connection.execute(insert(comparisons).returning(comparisons.c.number), row).scalar_one()
     _insert(
         connection,
@@ -123,8 +123,10 @@ def _spots(connection: Connection, as_of: AsOf, told: set[str]) -> dict[str, tup
 
 
 def _drop(connection: Connection, step: str) -> None:
-    older = select(comparisons.c.number).where(comparisons.c.step == step).order_by(comparisons.c.number.desc())
-    numbers = list(connection.execute(older.offset(KEPT - 1)).scalars())
+    told = comparisons.c
+    rows = connection.execute(select(told.number, told.content).where(told.step == step).order_by(told.number.desc()))
+    newest = sorted(rows, key=lambda row: not row.content.startswith(_NOW))  # that of now stays, however many of then
+    numbers = [row.number for row in newest[KEPT - 1 :]]
     for table in (tellings, findings):
         connection.execute(delete(table).where(table.c.comparison.in_(numbers)))
     connection.execute(delete(comparisons).where(comparisons.c.number.in_(numbers)))

@@ -31,34 +31,53 @@ _EMPTY = ("mode", "start", "end")
 """Fields that may be empty."""
 
 
-def checked(kind: str, field: str, value: str | None) -> str | None:
-    """The value, once it is found to make sense in that field; else a UsageError."""
+def kind_of(mark: Event | Attribution) -> str:
+    """What a mark is, in one of the words of `FIELDS`."""
+    return "event" if isinstance(mark, Event) else "attribution"
+
+
+def checked(mark: Event | Attribution, field: str, value: str | None) -> str | None:
+    """The value, once it is found to make sense in that field of the mark; else a UsageError."""
+    kind = kind_of(mark)
     if field not in FIELDS[kind]:
         raise UsageError(f"{field!r} of an {kind} cannot be corrected", f"take one of {', '.join(FIELDS[kind])}")
     if not value:
         if field in _EMPTY:
             return None
-        raise UsageError(f"{field} cannot be empty", f"give one of {', '.join(_allowed(kind, field))}")
-    if field in ("start", "end"):
-        try:
-            return date.fromisoformat(value).isoformat()
-        except ValueError as error:
-            raise UsageError(f"{field} {value!r} is no day", "give it as year-month-day: 2031-03-04") from error
-    if value not in _allowed(kind, field):
-        raise UsageError(f"{value!r} is no {field}", f"take one of {', '.join(_allowed(kind, field))}")
+        raise UsageError(f"{field} cannot be empty", f"give one of {', '.join(_allowed(mark, field))}")
+    if isinstance(mark, Event) and field in ("start", "end"):
+        return _day(mark, field, value)
+    if value not in _allowed(mark, field):
+        raise UsageError(f"{value!r} is no {field} here", f"take one of {', '.join(_allowed(mark, field))}")
     return value
 
 
-def _allowed(kind: str, field: str) -> Sequence[str]:
+def _day(event: Event, field: str, value: str) -> str:
+    try:
+        day = date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise UsageError(f"{field} {value!r} is no day", "give it as year-month-day: 2031-03-04") from error
+    days = {"start": event.start, "end": event.end, field: day}
+    if days["start"] and days["end"] and days["start"] > days["end"]:
+        raise UsageError(f"{days['start']} is after {days['end']}", "correct the other day first, or empty it: none")
+    return day
+
+
+def _allowed(mark: Event | Attribution, field: str) -> Sequence[str]:
+    modes = _modes(mark.type) if isinstance(mark, Event) else ()
     return {
         DROPPED: ("yes", "no"),
         "type": tuple(codes().event_types),
-        "mode": sorted({mode for kind in codes().event_types.values() for mode in kind.modes}),
+        "mode": modes,
         "status": codes().statuses,
         "certainty": codes().certainties,
         "kind": codes().source_kinds,
         "stance": codes().stances,
     }[field]
+
+
+def _modes(type: str) -> tuple[str, ...]:
+    return tuple(codes().event_types[type].modes) if type in codes().event_types else ()
 
 
 def corrected(reading: Reading, corrections: Iterable[Correction]) -> Reading:
@@ -80,6 +99,8 @@ def _one(reading: Reading, correction: Correction) -> Reading:
     if was == correction.value:
         return reading
     changed: dict[str, Any] = {correction.field: correction.value}
+    if correction.field == "type" and isinstance(mark, Event) and mark.mode not in _modes(str(correction.value)):
+        changed["mode"] = None  # one of another type
     if correction.field in ("start", "end") and isinstance(mark, Event):
         changed |= _dated(mark, correction)
     reading = _noted(reading, mark.id, correction, was)

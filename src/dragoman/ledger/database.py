@@ -1,6 +1,6 @@
 """Where a ledger is kept: a file of SQLite, or a database of PostgreSQL, named by its address.
 
-Invariant: whatever differs between them is behind `Database` (and in `words`, `walking`); all else of
+Invariant: whatever differs between them is behind `Database` (and in `columns`, `words`, `walking`); all else of
 the ledger is the same on both, and so are its results. One writer at a time; a reader sees the ledger
 as it was at one moment. No message has a password in it.
 """

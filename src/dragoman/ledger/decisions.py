@@ -7,11 +7,10 @@ named by its report and where its words stand (`anchor`), so a decision outlives
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Table, insert, select
 
-from dragoman.ledger.as_of import AsOf
+from dragoman.ledger.as_of import AsOf, now
 from dragoman.ledger.flatten import storable_row
 from dragoman.ledger.schema import corrections, grades, joins, retractions
 from dragoman.records import Attribution, Event, Span
@@ -62,19 +61,19 @@ def anchor(report: str, span: Span) -> str:
 
 
 def span_of(mark: Event | Attribution) -> Span:
-    """Where the words stand that name a mark: an event's trigger, what ties an attribution to its source.
+    """The stretch of text that names a mark: an event's trigger; an attribution's source and cue, else its content.
 
     An attribution without any words is named by the start of the text.
     """
     if isinstance(mark, Event):
         return mark.trigger
-    return next(iter((*mark.cue, *mark.source, *mark.content)), (0, 0))
+    words = mark.source + mark.cue or mark.content or ((0, 0),)
+    return min(start for start, _ in words), max(end for _, end in words)
 
 
 def record(connection: Connection, table: Table, reason: str, decided_by: str, **decided: str | int | None) -> None:
     """Adds a row to a table of decisions."""
-    now = datetime.now(UTC).isoformat(timespec="microseconds")
-    row = {**decided, "reason": reason.strip(), "decided_by": decided_by.strip(), "recorded_at": now}
+    row = {**decided, "reason": reason.strip(), "decided_by": decided_by.strip(), "recorded_at": now()}
     connection.execute(insert(table), storable_row(row))
 
 

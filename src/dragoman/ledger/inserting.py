@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, and_, select
 
 from dragoman.ledger import schema
-from dragoman.ledger.as_of import NOW
+from dragoman.ledger.as_of import NOW, now
 from dragoman.ledger.copies import better
 from dragoman.ledger.flatten import Rows, flatten, storable_row
 from dragoman.ledger.folding import fold, search_words
@@ -52,16 +51,16 @@ def insert(connection: Connection, reading: Reading) -> None:
 
 def insert_reading(connection: Connection, reading: Reading) -> int:
     """Adds the report if it is new, and the reading over the one that was current; its number."""
-    report, now = reading.report, datetime.now(UTC).isoformat(timespec="microseconds")
+    report, moment = reading.report, now()
     current = connection.execute(
         select(readings.c.number).where(readings.c.report == report.id, *NOW.held())
     ).scalar_one_or_none()
     if current is None:
-        connection.execute(sa.insert(reports), {"id": report.id, "recorded_at": now})
+        connection.execute(sa.insert(reports), {"id": report.id, "recorded_at": moment})
     row = {
         "report": report.id,
         "supersedes": current,
-        "recorded_at": now,
+        "recorded_at": moment,
         "version": reading.made_by.version,
         "model": reading.made_by.model,
         "model_sha256": reading.made_by.model_sha256,

@@ -118,7 +118,8 @@ class Ledger:
         with self.writing() as connection:
             if not wanted(connection, reading.report, reading.made_by):
                 return False
-            insert(connection, corrected(reading, decisions.corrections_of(connection, reading.report.id)))
+            insert(connection, reading)  # as its model gave it: what is corrected may be corrected otherwise later
+            self._correct(connection, reading)
         return True
 
     # --- deciding -----------------------------------------------------------------------------
@@ -146,20 +147,20 @@ class Ledger:
         The reading becomes a new one over the current; readings by later models are corrected, too. What may be
         corrected is in `correcting.FIELDS`. UsageError, NotFound.
         """
-        reading, mark = self.mark(id)
-        if isinstance(mark, Entity):
-            raise UsageError(f"{id} is an entity, which cannot be corrected", "judge it: `dragoman judge`")
-        kind, span = type(mark).__name__.lower(), decisions.span_of(mark)
-        value = correcting.checked(kind, field, value)
-        correction = Correction(kind, span, field, value, reason, decided_by)
+        report, name = split_mark_id(id)
+        reading = self.reading(report)
         with self.writing() as connection:
+            as_read = self._as_read(connection, reading.report.id)
+            # a mark that was dropped is only in what the model gave
+            marks: tuple[AnyMark, ...] = (*reading.events, *reading.attributions, *reading.entities)
+            marks += (*as_read.events, *as_read.attributions)
+            mark = _marked(marks, name, id, "mark")
+            if isinstance(mark, Entity):
+                raise UsageError(f"{id} is an entity, which cannot be corrected", "judge it: `dragoman judge`")
+            value = correcting.checked(mark, field, value)
+            correction = Correction(correcting.kind_of(mark), decisions.span_of(mark), field, value, reason, decided_by)
             decisions.correct(connection, reading.report.id, correction)
-            made = corrected(
-                self._as_read(connection, reading.report.id),
-                decisions.corrections_of(connection, reading.report.id),
-            )
-            insert(connection, made)
-        return made
+            return self._correct(connection, as_read)
 
     def grade(self, subject: str, grade: str, reason: str = "", decided_by: str = "") -> None:
         """Records a grade over the machine's; `compare.grades` says what is graded, and how."""
@@ -182,7 +183,8 @@ class Ledger:
         (reading, mark), (other_reading, other_mark) = self.mark(one), self.mark(other)
         if isinstance(mark, Event) and isinstance(other_mark, Event):
             ends = sorted(
-                decisions.anchor(r.report.id, e.trigger) for r, e in ((reading, mark), (other_reading, other_mark))
+                decisions.anchor(r.report.id, decisions.span_of(e))
+                for r, e in ((reading, mark), (other_reading, other_mark))
             )
             if ends[0] == ends[1]:
                 raise UsageError(f"{one} and {other} are the same event", "name two")
@@ -237,21 +239,24 @@ class Ledger:
         left out. Without it, before is the reading that the current one took the place of. NotFound, UsageError.
         """
         then = filters.as_of(filters.checked(Filter(recorded=since), "reports"))
-        earlier, conditions = readings.alias("earlier"), NOW.held()
+        conditions = NOW.held()
         if report_id is not None:
             conditions.append(readings.c.report == self.resolve(report_id))
-        if since is None:
-            told = select(readings.c.report, earlier.c.reading).join(earlier, readings.c.supersedes == earlier.c.number)
-        else:
-            told = select(readings.c.report, readings.c.reading).where(readings.c.supersedes.is_not(None))
+        told = select(readings.c.report, readings.c.supersedes).where(readings.c.supersedes.is_not(None), *conditions)
+        unchanged = [~condition for condition in then.recorded_by(readings.c.recorded_at)]
         with self.connection() as connection:
-            found = connection.execute(told.where(*conditions).order_by(readings.c.report)).all()
-        for report, text in found:
+            found = connection.execute(told.where(*unchanged).order_by(readings.c.report)).all()
+        for report, number in found:
             if since is None:
-                yield _parsed(text), self.reading(report)
+                yield self._numbered(number), self.reading(report)
             else:
                 with suppress(NotFound):
-                    yield self.reading(report, then), _parsed(text)
+                    yield self.reading(report, then), self.reading(report)
+
+    def _numbered(self, number: int) -> Reading:
+        with self.connection() as connection:
+            found = connection.execute(select(readings.c.reading).where(readings.c.number == number))
+            return _parsed(found.scalar_one())
 
     def earlier(self, reading: Reading) -> Reading | None:
         """The reading of the report that had the same address before: an article is another report once it is edited.
@@ -334,17 +339,21 @@ class Ledger:
         return ids[0]
 
     def counts(self, as_of: AsOf = NOW) -> dict[str, int]:
-        """How many reports, entities, attributions and events there are, and readings in all.
+        """How many reports, entities, attributions and events there are, and readings of these reports.
 
-        Superseded readings and those of retracted reports are counted, their marks are not; the same name, type
-        and country in several reports is one entity.
+        Superseded readings are counted, their marks are not; the same name, type and country in several reports is
+        one entity.
         """
         current = select(readings.c.number).where(*as_of.conditions())
+        every = readings.alias("every")
         known, said, done = schema.entities.c, schema.attributions.c, schema.events.c
         who = select(known.name_folded, known.name, known.type, known.country).distinct()
         counted = {
             "reports": current,
-            "readings": select(readings.c.number),
+            "readings": select(every.c.number).where(
+                every.c.report.in_(current.with_only_columns(readings.c.report)),
+                *as_of.recorded_by(every.c.recorded_at),
+            ),
             "entities": who.where(walked(known.reading).in_(current)),
             "attributions": select(said.reading).where(said.reading.in_(current)),
             "events": select(done.reading).where(done.reading.in_(current)),
@@ -370,11 +379,22 @@ class Ledger:
             yield connection
 
     def _retraction(self, report_id: str, verdict: str, day: str, reason: str, decided_by: str) -> None:
-        filters.checked(Filter(as_of=day), "reports")
+        day = filters.checked(Filter(as_of=day), "reports").get("as_of", "")
+        if not day:
+            raise UsageError("no day is given", "give it as year-month-day: 2031-03-04")
         report = self.resolve(report_id)
         with self.writing() as connection:
             decided = {"report": report, "verdict": verdict, "day": day}
             decisions.record(connection, schema.retractions, reason, decided_by, **decided)
+
+    def _correct(self, connection: Connection, as_read: Reading) -> Reading:
+        """Adds a reading with its corrections over the current one, unless that is it already."""
+        report = as_read.report.id
+        made = corrected(as_read, decisions.corrections_of(connection, report))
+        current = select(readings.c.reading).where(readings.c.report == report, *NOW.held())
+        if made != _parsed(connection.execute(current).scalar_one()):
+            insert(connection, made)
+        return made
 
     def _as_read(self, connection: Connection, report: str) -> Reading:
         """The last reading of a report as its model gave it."""
