@@ -815,3 +815,10 @@ def test_state_of_nobody_and_on_no_day(filled: Path) -> None:
     assert "is no day" in no_day.stderr
     before = run("state", "oru", "--as-of", "2030-01-01")
     assert before.exit_code == 0 and "no report in the ledger was published by 1 January 2030" in before.stderr
+
+
+def test_a_ledger_without_a_name_is_none(monkeypatch: pytest.MonkeyPatch, filled: Path) -> None:
+    monkeypatch.setenv("DRAGOMAN_LEDGER", str(filled))
+    done = run("list", "reports", "--ledger", "")
+    assert (done.exit_code, "names nothing" in done.stderr) == (2, True)
+    assert run("list", "reports").exit_code == 0

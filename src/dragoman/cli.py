@@ -666,6 +666,8 @@ def doctor(ledger: LedgerPlace = None) -> None:
 def _settings(**given: str | int | None) -> Settings:
     """The settings of the environment, with what the command line gave over them."""
     changed = {name: value for name, value in given.items() if value is not None}
+    if changed.get("ledger") == "":
+        raise UsageError("--ledger names nothing", "name a file or a database, or leave the option out")
     return replace(Settings.from_environment(), **changed)  # type: ignore[arg-type]
 
 

@@ -128,3 +128,11 @@ def test_any_two_readings(one: Reading, other: Reading) -> None:
     marks = [m.id for m in one.events] + [m.id for m in one.attributions] + [m.id for m in one.entities]
     assert {m.id for m in there.marks if m.what == "dropped"} <= {mark_id(one.report.id, id) for id in marks}
     in_words(there)
+
+
+def test_every_correction_is_shown(ledger: Ledger) -> None:
+    ledger.correct(mark_id(BEFORE.report.id, "E1"), "type", "COERCE", "it was searched", "Mara")
+    ledger.correct(mark_id(BEFORE.report.id, "E1"), "status", "planned", "", "Ada")
+    (found,) = between(ledger, None, None, None)
+    assert [field.field for mark in found.marks for field in mark.fields] == ["type", "status"]
+    assert [correction.decided_by for correction in found.corrections] == ["Mara", "Ada"]

@@ -166,3 +166,10 @@ def test_judgements_and_grades_count_from_when_they_were_made(ledger: Ledger) ->
     assert len(query.events(ledger, entity=orland).rows) == 4
     assert len(query.events(ledger, Filter(recorded=before), entity=orland).rows) == 1
     assert (ledger.overrulings(AsOf(recorded=before)), len(ledger.overrulings())) == ({}, 1)
+
+
+def test_only_what_is_retracted_is_restored(ledger: Ledger) -> None:
+    with pytest.raises(UsageError, match="is not retracted"):
+        ledger.restore(FIRST.report.id, "2031-03-04")
+    with pytest.raises(UsageError, match="no day"):
+        ledger.retract(FIRST.report.id, " ")

@@ -139,12 +139,12 @@ def test_days(ledger: Ledger) -> None:
 @pytest.mark.parametrize(
     ("mark", "field", "value", "said"),
     [
-        (EVENT, "status", "happened", "no status"),
+        (EVENT, "status", "happened", "status cannot be"),
         (EVENT, "status", None, "cannot be empty"),
         (EVENT, "trigger", "x", "cannot be corrected"),
         (EVENT, "start", "March", "no day"),
         (INNER, "type", "SEIZE", "cannot be corrected"),
-        (INNER, "dropped", "perhaps", "no dropped"),
+        (INNER, "dropped", "perhaps", "dropped cannot be"),
         (mark_id(READING.report.id, "N1"), "name", "Tessaly", "is an entity"),
     ],
 )
@@ -184,7 +184,7 @@ def test_what_changes_nothing_is_no_new_reading(ledger: Ledger, place: Place) ->
 def test_another_type_leaves_no_mode_of_the_old_one(ledger: Ledger) -> None:
     ledger.correct(HURT, "mode", "explosives")
     assert ledger.correct(HURT, "type", "COERCE").events[1].mode is None
-    with pytest.raises(UsageError, match="no mode here"):
+    with pytest.raises(UsageError, match="mode cannot be"):
         ledger.correct(HURT, "mode", "explosives")
 
 

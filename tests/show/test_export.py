@@ -13,6 +13,7 @@ from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
 from dragoman.records import Reading
 from dragoman.show.export import as_json, export
+from dragoman.show.output import save
 from tests.builders import ReadingBuilder, make_report
 from tests.show.readings import crisis, lock
 
@@ -70,3 +71,15 @@ def test_odd_characters_come_back_as_they_were(tmp_path: Path) -> None:
     reading = ReadingBuilder(make_report(text)).build()
     line = as_json(reading.to_dict())
     assert json.loads(line.encode("utf-8"))["report"]["text"] == text
+
+
+def test_a_database_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with Ledger.open(path):
+        before = path.read_bytes()
+    with pytest.raises(UsageError, match="is a database"):
+        save(["{}\n"], path)
+    assert path.read_bytes() == before
+    save(["{}\n"], tmp_path / "readings.jsonl")
+    save(["[]\n"], tmp_path / "readings.jsonl")
+    assert (tmp_path / "readings.jsonl").read_text() == "[]\n"

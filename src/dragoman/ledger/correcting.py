@@ -48,7 +48,7 @@ def checked(mark: Event | Attribution, field: str, value: str | None) -> str | N
     if isinstance(mark, Event) and field in ("start", "end"):
         return _day(mark, field, value)
     if value not in _allowed(mark, field):
-        raise UsageError(f"{value!r} is no {field} here", f"take one of {', '.join(_allowed(mark, field))}")
+        raise UsageError(f"{field} cannot be {value!r} here", f"take one of {', '.join(_allowed(mark, field))}")
     return value
 
 

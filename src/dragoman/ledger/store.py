@@ -134,6 +134,8 @@ class Ledger:
 
     def restore(self, report_id: str, day: str, reason: str = "", decided_by: str = "") -> None:
         """Records that a retracted report counts again from that day on. UsageError, NotFound."""
+        if self.retraction(report_id) is None:
+            raise UsageError(f"{report_id} is not retracted", "see its reading with `dragoman show`")
         self._retraction(report_id, decisions.RESTORED, day, reason, decided_by)
 
     def retraction(self, report_id: str, as_of: AsOf = NOW) -> Retraction | None:
@@ -150,7 +152,7 @@ class Ledger:
         report, name = split_mark_id(id)
         reading = self.reading(report)
         with self.writing() as connection:
-            as_read = self._as_read(connection, reading.report.id)
+            as_read = self._last_as_read(connection, reading.report.id)
             # a mark that was dropped is only in what the model gave
             marks: tuple[AnyMark, ...] = (*reading.events, *reading.attributions, *reading.entities)
             marks += (*as_read.events, *as_read.attributions)
@@ -236,7 +238,8 @@ class Ledger:
         """Of each report whose reading was superseded: the one before and the current one, in order of the report's id.
 
         `since` is a day or moment (UTC): before is the reading that was held then, and reports that came later are
-        left out. Without it, before is the reading that the current one took the place of. NotFound, UsageError.
+        left out. Without it, before is the reading that the current one took the place of; or what its model gave, if
+        people corrected it. NotFound, UsageError.
         """
         then = filters.as_of(filters.checked(Filter(recorded=since), "reports"))
         conditions = NOW.held()
@@ -248,7 +251,8 @@ class Ledger:
             found = connection.execute(told.where(*unchanged).order_by(readings.c.report)).all()
         for report, number in found:
             if since is None:
-                yield self._numbered(number), self.reading(report)
+                after = self.reading(report)
+                yield (self._as_read(report) if after.corrections else self._numbered(number)), after
             else:
                 with suppress(NotFound):
                     yield self.reading(report, then), self.reading(report)
@@ -396,7 +400,11 @@ class Ledger:
             insert(connection, made)
         return made
 
-    def _as_read(self, connection: Connection, report: str) -> Reading:
+    def _as_read(self, report: str) -> Reading:
+        with self.connection() as connection:
+            return self._last_as_read(connection, report)
+
+    def _last_as_read(self, connection: Connection, report: str) -> Reading:
         """The last reading of a report as its model gave it."""
         rows = select(readings.c.reading).where(readings.c.report == report).order_by(readings.c.number.desc())
         made = (_parsed(text) for text in connection.execute(rows).scalars())

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from dragoman.errors import DragomanError
+from dragoman.errors import DragomanError, UsageError
 
 _CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
 _TURNS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))  # they would turn the line round a name
@@ -56,8 +56,15 @@ def write(pieces: Iterable[str]) -> None:
 
 
 def save(pieces: Iterable[str], path: Path) -> None:
-    """Writes a file whole or not at all: what stood there before stays until all is written."""
+    """Writes a file whole or not at all: what stood there before stays until all is written.
+
+    A database is not written over: it may be a ledger, even the one that is being read.
+    """
     try:
+        if path.is_file():
+            with path.open("rb") as there:
+                if there.read(len(_DATABASE)) == _DATABASE:
+                    raise UsageError(f"{path} is a database, which would be lost", "give another file with --out")
         with NamedTemporaryFile(
             "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
         ) as file:
@@ -73,6 +80,10 @@ def save(pieces: Iterable[str], path: Path) -> None:
     except OSError as error:
         cure = "give another file with --out, or check the disk and the permissions"
         raise DragomanError(f"{path} cannot be written ({error.strerror or error})", cure) from error
+
+
+_DATABASE = b"SQLite format 3\0"
+"""How every file of SQLite begins."""
 
 
 def _umask() -> int:
