@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from dragoman.codes import codes, read_data
 from dragoman.compare.candidates import Rarity, pairs
 from dragoman.compare.clusters import cluster
-from dragoman.compare.features import compare
+from dragoman.compare.features import compare, near_acts
 from dragoman.compare.grades import graded
 from dragoman.compare.happenings import Happening, happenings
 from dragoman.compare.judge import BOUND, VERDICTS, verdict, weigh
 from dragoman.compare.telling import told
-from dragoman.compare.words import stem
+from dragoman.compare.words import families, stem
 from dragoman.records import Reading
 from dragoman.show.happening import put
 from dragoman.show.screen import Screen
@@ -182,6 +182,38 @@ def test_an_outlet_that_heard_others_is_no_second_chain() -> None:
     assert one.independent == 1
 
 
+def appeal(words: str, who: str, trigger: str, whom: str, published: str) -> Reading:
+    """A report of one appeal."""
+    make = ReadingBuilder(make_report(words, outlet="Norda", published=published))
+    make.event(trigger, "REQUEST", actors=[who], recipients=[whom])
+    return make.build()
+
+
+def test_appeals_to_other_ends_by_others_are_not_one_happening() -> None:
+    readings = [
+        appeal("In Dorvane the Dock Union asked shipowners for a rise in wages.", "the Dock Union", "asked",
+               "shipowners", "2031-03-04"),
+        appeal("The strikers of the Dock Union asked shipowners for a rise.", "the Dock Union", "asked", "shipowners",
+               "2031-03-05"),
+        appeal("In Tolne envoy Anna Kest asked both armies to open a corridor.", "Anna Kest", "asked", "both armies",
+               "2031-03-06"),
+    ]  # fmt: skip
+    assert sorted(len(one.members) for one in happenings(readings)) == [1, 2]
+
+
+def test_an_attack_and_its_dead_are_told_in_other_words() -> None:
+    make = ReadingBuilder(make_report("Guns shelled Dorvane on Monday.", outlet="Norda", published="2031-03-04"))
+    make.event("shelled", "ASSAULT", mode="heavy-weapons", place="Dorvane", start="2031-03-03", end="2031-03-03")
+    shelled = make.build()
+    make = ReadingBuilder(make_report("Nine died in Dorvane on Monday.", outlet="Courier", published="2031-03-05"))
+    make.event("died", "ASSAULT", place="Dorvane", start="2031-03-03", end="2031-03-03")
+    (one,) = happenings([shelled, make.build()])
+    assert "an attack and its dead" in {feature.name for feature in one.joins[0].features}
+    fired, guns = frozenset(["fir"]), frozenset(["shell"])
+    assert near_acts(guns, fired) == near_acts(fired, guns) == "words for attacks"
+    assert near_acts(guns, frozenset(["urg"])) is None
+
+
 def test_comparing_is_symmetric() -> None:
     events = [event for reading in readings() for event in told(reading)]
     rarity = Rarity(event.about for event in events)
@@ -224,6 +256,8 @@ def test_the_data_keeps_its_shape() -> None:
     data = read_data("happenings.yaml")
     assert {name for pair in data["near_types"] for name in pair} <= set(codes().event_types)
     assert all(len(set(family)) == len(family) for family in data["families"])
+    assert set(data["near_modes"]) <= set(codes().event_types["ASSAULT"].modes)
+    assert {stem(word) for name in ("attack_words", "toll_words") for word in data[name]} <= set(families())
     forms = [form for of in data["irregular"].values() for form in of]
     assert len(set(forms)) == len(forms)
     for curve in data["weights"].values():

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from dragoman.codes import codes, read_data
 from dragoman.compare.candidates import Rarity
 from dragoman.compare.telling import Party, Told
-from dragoman.compare.words import Words, kin
+from dragoman.compare.words import Words, kin, stem
 
 FAR = 50.0
 """Kilometres from which two exact places are two. Set by hand: the stories' places are invented and have no degrees."""
@@ -42,17 +42,37 @@ def compare(one: Told, other: Told, rarity: Rarity) -> tuple[Feature, ...]:
         *_wording(one, other, rarity),
     )
     told = tuple(feature for feature in found if feature.value)
-    return (*told, *_apart(one, other, {feature.name for feature in told}))
+    told = (*told, *_apart(one, other, {feature.name for feature in told}))
+    return tuple(_spoken(feature) for feature in told) if _by_speaking(one, other) else told
 
 
 SPEECH = (1, 3)
 """Quad classes of what is done by saying so."""
 
+SPOKEN = "in speech, "
+"""Before the name of a feature that has a weight of its own for speech acts: ten bodies ask in one day, in the same
+words, for different ends, and one shelling is told in many words."""
+
+_OTHERWISE_WEIGHED = frozenset(
+    "same type,same word,words of one family,other words,act named in the other sentence,actors alike,recipients alike,"
+    "other recipients,actors in other words,recipients in other words,sentences alike,same day,reports alike".split(",")
+)
+
+
+def _by_speaking(one: Told, other: Told) -> bool:
+    return all(told.type is not None and codes().event_types[told.type].quad in SPEECH for told in (one, other))
+
+
+def _spoken(feature: Feature) -> Feature:
+    named = feature.name in _OTHERWISE_WEIGHED
+    return Feature(SPOKEN + feature.name, feature.value, feature.evidence) if named else feature
+
 
 def _apart(one: Told, other: Told, found: set[str]) -> Iterator[Feature]:
     """What the other features tell only together: of what is done by speaking, who speaks makes it another."""
-    quads = {codes().event_types[told.type].quad if told.type else None for told in (one, other)}
-    if "other actors" in found and quads <= set(SPEECH):
+    if not _by_speaking(one, other):
+        return
+    if "other actors" in found:
         yield Feature("another says so", 1.0, f"{_said(one.actors)} / {_said(other.actors)}")
 
 
@@ -65,6 +85,37 @@ def near_types() -> frozenset[frozenset[str]]:
     return frozenset(frozenset(pair) for pair in read_data("happenings.yaml")["near_types"])
 
 
+@cache
+def near_modes() -> frozenset[str]:
+    """Modes by which one attack is told."""
+    return frozenset(read_data("happenings.yaml")["near_modes"])
+
+
+@cache
+def _attacks() -> tuple[frozenset[int], frozenset[int]]:
+    """The families of words for attacks, and of those for their dead and wounded."""
+    data = read_data("happenings.yaml")
+    attacks, tolls = (kin(frozenset(map(stem, data[name]))) for name in ("attack_words", "toll_words"))
+    return attacks, tolls
+
+
+@lru_cache(maxsize=65536)
+def _of_attack(trigger: Words) -> tuple[bool, bool]:
+    """Whether a trigger tells an attack, and whether it tells its dead."""
+    attacks, tolls = _attacks()
+    return bool(kin(trigger) & attacks), bool(kin(trigger) & tolls)
+
+
+def near_acts(one: Words, other: Words) -> str | None:
+    """How two triggers of no common family may tell one attack."""
+    (attack, toll), (other_attack, other_toll) = _of_attack(one), _of_attack(other)
+    if (attack and other_toll) or (other_attack and toll):
+        return "an attack and its dead"
+    if attack and other_attack:
+        return "words for attacks"
+    return "the dead and wounded" if toll and other_toll else None
+
+
 def _types(one: Told, other: Told) -> Iterator[Feature]:
     if one.type is None or other.type is None:
         return
@@ -75,17 +126,20 @@ def _types(one: Told, other: Told) -> Iterator[Feature]:
     else:
         yield Feature("same type", 1.0, one.type)
         if one.mode and other.mode:
-            name = "same mode" if one.mode == other.mode else "other mode"
+            near = {one.mode, other.mode} <= near_modes()
+            name = "same mode" if one.mode == other.mode else "modes that may agree" if near else "other mode"
             yield Feature(name, 1.0, f"{one.mode}, {other.mode}")
 
 
 def _acts(one: Told, other: Told) -> Iterator[Feature]:
-    """The triggers: a word in common, words of one family, or the act of one among the words of the other."""
+    """The triggers: a word in common, words of one family or for one attack, or one among the other's words."""
     said = f"{one.trigger_words} / {other.trigger_words}"
     if one.trigger & other.trigger:
         yield Feature("same word", 1.0, said)
     elif kin(one.trigger) & kin(other.trigger):
         yield Feature("words of one family", 1.0, said)
+    elif near := near_acts(one.trigger, other.trigger):
+        yield Feature(near, 1.0, said)
     elif one.trigger & other.words or other.trigger & one.words:
         yield Feature("act named in the other sentence", 1.0, said)
     else:
@@ -215,6 +269,7 @@ def _wording(one: Told, other: Told, rarity: Rarity) -> Iterator[Feature]:
     if quote := sorted(one.quotes & other.quotes):
         yield Feature("same quotation", 1.0, quote[0])
     yield _common("sentences alike", one.words, other.words, rarity)
+    yield from _ends(one, other, rarity)
     if one.report == other.report:
         apart = abs(one.sentence - other.sentence)
         yield Feature("same report", 1.0, f"{apart} sentences apart")
@@ -222,6 +277,15 @@ def _wording(one: Told, other: Told, rarity: Rarity) -> Iterator[Feature]:
     else:
         yield Feature("reports alike", _cosine(one, other, rarity), "words of both reports")
         yield _common("names in common", one.names, other.names, rarity)
+
+
+def _ends(one: Told, other: Told, rarity: Rarity) -> Iterator[Feature]:
+    """Of speech acts, what is asked or said: the words after the trigger in its sentence."""
+    first, second = one.after - one.trigger, other.after - other.trigger
+    if first and second and _by_speaking(one, other):
+        alike = _common("what is said alike", first, second, rarity)
+        said = f"{' '.join(sorted(first)[:6])} / {' '.join(sorted(second)[:6])}"
+        yield alike if alike.value else Feature("other things said", 1.0, said)
 
 
 def _common(name: str, one: Words, other: Words, rarity: Rarity) -> Feature:

@@ -38,9 +38,9 @@ class Party:
 class Told:
     """One event as one report tells it. `key` names it across the ledger; days are ordinals, None where not told.
 
-    `words` are the stems of its sentence, which is the span `within` of the text; `about` those of the whole report
-    with the weight of each, and `proper` those of its names: shared by all its events. `published` is the day of the
-    report.
+    `words` are the stems of its sentence, which is the span `within` of the text, and `after` those that follow the
+    trigger in it; `about` are those of the whole report with the weight of each, and `proper` those of its names:
+    shared by all its events. `published` is the day of the report.
     """
 
     key: str
@@ -62,6 +62,7 @@ class Told:
     quotes: Words
     sentence: int
     within: Span
+    after: Words
     proper: Words = field(repr=False)
     about: Mapping[str, float] = field(repr=False)
 
@@ -114,6 +115,7 @@ def _event(
         quotes=quotes_at(reading.report.text, quotes, (start, end)),
         sentence=sentences.number(event.trigger[0]),
         within=(start, end),
+        after=stems(reading.report.text[event.trigger[1] : end]),
         proper=proper,
         about=about,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 
 from dragoman.codes import read_data
 from dragoman.ledger.folding import fold
@@ -51,9 +51,10 @@ def families() -> dict[str, frozenset[int]]:
     return {word: frozenset(numbers) for word, numbers in found.items()}
 
 
-def kin(words: Words) -> set[int]:
+@lru_cache(maxsize=65536)
+def kin(words: Words) -> frozenset[int]:
     """The families that any of some stems is of."""
-    return {number for word in words for number in families().get(word, ())}
+    return frozenset(number for word in words for number in families().get(word, ()))
 
 
 @cache
