@@ -9,6 +9,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
@@ -36,17 +37,19 @@ def add_until_it_fails(ledger: Ledger, first: int = 0) -> tuple[list[Reading], L
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
+def small_disk() -> Iterator[Path]:
+    """A disk of one megabyte, in a folder that a server's user may go into, whatever other tests run."""
+    disk = Path(mkdtemp(prefix="dragoman-disk-"))
+    disk.chmod(0o755)
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True, check=False
     )
     if mounted.returncode:
+        disk.rmdir()
         pytest.skip("a small disk cannot be mounted here")
     yield disk
     subprocess.run(["umount", str(disk)], check=True)
+    disk.rmdir()
 
 
 def test_full_disk(small_disk: Path) -> None:
@@ -116,8 +119,6 @@ def sorted_by_id(readings: list[Reading]) -> list[Reading]:
 def test_full_disk_of_the_server(small_disk: Path) -> None:
     """A database whose files lie on a small disk; only the server's log has room."""
     subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk)], check=True)
-    for above in small_disk.parents[:3]:
-        above.chmod(0o755)
     with servers.server() as server:  # one of its own, which can do nothing else while that disk is full
         shutil.chown(small_disk, server.folder.owner())
         server.tell("postgres", f"CREATE TABLESPACE small LOCATION '{small_disk}'")
