@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dragoman.compare.contradictions import Contradiction, contradictions, tolls
-from dragoman.compare.happenings import members_of
+from dragoman.compare.happenings import happenings, members_of
 from dragoman.records import Reading
 from tests.builders import ReadingBuilder, make_report
 
@@ -246,3 +246,16 @@ def test_the_day_on_which_it_was_condemned_is_not_its_day() -> None:
     make.event("condemned", "ACCUSE", actors=["The Union"], **when)  # type: ignore[arg-type]
     make.event("coup", "ASSAULT", **when)  # type: ignore[arg-type]
     assert kinds(one, make.build()) == []
+
+
+def test_a_type_that_the_codebook_does_not_have_stops_nothing() -> None:
+    def told(outlet: str) -> Reading:
+        text = "The general said on Thursday that he had no part in the coup, which failed in Brelsk on Thursday."
+        make = ReadingBuilder(make_report(text, outlet=outlet, published="2031-03-07"))
+        when = {"time": ("on Thursday", 2), "start": "2031-03-06", "end": "2031-03-06"}
+        make.event("said", "DECLARE", actors=["The general"], **when)  # type: ignore[arg-type]
+        make.event("coup", "OVERTHROW", place="Brelsk", **when)  # type: ignore[arg-type]
+        return make.build()
+
+    (one,) = (one for one in happenings([told("A"), told("B")]) if one.type == "OVERTHROW")
+    assert len(one.reports) == 2
