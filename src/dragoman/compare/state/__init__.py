@@ -14,7 +14,7 @@ from itertools import combinations
 from dragoman.compare.candidates import Rarity
 from dragoman.compare.chains import Copies, original_of
 from dragoman.compare.clusters import cluster
-from dragoman.compare.happenings import root, scores
+from dragoman.compare.happenings import scores
 from dragoman.compare.of_ledger import originals
 from dragoman.compare.state import fates
 from dragoman.compare.state.actors import Actor, find, side_of
@@ -22,6 +22,7 @@ from dragoman.compare.state.acts import KINDS, Act, Doings
 from dragoman.compare.state.fates import Ending
 from dragoman.compare.state.matters import Nearby, common, same_matter
 from dragoman.compare.state.terms import Term, later
+from dragoman.compare.ties import root, tie
 from dragoman.compare.words import Words, families, kin, stems
 from dragoman.errors import NotFound
 from dragoman.ledger import query
@@ -164,8 +165,7 @@ def _items(acts: Sequence[Act], copied: Copies) -> list[list[Act]]:
     tied = list(range(len(acts)))
     for one, other in sorted({pair for block in blocks.values() for pair in combinations(block, 2)}):
         if root(tied, one) != root(tied, other) and _is_same(acts[one], acts[other], happening, copied):
-            kept, gone = sorted((root(tied, one), root(tied, other)))
-            tied[gone] = kept
+            tie(tied, one, other)
     found: defaultdict[int, list[Act]] = defaultdict(list)
     for n, act in enumerate(acts):
         found[root(tied, n)].append(act)
