@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from dragoman.compare.contradictions import Member
+from dragoman.compare.speaking import outlet_key, outlet_words
 from dragoman.compare.telling import quotes_at
 from dragoman.compare.ties import root, tie
 from dragoman.compare.words import Words, names_in, stems
@@ -31,7 +32,6 @@ _OWN = ("we", "us", "i", "it")
 _DOCUMENTS = stems("statement report notice communique document note text broadcast bulletin")
 _RANKS = stems("main largest biggest leading chief principal")
 _THROUGH = re.compile(r"\b(?:interviewed|quoted|cited) by (?P<outlet>.+)")
-_AGENCY = stems("The News Agency")
 _GENERIC = stems("paper newspaper station radio agency broadcaster magazine")
 
 
@@ -69,6 +69,7 @@ class _Telling:
     report: str
     published: str
     outlet: str | None
+    key: str
     own: Words
     origins: tuple[_Origin, ...]
     cited: tuple[_Origin, ...]
@@ -134,7 +135,7 @@ def _link(one: _Telling, other: _Telling, everybody: _Everybody, copies: Copies)
     """What makes two reports one chain, in words; None when nothing does."""
     if original_of(one.report, copies) == original_of(other.report, copies):
         return "one report copies the other"
-    if one.own and one.own == other.own and any(not (t.origins or t.seen_anew) for t in (one, other)):
+    if one.key and one.key == other.key and any(not (t.origins or t.seen_anew) for t in (one, other)):
         return f"the outlet repeats itself: {one.outlet}"
     if quotes := one.quotes & other.quotes:
         return f"same words quoted: {min(quotes)}"
@@ -189,7 +190,7 @@ def _same(one: _Origin, other: _Origin) -> bool:
 
 def _telling(members: Sequence[Member]) -> _Telling:
     first = min(members, key=lambda m: (m.event.attribution is None, m.event.trigger))
-    reading, own = first.reading, _outlet(first.reading.report.outlet)
+    reading, own = first.reading, frozenset(outlet_words(first.reading.report.outlet))
     found: list[_Origin] = []
     said = reading.attribution(first.event.attribution)
     while said is not None:
@@ -211,6 +212,7 @@ def _telling(members: Sequence[Member]) -> _Telling:
         report=reading.report.id,
         published=reading.report.published or "",
         outlet=reading.report.outlet,
+        key=outlet_key(reading.report.outlet),
         own=own,
         origins=tuple(origins),
         cited=cited,
@@ -243,10 +245,6 @@ def _of(reading: Reading, said: Attribution) -> Iterator[_Origin]:
     told_to = reading.words(said.addressee) if said.addressee else ""
     if names_in(told_to):
         yield _Origin(told_to, stems(told_to), names_in(told_to), "outlet")
-
-
-def _outlet(outlet: str | None) -> Words:
-    return stems(outlet or "") - _AGENCY
 
 
 def original_of(report: str, copies: Copies) -> str:

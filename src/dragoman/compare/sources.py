@@ -25,6 +25,7 @@ from dragoman.compare.speaking import (
     is_pronoun,
     meant,
     outlet_key,
+    outlet_words,
     speaker,
     words_of,
 )
@@ -195,7 +196,7 @@ def one_each(ledger: Ledger, speaking: Iterable[Speaker], as_of: AsOf) -> dict[S
     for who, first in _same(ledger, by_who, as_of).items():
         found[by_who[who]] = by_who[first]
     for one in found:
-        if one.kind == NAMED and (outlet := Speaker(OUTLET, outlet_key(one.name))) in found:
+        if one.kind == NAMED and (outlet := Speaker(OUTLET, " ".join(outlet_words(one.name)))) in found:
             found[one] = outlet
     return found
 

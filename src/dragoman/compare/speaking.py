@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dragoman.compare.words import Words, names_in, stem, stems
+from dragoman.compare.words import Words, content, names_in, stem, stems
 from dragoman.ledger.filters import Who
 from dragoman.ledger.folding import fold
 from dragoman.records import Attribution, Entity, Reading
@@ -62,8 +62,8 @@ def speaker(reading: Reading, said: Attribution | None, proper: Words) -> Speake
     if not words:
         return Speaker(NONE, "", outlet=own)
     if said.kind == OUTLET:
-        key = outlet_key(entity.name if entity and entity.type == "outlet" else words)
-        return Speaker(OUTLET, key) if key else Speaker(OUTLET, fold(words), outlet=own)
+        named = outlet_words(entity.name if entity and entity.type == "outlet" else words)
+        return Speaker(OUTLET, " ".join(named)) if named else Speaker(OUTLET, fold(words), outlet=own)
     if said.kind == NAMED and entity and (entity.reference or entity.country or names_in(entity.name) & proper):
         who = Who.of(entity)
         return Speaker(NAMED, who.name, who)
@@ -114,9 +114,17 @@ def is_pronoun(words: str) -> bool:
     return bool(told) and ((told[0] in _PRONOUNS and len(told) == 1) or told[:2] == ["one", "of"])
 
 
+def outlet_words(outlet: str | None) -> tuple[str, ...]:
+    """The stems of an outlet's name in order, without what it may be told with or not: `the news site Lantern`.
+
+    None where nothing else is told: `the agency`.
+    """
+    return tuple(word for word in content(outlet or "") if word not in _GENERIC)
+
+
 def outlet_key(outlet: str | None) -> str:
-    """An outlet's name without what it may be told with or not: `the news site Lantern` is `Lantern`."""
-    return " ".join(sorted(stems(outlet or "") - _GENERIC))
+    """What an outlet goes by over its reports; empty only for one that has no name."""
+    return " ".join(outlet_words(outlet)) or fold(outlet or "")
 
 
 def head_phrase(words: str) -> str:
