@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from dragoman.compare.contradictions import Member
-from dragoman.compare.speaking import outlet_key, outlet_words
+from dragoman.compare.speaking import is_own, outlet_key, outlet_words, words_of
 from dragoman.compare.telling import quotes_at
 from dragoman.compare.ties import root, tie
 from dragoman.compare.words import Words, names_in, stems
+from dragoman.ledger.folding import fold
 from dragoman.quotations import quoted
 from dragoman.records import Attribution, Reading
 
@@ -28,7 +29,6 @@ SPEECH = frozenset("AGREE CONSULT SUPPORT CONCEDE REQUEST ACCUSE REJECT THREATEN
 RELAYS = 0.3
 """Share of a report's sources that are outlets from which it only relays: whom they name it has not asked itself."""
 
-_OWN = ("we", "us", "i", "it")
 _DOCUMENTS = stems("statement report notice communique document note text broadcast bulletin")
 _RANKS = stems("main largest biggest leading chief principal")
 _THROUGH = re.compile(r"\b(?:interviewed|quoted|cited) by (?P<outlet>.+)")
@@ -232,8 +232,8 @@ def _quotes(member: Member) -> Words:
 
 def _of(reading: Reading, said: Attribution) -> Iterator[_Origin]:
     """The source of an attribution, and the outlet it told it to; `we` and `the paper` name no source."""
-    words = " ".join(reading.words(span) for span in said.source)
-    if words.lower() in _OWN or (stems(words) and stems(words) <= _GENERIC):
+    words = words_of(reading, said)
+    if is_own(words) or fold(words) == "it" or (stems(words) and stems(words) <= _GENERIC):
         words = ""
     entity = reading.entity(said.entity)
     name = f"{entity.name} {entity.canonical or ''}" if entity and entity.type in ("person", "outlet") else ""

@@ -14,6 +14,7 @@ from itertools import combinations
 from dragoman.compare.chains import Chain, chains
 from dragoman.compare.contradictions import DID_NOT, HAPPENED, Contradiction, Member
 from dragoman.compare.happenings import Happening
+from dragoman.compare.order import told_on
 from dragoman.compare.speaking import (
     DOCUMENT,
     NAMED,
@@ -119,7 +120,7 @@ def _given_to(member: Member, rulings: Rulings) -> Overruling | None:
     said = member.reading.attribution(member.event.attribution)
     worded = said is not None and (said.cue or said.source or said.content)
     found = rulings.given.get(on_attribution(member.told.report, said)) if said and worded else None
-    return found or (rulings.to_sources.get(_speaker(member)) if rulings.to_sources else None)
+    return found or (rulings.to_sources.get(speaker_of(member)) if rulings.to_sources else None)
 
 
 # --- the letter -----------------------------------------------------------------------------------
@@ -265,15 +266,16 @@ def _is_voice(member: Member) -> bool:
 def _withdrawn(chain: Chain, mine: Sequence[Member], others: Sequence[Member]) -> bool:
     """Whether the same source says otherwise in a later report."""
     return any(
-        _speaker(one) == _speaker(other)
+        speaker_of(one) == speaker_of(other)
         for one in mine
         if one.told.report in chain.reports and one.voice in chain.sources
         for other in others
-        if (one.reading.report.published or "9999") < (other.reading.report.published or "")
+        if told_on(one.reading.report.published) < (other.reading.report.published or "")
     )
 
 
-def _speaker(member: Member) -> Speaker:
+def speaker_of(member: Member) -> Speaker:
+    """Who tells it."""
     return speaker(member.reading, member.reading.attribution(member.event.attribution), member.told.proper)
 
 

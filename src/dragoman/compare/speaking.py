@@ -16,7 +16,9 @@ from dragoman.records import Attribution, Entity, Reading
 OUTLET, NAMED, UNNAMED, DOCUMENT, NONE = KINDS = ("outlet", "named", "unnamed", "document", "none")
 
 _OWN = frozenset({"we", "i", "us", "this newspaper", "this site"})
-_PRONOUNS = frozenset("i we us me he she it they him her them his their its who both one this that these those".split())
+OF_SPEAKER = frozenset("i we he she it they his her its their our".split())
+"""Pronouns that mean the one who speaks where they follow the cue; of `urged him to go` that is somebody else."""
+_PRONOUNS = OF_SPEAKER | frozenset("us me him them who both one this that these those".split())
 _GENERIC = stems("the news agency site newspaper paper station broadcaster magazine website television")
 _SPECIFIC = stems("ministry army navy police council parliament senate court cabinet embassy presidency hospital")
 _BODIES = frozenset({"government", "military", "armed_group", "organization"})
@@ -57,7 +59,7 @@ def speaker(reading: Reading, said: Attribution | None, proper: Words) -> Speake
         return Speaker(OUTLET, own)
     words = words_of(reading, said)
     entity = meant(reading, words, said.entity)
-    if fold(words) in _OWN:
+    if is_own(words):
         return Speaker(OUTLET, own)
     if not words:
         return Speaker(NONE, "", outlet=own)
@@ -106,6 +108,11 @@ def is_nameless(reading: Reading, said: Attribution, proper: Words) -> bool | No
         return None
     people = entity is not None and entity.type in ("person", "group")
     return people and not names_in(f"{words} {entity.name if entity else ''}") & proper
+
+
+def is_own(words: str) -> bool:
+    """Whether an outlet means itself by them: `we`, `this newspaper`."""
+    return fold(words) in _OWN
 
 
 def is_pronoun(words: str) -> bool:

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from dragoman.compare.speaking import OF_SPEAKER, is_pronoun, words_of
 from dragoman.compare.words import names_in, stems
 from dragoman.errors import NotFound
 from dragoman.ledger import identity
@@ -34,7 +35,6 @@ _ANY_BODY = stems(
 )
 _DATELINE = re.compile(r"\A[^\n]*?\s[-–—]\s")
 _LEADING = re.compile(r"^(?:the |a |an |its |their |his |her |our |neighbou?ring )+")
-_PRONOUNS = frozenset("he she it they we i its his her their our".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ class Side:
         A pronoun right after the cue of `said` (`Velmar said it would`) is the one who speaks, whatever its link.
         """
         words = self.reading.words(someone.span)
-        if said is not None and said.source and fold(words) in _PRONOUNS and _follows(self.reading, said, someone.span):
+        of_speaker = fold(words) in OF_SPEAKER
+        if of_speaker and said is not None and said.source and _follows(self.reading, said, someone.span):
             return self.says(said)
         if bare(words) in self.actor.names and self.actor.report in (None, self.reading.report.id):
             return True
@@ -115,9 +116,9 @@ def trusted(reading: Reading, span: Span, entity: str | None) -> bool:
 
 def voice_of(reading: Reading, said: Attribution) -> str | None:
     """Who says so in the words of the report, or by name where they are a pronoun; None where nobody is told."""
-    words = " ".join(reading.words(span) for span in said.source).strip(" ,")
+    words = words_of(reading, said)
     entity = reading.entity(said.entity)
-    if entity and (not words or fold(words) in _PRONOUNS):
+    if entity and (not words or is_pronoun(words)):
         return entity.name
     return words or None
 
@@ -201,7 +202,7 @@ def _actor(ledger: Ledger, whos: Sequence[Who], entities: Sequence[Entity], repo
 
 def _tells(alias: str, entity: Entity) -> bool:
     """Whether another name tells who it is in any report; a person's last name does not."""
-    return is_proper(alias) and (entity.type != "person" or " " in alias) and alias.casefold() not in _PRONOUNS
+    return is_proper(alias) and (entity.type != "person" or " " in alias) and not is_pronoun(alias)
 
 
 def _with_speakers(actor: Actor, readings: Iterable[Reading]) -> Actor:
