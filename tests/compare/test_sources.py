@@ -304,6 +304,17 @@ def test_a_grade_that_does_not_fit_is_refused(ledger: Ledger, mark: str, grade: 
     assert ledger.overrulings() == {}
 
 
+def test_an_attribution_without_words_takes_no_letter(ledger: Ledger) -> None:
+    make = ReadingBuilder(make_report("Guns shelled the bus station of Dorvane on Monday.", outlet="Norda"))
+    make.event("shelled", "ASSAULT", attribution=make.attribution(kind="none"))
+    reading = make.build()
+    add(ledger, reading)
+    for mark in ("A1", "E1"):
+        with pytest.raises(UsageError, match="without words.*grade the source"):
+            overrule(ledger, mark_id(reading.report.id, mark), "B")
+    assert ledger.overrulings() == {}
+
+
 def test_what_is_not_there_is_told(ledger: Ledger) -> None:
     reading = own("Norda")
     add(ledger, reading)

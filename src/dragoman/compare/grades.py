@@ -110,6 +110,11 @@ def on_event(report: str, event: Event) -> str:
     return f"event:{anchor(report, span_of(event))}"
 
 
+def is_worded(said: Attribution) -> bool:
+    """Whether an attribution has any words, by which alone a letter can be recorded for it."""
+    return bool(said.cue or said.source or said.content)
+
+
 def on_attribution(report: str, said: Attribution) -> str:
     """What the letter of a single attribution is recorded under."""
     return f"attribution:{anchor(report, span_of(said))}"
@@ -118,8 +123,7 @@ def on_attribution(report: str, said: Attribution) -> str:
 def _given_to(member: Member, rulings: Rulings) -> Overruling | None:
     """The letter of the very attribution, else of its source."""
     said = member.reading.attribution(member.event.attribution)
-    worded = said is not None and (said.cue or said.source or said.content)
-    found = rulings.given.get(on_attribution(member.told.report, said)) if said and worded else None
+    found = rulings.given.get(on_attribution(member.told.report, said)) if said and is_worded(said) else None
     return found or (rulings.to_sources.get(speaker_of(member)) if rulings.to_sources else None)
 
 

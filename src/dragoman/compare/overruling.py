@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from dragoman.compare.grades import LETTERS, NUMBERS, Rulings, on_attribution, on_event
+from dragoman.compare.grades import LETTERS, NUMBERS, Rulings, is_worded, on_attribution, on_event
 from dragoman.compare.sources import one_each, speakers
 from dragoman.compare.speaking import KINDS, Speaker
 from dragoman.errors import NotFound, UsageError
@@ -51,6 +51,11 @@ def _subject(ledger: Ledger, id: str, grade: str) -> str:
     if isinstance(mark, Event) and grade in NUMBERS:
         return on_event(reading.report.id, mark)
     said = reading.attribution(mark.attribution) if isinstance(mark, Event) else mark
+    if isinstance(said, Attribution) and grade in LETTERS and not is_worded(said):
+        raise UsageError(
+            f"{id} is an attribution without words, and a letter is kept by them",
+            "grade the source, as `dragoman sources` names it",
+        )
     if isinstance(said, Attribution) and grade in LETTERS:
         return on_attribution(reading.report.id, said)
     if isinstance(mark, Event):
