@@ -30,7 +30,7 @@ import typer
 from typer.core import TyperGroup
 
 from dragoman.config import Settings
-from dragoman.errors import DragomanError, LedgerError, ModelError, UsageError, WorkerError
+from dragoman.errors import DragomanError, GazetteerError, LedgerError, ModelError, UsageError, WorkerError
 
 if TYPE_CHECKING:
     from dragoman.compare.grades import Graded
@@ -251,7 +251,7 @@ def add(
         else:
             with _ledger(settings, create=True) as opened, _workers(ctx, settings) as workers:
                 batch.watched(batch.add_all(incoming, workers, opened, outcome), outcome)
-    except (LedgerError, ModelError, WorkerError, OSError):
+    except (LedgerError, ModelError, GazetteerError, WorkerError, OSError):
         ctx.meta[ADDED_SOME] = outcome.done > 0 and not dry_run
         raise
     finally:
@@ -444,7 +444,7 @@ def state(
         return
     view.put(Screen.on(), found, listed)
     if not listed:
-        _say(view.nothing(found))
+        _say(view.nothing(found, recorded))
 
 
 @app.command()
