@@ -32,9 +32,9 @@ class WordReader:
         self.settings = settings
 
     def read(self, report: Report) -> Reading:
-        """The reading; a report with `Nomodel`, `Noplaces`, `Fault` or `Stop` in it raises what these say, `Slow` takes long.
+        """The reading; a report with `Nomodel`, `Noplaces`, `Fault` or `Stop` in it raises what these say.
 
-        `Deadly` kills the process, if it was started for reading.
+        `Slow` takes long. `Deadly` kills the process, if it was started for reading.
         """
         if "Slow" in report.text:
             time.sleep(60)

@@ -310,7 +310,7 @@ def test_an_attribution_without_words_takes_no_letter(ledger: Ledger) -> None:
     reading = make.build()
     add(ledger, reading)
     for mark in ("A1", "E1"):
-        with pytest.raises(UsageError, match="without words.*grade the source"):
+        with pytest.raises(UsageError, match=r"without words.*grade the source"):
             overrule(ledger, mark_id(reading.report.id, mark), "B")
     assert ledger.overrulings() == {}
 

@@ -17,7 +17,7 @@ from dragoman.compare.clusters import cluster
 from dragoman.compare.happenings import scores
 from dragoman.compare.of_ledger import originals
 from dragoman.compare.state import fates
-from dragoman.compare.state.actors import Actor, find, side_of
+from dragoman.compare.state.actors import Actor, find, fits_anybody, side_of
 from dragoman.compare.state.acts import KINDS, Act, Doings
 from dragoman.compare.state.fates import Ending
 from dragoman.compare.state.matters import Nearby, common, same_matter
@@ -87,15 +87,18 @@ class State:
 def of_ledger(ledger: Ledger, wanted: str, as_of: str, recorded: str | None = None) -> State:
     """The state of the actor of an id or a part of a name at the end of a day, by what had been told by then.
 
-    `recorded` is as in `AsOf`. NotFound when nobody is called so, UsageError for a day that is none.
+    `recorded` is as in `AsOf`. Of somebody of later reports only nothing is held. NotFound when nobody is ever called
+    so, UsageError for a day that is none.
     """
     asked = Filter(as_of=as_of, recorded=recorded)
     then = query.as_of(asked)
     known = list(query.readings(ledger, asked))
     try:
         actor, others = find(ledger, known, wanted, then)
-    except NotFound:  # perhaps of later reports: then nothing of them was known
-        actor, others = find(ledger, list(ledger.readings()), wanted, then)
+    except NotFound:
+        if not fits_anybody(ledger.readings(), wanted):
+            raise
+        actor, others = Actor(wanted.strip(), frozenset(), frozenset()), ()  # of later reports: nothing was known then
     return state(known, actor, then.told or as_of, originals(ledger, then), others)
 
 
