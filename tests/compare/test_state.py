@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import dragoman
-from dragoman.compare.state import Held, State, of_ledger
+from dragoman.compare.state import Act, Held, State, of_ledger
 from dragoman.config import Settings
 from dragoman.errors import NotFound, UsageError
 from dragoman.ledger.store import Ledger
@@ -564,6 +564,23 @@ def test_a_report_without_a_date_counts_from_when_it_was_recorded(told: Told) ->
     assert told([undated], COUNCIL, "2020-01-01").reports == 0
     one = only(told([undated], COUNCIL, "9999-12-31").open)
     assert one.since == ""
+
+
+@pytest.mark.parametrize("day", [None, "2031-03-04"])
+def test_acts_of_one_day_or_none_are_not_all_compared(
+    told: Told, monkeypatch: pytest.MonkeyPatch, day: str | None
+) -> None:
+    compared: list[str] = []
+
+    def counted(one: Act, other: Act) -> bool:
+        compared.append(f"{one.key} {other.key}")
+        return False
+
+    monkeypatch.setattr("dragoman.compare.state._is_same", lambda one, other, *_: counted(one, other))
+    things = [f"{letter}{letter.lower()}or{vowel}n" for letter in "BDFGKLMNPR" for vowel in "aei"]
+    readings = [tell(f"The Council of Oru backed {thing}.", day, "backed", "SUPPORT") for thing in things]
+    assert len(told(readings, COUNCIL, "9999-12-31").held) == 30
+    assert len(compared) < 30 * 29 / 2 / 4
 
 
 @pytest.mark.parametrize("day", ["soon", "2031-02-30", "20310304", "5"])

@@ -20,7 +20,7 @@ from dragoman.compare.state import fates
 from dragoman.compare.state.actors import Actor, find, fits_anybody, side_of
 from dragoman.compare.state.acts import KINDS, Act, Doings
 from dragoman.compare.state.fates import Ending
-from dragoman.compare.state.matters import Nearby, common, same_matter
+from dragoman.compare.state.matters import Nearby, common, matter_keys, same_matter
 from dragoman.compare.state.terms import Term, later
 from dragoman.compare.ties import root, tie
 from dragoman.compare.words import Words, families, kin, stems
@@ -163,8 +163,11 @@ def _items(acts: Sequence[Act], copied: Copies) -> list[list[Act]]:
     }
     blocks: defaultdict[Hashable, list[int]] = defaultdict(list)
     for n, act in enumerate(acts):
-        for block in (happening[act.key], act.words, (act.published, act.event.type)):
-            blocks[block].append(n)
+        blocks[act.words].append(n)
+        for key in matter_keys(act):
+            blocks[happening[act.key], key].append(n)
+            if act.published:
+                blocks[act.published, act.event.type, key].append(n)
     tied = list(range(len(acts)))
     for one, other in sorted({pair for block in blocks.values() for pair in combinations(block, 2)}):
         if root(tied, one) != root(tied, other) and _is_same(acts[one], acts[other], happening, copied):
@@ -187,7 +190,9 @@ def _is_same(one: Act, other: Act, happening: Mapping[str, int], copied: Copies)
         return a.report != b.report and a.trigger_words == b.trigger_words
     if happening[one.key] == happening[other.key]:
         return any(common(one, other))
-    return one.published == other.published and one.event.type == other.event.type and bool(same_matter(one, other))
+    if not one.published or one.published != other.published:  # two days that are not told may be any two
+        return False
+    return one.event.type == other.event.type and bool(same_matter(one, other))
 
 
 # --- how long, and what became of it --------------------------------------------------------------
