@@ -324,7 +324,7 @@ def show(
         tree = tree_of(opened, reading.report.id, then) if mark is None else None
         told = happening_of(opened, id, then) if isinstance(mark, Event) else None
         waits = isinstance(mark, Event) and not is_compared(opened, then)
-        grades = graded(told, rulings(opened, then)) if told else None
+        grades = graded(told, rulings(opened, [told], then)) if told else None
     screen = Screen.on()
     if mark is None:
         screen.reading(reading)
@@ -390,8 +390,9 @@ def happenings(
     nothing = "no two reports in the ledger tell the same happening" + ", or none of them matches" * bool(asked.given())
 
     def found(opened: Ledger) -> list[Graded]:
-        given = rulings(opened, query.as_of(asked))
-        return [graded(one, given) for one in find(opened, asked, limit)]
+        told = find(opened, asked, limit)
+        given = rulings(opened, told, query.as_of(asked))
+        return [graded(one, given) for one in told]
 
     _tell(found, happening.as_dict, happening.put, nothing, format, ledger)
 

@@ -244,10 +244,10 @@ def test_a_number_that_somebody_gives_holds_and_the_rules_own_stays(ledger: Ledg
     add(ledger, own("Norda"), own("Radio Lisk"))
     (happening,) = of_ledger(ledger)
     second = happening.members[1].told.key
-    assert graded(happening, rulings(ledger)).number.holds == "1"
+    assert graded(happening, rulings(ledger, [happening])).number.holds == "1"
     overrule(ledger, second, "5", "staged", "Ada")
     overrule(ledger, happening.id, "3", "no picture", "Bo")
-    found = graded(happening, rulings(ledger))
+    found = graded(happening, rulings(ledger, [happening]))
     assert (found.number.holds, found.number.grade) == ("3", "1")
     assert found.number.human and found.number.human.decision.decided_by == "Bo"
     stream = StringIO()
@@ -263,7 +263,7 @@ def test_a_letter_for_one_attribution_and_for_all_that_a_source_tells(ledger: Le
 
     def held() -> dict[str, str]:
         (happening,) = of_ledger(ledger)
-        grades = graded(happening, rulings(ledger)).letters
+        grades = graded(happening, rulings(ledger, [happening])).letters
         return {str(m.reading.report.outlet): grades[m.told.key].holds for m in happening.members}
 
     assert held() == {"Norda": "F", "Radio Lisk": "F"}
@@ -281,16 +281,40 @@ def test_a_letter_for_a_source_follows_who_is_judged_the_same(ledger: Ledger) ->
     overrule(ledger, "named:ode lenk (person)", "B")
     ledger.judge(mark_id(first.report.id, "N2"), mark_id(second.report.id, "N2"), "same")
     (happening,) = of_ledger(ledger)
-    assert {grade.holds for grade in graded(happening, rulings(ledger)).letters.values()} == {"B"}
+    assert {grade.holds for grade in graded(happening, rulings(ledger, [happening])).letters.values()} == {"B"}
+
+
+def test_letters_for_sources_are_found_without_reading_the_ledger(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council = {"type": "organization", "country": "VLM"}
+    add(
+        ledger,
+        said("the Lake Council", about=council),
+        said("Lake Council", about=council, outlet="Radio Lisk"),
+        said("two diplomats", kind="unnamed", outlet="Lantern"),
+        said("two diplomats", kind="unnamed", outlet="Meridian Post"),
+        own("Daily Star"),
+    )
+    (happening,) = of_ledger(ledger)
+    for id, grade in (("named:the lake council (organization, VLM)", "B"), ("unnamed:diplomat (lantern)", "A"),
+                      ("outlet:daily star", "E")):  # fmt: skip
+        overrule(ledger, id, grade)
+    monkeypatch.delattr(Ledger, "readings")
+    found = graded(happening, rulings(ledger, [happening])).letters
+    outlets_of = {member.told.key: member.reading.report.outlet for member in happening.members}
+    assert {outlets_of[key]: grade.human and grade.holds for key, grade in found.items()} == {
+        "Norda": "B", "Radio Lisk": "B", "Lantern": "A", "Meridian Post": None, "Daily Star": "E",
+    }  # fmt: skip
 
 
 def test_a_letter_changes_no_number(ledger: Ledger) -> None:
     add(ledger, said("Oda Lenk", about=PERSON), own("Radio Lisk"))
     (happening,) = of_ledger(ledger)
-    before = graded(happening, rulings(ledger)).number
+    before = graded(happening, rulings(ledger, [happening])).number
     for id in ("named:oda lenk (person)", "outlet:radio lisk"):
         overrule(ledger, id, "E")
-    assert graded(happening, rulings(ledger)).number == before
+    assert graded(happening, rulings(ledger, [happening])).number == before
 
 
 @pytest.mark.parametrize(
