@@ -15,7 +15,7 @@ import time
 
 from dragoman.cli import main
 from dragoman.config import Settings
-from dragoman.errors import ModelError
+from dragoman.errors import GazetteerError, ModelError
 from dragoman.records import MadeBy, Reading, Report
 from dragoman.show import workers
 from tests.builders import MADE_BY, ReadingBuilder
@@ -32,9 +32,9 @@ class WordReader:
         self.settings = settings
 
     def read(self, report: Report) -> Reading:
-        """The reading; a report with `Nomodel`, `Fault` or `Stop` in it raises what these say, `Slow` takes long.
+        """The reading; a report with `Nomodel`, `Noplaces`, `Fault` or `Stop` in it raises what these say.
 
-        `Deadly` kills the process, if it was started for reading.
+        `Slow` takes long. `Deadly` kills the process, if it was started for reading.
         """
         if "Slow" in report.text:
             time.sleep(60)
@@ -42,6 +42,8 @@ class WordReader:
             os.kill(os.getpid(), signal.SIGKILL)
         if "Nomodel" in report.text:
             raise ModelError("the model is gone", "bring it back")
+        if "Noplaces" in report.text:
+            raise GazetteerError("the gazetteer is gone", "install it again")
         if "Fault" in report.text:
             raise ValueError("no such thing")
         if "Stop" in report.text:

@@ -337,6 +337,14 @@ def test_a_dry_run_that_breaks_off_has_done_nothing(reports: Path) -> None:
     assert done.exit_code == 1 and "1 to add" in done.stderr and "the model is gone" in done.stderr
 
 
+@pytest.mark.parametrize(("word", "cure"), [("Nomodel", "bring it back"), ("Noplaces", "install it again")])
+def test_what_hits_every_report_is_told_once_with_its_own_cure(word: str, cure: str) -> None:
+    lines = "\n".join(json.dumps({"text": f"{words}. {REPORT}"}) for words in ("First", word, f"{word} again"))
+    done = run("add", "-", input=lines)
+    assert done.exit_code == 3 and "1 added" in done.stderr and done.stderr.count(cure) == 1
+    assert "fault in Dragoman" not in done.stderr
+
+
 def test_what_was_added_before_an_interruption_is_kept(tmp_path: Path) -> None:
     lines = "\n".join(json.dumps({"text": f"{word}. {REPORT}"}) for word in ("First", "Stop", "Third"))
     done = run("add", "-", input=lines)
@@ -813,6 +821,8 @@ def test_state_of_nobody_and_on_no_day(filled: Path) -> None:
     assert (nobody.exit_code, no_day.exit_code) == (1, 2)
     assert "nobody" in nobody.stderr and "dragoman list entities" in nobody.stderr
     assert "is no day" in no_day.stderr
+    none = run("state", "oru", "--as-of", "2031-06-03", "--recorded", "2020-01-01")
+    assert "the ledger held no report on 1 January 2020 that was published by 3 June 2031" in none.stderr
     before = run("state", "oru", "--as-of", "2030-01-01")
     assert before.exit_code == 0 and "no report in the ledger was published by 1 January 2030" in before.stderr
 

@@ -30,7 +30,7 @@ import typer
 from typer.core import TyperGroup
 
 from dragoman.config import Settings
-from dragoman.errors import DragomanError, LedgerError, ModelError, UsageError, WorkerError
+from dragoman.errors import DragomanError, GazetteerError, LedgerError, ModelError, UsageError, WorkerError
 
 if TYPE_CHECKING:
     from dragoman.compare.grades import Graded
@@ -251,7 +251,7 @@ def add(
         else:
             with _ledger(settings, create=True) as opened, _workers(ctx, settings) as workers:
                 batch.watched(batch.add_all(incoming, workers, opened, outcome), outcome)
-    except (LedgerError, ModelError, WorkerError, OSError):
+    except (LedgerError, ModelError, GazetteerError, WorkerError, OSError):
         ctx.meta[ADDED_SOME] = outcome.done > 0 and not dry_run
         raise
     finally:
@@ -324,7 +324,7 @@ def show(
         tree = tree_of(opened, reading.report.id, then) if mark is None else None
         told = happening_of(opened, id, then) if isinstance(mark, Event) else None
         waits = isinstance(mark, Event) and not is_compared(opened, then)
-        grades = graded(told, rulings(opened, then)) if told else None
+        grades = graded(told, rulings(opened, [told], then)) if told else None
     screen = Screen.on()
     if mark is None:
         screen.reading(reading)
@@ -390,8 +390,9 @@ def happenings(
     nothing = "no two reports in the ledger tell the same happening" + ", or none of them matches" * bool(asked.given())
 
     def found(opened: Ledger) -> list[Graded]:
-        given = rulings(opened, query.as_of(asked))
-        return [graded(one, given) for one in find(opened, asked, limit)]
+        told = find(opened, asked, limit)
+        given = rulings(opened, told, query.as_of(asked))
+        return [graded(one, given) for one in told]
 
     _tell(found, happening.as_dict, happening.put, nothing, format, ledger)
 
@@ -444,7 +445,7 @@ def state(
         return
     view.put(Screen.on(), found, listed)
     if not listed:
-        _say(view.nothing(found))
+        _say(view.nothing(found, recorded))
 
 
 @app.command()

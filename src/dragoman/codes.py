@@ -55,6 +55,11 @@ class Codes:
         """Every mode as TYPE:mode, in order of the types."""
         return tuple(f"{name}:{mode}" for name, kind in self.event_types.items() for mode in kind.modes)
 
+    def quad(self, type: str | None) -> int | None:
+        """The quad class of an event type; None for one that the codebook does not have, as of another model."""
+        known = self.event_types.get(type) if type else None
+        return known.quad if known else None
+
 
 def read_data(name: str) -> Any:
     """What a YAML file of the package's `data` folder holds."""

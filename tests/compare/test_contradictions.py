@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dragoman.compare.contradictions import Contradiction, contradictions, tolls
-from dragoman.compare.happenings import members_of
+from dragoman.compare.happenings import happenings, members_of
 from dragoman.records import Reading
 from tests.builders import ReadingBuilder, make_report
 
 
-def toll(words: str, number: int, *, outlet: str, published: str, more: str = "") -> Reading:
+def toll(words: str, number: int, *, outlet: str, published: str | None, more: str = "") -> Reading:
     """A report that a strike killed so many."""
     text = f"The strike on Varn killed {words} on Monday{more}."
     make = ReadingBuilder(make_report(text, outlet=outlet, published=published))
@@ -54,6 +54,16 @@ def test_tolls_stand_in_order_of_publication() -> None:
     early = toll("nine people", 9, outlet="Norda", published="2031-03-04")
     series = tolls(member for reading in (late, early) for member in members_of(reading))
     assert [(one.low, one.claim.outlet) for one in series] == [(9, "Norda"), (12, "Courier")]
+
+
+def test_what_has_no_date_stands_last_and_is_no_update() -> None:
+    undated = toll("40 people", 40, outlet="A", published=None)
+    late = toll("3 people", 3, outlet="B", published="2031-03-05")
+    early = toll("3 people", 3, outlet="C", published="2031-03-04")
+    series = tolls(member for reading in (undated, late, early) for member in members_of(reading))
+    assert [point.claim.outlet for point in series] == ["C", "B", "A"]
+    (dispute,) = found(undated, late, early)
+    assert [[claim.outlet for claim in side] for side in (dispute.one, dispute.other)] == [["C", "B"], ["A"]]
 
 
 def said(
@@ -246,3 +256,16 @@ def test_the_day_on_which_it_was_condemned_is_not_its_day() -> None:
     make.event("condemned", "ACCUSE", actors=["The Union"], **when)  # type: ignore[arg-type]
     make.event("coup", "ASSAULT", **when)  # type: ignore[arg-type]
     assert kinds(one, make.build()) == []
+
+
+def test_a_type_that_the_codebook_does_not_have_stops_nothing() -> None:
+    def told(outlet: str) -> Reading:
+        text = "The general said on Thursday that he had no part in the coup, which failed in Brelsk on Thursday."
+        make = ReadingBuilder(make_report(text, outlet=outlet, published="2031-03-07"))
+        when = {"time": ("on Thursday", 2), "start": "2031-03-06", "end": "2031-03-06"}
+        make.event("said", "DECLARE", actors=["The general"], **when)  # type: ignore[arg-type]
+        make.event("coup", "OVERTHROW", place="Brelsk", **when)  # type: ignore[arg-type]
+        return make.build()
+
+    (one,) = (one for one in happenings([told("A"), told("B")]) if one.type == "OVERTHROW")
+    assert len(one.reports) == 2

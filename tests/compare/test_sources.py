@@ -25,7 +25,7 @@ from dragoman.show.happening import put as put_happening
 from dragoman.show.screen import Screen
 from dragoman.show.sources import as_dict, put_whole, whole_as_dict
 from tests.builders import ReadingBuilder, make_report
-from tests.compare.shelling import denial, own, said
+from tests.compare.shelling import denial, of, own, said
 
 PERSON = {"type": "person"}
 
@@ -68,10 +68,10 @@ def test_a_name_is_one_over_reports_and_a_description_is_one_in_its_outlet(ledge
     assert found == {
         "named:oda lenk (person)": 2,
         "unnamed:diplomat (norda)": 2,
-        "unnamed:diplomat (lisk radio)": 1,
+        "unnamed:diplomat (radio lisk)": 1,
         "named:interior ministry (norda)": 1,
         "named:justice ministry (norda)": 1,
-        "named:interior ministry (lisk radio)": 1,
+        "named:interior ministry (radio lisk)": 1,
     }
 
 
@@ -106,6 +106,29 @@ def test_an_outlets_own_voice_and_those_who_cite_it_are_one_source(ledger: Ledge
     assert (source.id, source.kind, len(source.reports), source.attributions) == ("outlet:norda", "outlet", 3, 2)
 
 
+def test_outlets_of_the_same_words_are_one_only_in_their_order(ledger: Ledger) -> None:
+    add(ledger, own("Daily Star"), own("Star Daily"), own("the Daily Star newspaper"))
+    found = outlets(ledger)
+    assert [len(source.reports) for source in found] == [2, 1]
+    happening = of(own("Daily Star"), own("Star Daily", text="Guns shelled the bus station of Dorvane on Monday."))
+    assert happening.independent == 2
+
+
+def test_an_outlet_of_common_words_is_not_one_without_a_name(ledger: Ledger) -> None:
+    add(ledger, own("News Agency"), own("News Site"), own(None))
+    assert sorted(source.id for source in outlets(ledger)) == ["outlet:-", "outlet:news agency", "outlet:news site"]
+
+
+def test_an_outlet_that_is_only_described_is_one_in_its_outlets_reports_alone(ledger: Ledger) -> None:
+    add(
+        ledger,
+        own("News Agency"),
+        said("the news agency", kind="outlet"),
+        said("the agency", kind="outlet", outlet="B"),
+    )
+    assert len(sources(ledger)) == 3
+
+
 def test_outlets_that_are_not_known_are_not_one(ledger: Ledger) -> None:
     add(ledger, own(None), own(None, text="Guns of the army shelled the bus station of Dorvane again on Monday."))
     assert [source.name for source in sources(ledger)] == ["outlet unknown"] * 2
@@ -126,7 +149,7 @@ def test_the_noun_that_says_what_somebody_is(words: str, noun: str) -> None:
 def test_an_independent_chain_on_the_day_or_later_confirms(ledger: Ledger) -> None:
     add(ledger, own("Norda", "2031-03-04"), own("Radio Lisk", "2031-03-05"))
     found = sources(ledger)
-    first, second = one(found, "outlet:norda"), one(found, "outlet:lisk radio")
+    first, second = one(found, "outlet:norda"), one(found, "outlet:radio lisk")
     assert fates(first) == [CONFIRMED] and first.claims[0].by == (second.claims[0].event,)
     assert first.confirmed == first.happenings == second.happenings
     assert fates(second) == [OPEN]
@@ -148,7 +171,7 @@ def test_a_report_without_a_date_confirms_and_contradicts_nothing(ledger: Ledger
 def test_a_denial_since_contradicts_and_one_before_leaves_it_open(ledger: Ledger) -> None:
     add(ledger, own("Norda", "2031-03-04"), denial("Radio Lisk", published="2031-03-05"))
     found = sources(ledger)
-    told, denied = one(found, "outlet:norda"), one(found, "outlet:lisk radio")
+    told, denied = one(found, "outlet:norda"), one(found, "outlet:radio lisk")
     assert fates(told) == [CONTRADICTED] and told.claims[0].because == "happened"
     assert told.contradicted == told.happenings and not told.confirmed
     assert fates(denied) == [OPEN] and denied.claims[0].because == "happened" and not denied.claims[0].by
@@ -221,10 +244,10 @@ def test_a_number_that_somebody_gives_holds_and_the_rules_own_stays(ledger: Ledg
     add(ledger, own("Norda"), own("Radio Lisk"))
     (happening,) = of_ledger(ledger)
     second = happening.members[1].told.key
-    assert graded(happening, rulings(ledger)).number.holds == "1"
+    assert graded(happening, rulings(ledger, [happening])).number.holds == "1"
     overrule(ledger, second, "5", "staged", "Ada")
     overrule(ledger, happening.id, "3", "no picture", "Bo")
-    found = graded(happening, rulings(ledger))
+    found = graded(happening, rulings(ledger, [happening]))
     assert (found.number.holds, found.number.grade) == ("3", "1")
     assert found.number.human and found.number.human.decision.decided_by == "Bo"
     stream = StringIO()
@@ -240,7 +263,7 @@ def test_a_letter_for_one_attribution_and_for_all_that_a_source_tells(ledger: Le
 
     def held() -> dict[str, str]:
         (happening,) = of_ledger(ledger)
-        grades = graded(happening, rulings(ledger)).letters
+        grades = graded(happening, rulings(ledger, [happening])).letters
         return {str(m.reading.report.outlet): grades[m.told.key].holds for m in happening.members}
 
     assert held() == {"Norda": "F", "Radio Lisk": "F"}
@@ -258,16 +281,40 @@ def test_a_letter_for_a_source_follows_who_is_judged_the_same(ledger: Ledger) ->
     overrule(ledger, "named:ode lenk (person)", "B")
     ledger.judge(mark_id(first.report.id, "N2"), mark_id(second.report.id, "N2"), "same")
     (happening,) = of_ledger(ledger)
-    assert {grade.holds for grade in graded(happening, rulings(ledger)).letters.values()} == {"B"}
+    assert {grade.holds for grade in graded(happening, rulings(ledger, [happening])).letters.values()} == {"B"}
+
+
+def test_letters_for_sources_are_found_without_reading_the_ledger(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council = {"type": "organization", "country": "VLM"}
+    add(
+        ledger,
+        said("the Lake Council", about=council),
+        said("Lake Council", about=council, outlet="Radio Lisk"),
+        said("two diplomats", kind="unnamed", outlet="Lantern"),
+        said("two diplomats", kind="unnamed", outlet="Meridian Post"),
+        own("Daily Star"),
+    )
+    (happening,) = of_ledger(ledger)
+    for id, grade in (("named:the lake council (organization, VLM)", "B"), ("unnamed:diplomat (lantern)", "A"),
+                      ("outlet:daily star", "E")):  # fmt: skip
+        overrule(ledger, id, grade)
+    monkeypatch.delattr(Ledger, "readings")
+    found = graded(happening, rulings(ledger, [happening])).letters
+    outlets_of = {member.told.key: member.reading.report.outlet for member in happening.members}
+    assert {outlets_of[key]: grade.human and grade.holds for key, grade in found.items()} == {
+        "Norda": "B", "Radio Lisk": "B", "Lantern": "A", "Meridian Post": None, "Daily Star": "E",
+    }  # fmt: skip
 
 
 def test_a_letter_changes_no_number(ledger: Ledger) -> None:
     add(ledger, said("Oda Lenk", about=PERSON), own("Radio Lisk"))
     (happening,) = of_ledger(ledger)
-    before = graded(happening, rulings(ledger)).number
-    for id in ("named:oda lenk (person)", "outlet:lisk radio"):
+    before = graded(happening, rulings(ledger, [happening])).number
+    for id in ("named:oda lenk (person)", "outlet:radio lisk"):
         overrule(ledger, id, "E")
-    assert graded(happening, rulings(ledger)).number == before
+    assert graded(happening, rulings(ledger, [happening])).number == before
 
 
 @pytest.mark.parametrize(
@@ -278,6 +325,17 @@ def test_a_grade_that_does_not_fit_is_refused(ledger: Ledger, mark: str, grade: 
     add(ledger, reading)
     with pytest.raises(UsageError):
         overrule(ledger, mark_id(reading.report.id, mark), grade)
+    assert ledger.overrulings() == {}
+
+
+def test_an_attribution_without_words_takes_no_letter(ledger: Ledger) -> None:
+    make = ReadingBuilder(make_report("Guns shelled the bus station of Dorvane on Monday.", outlet="Norda"))
+    make.event("shelled", "ASSAULT", attribution=make.attribution(kind="none"))
+    reading = make.build()
+    add(ledger, reading)
+    for mark in ("A1", "E1"):
+        with pytest.raises(UsageError, match=r"without words.*grade the source"):
+            overrule(ledger, mark_id(reading.report.id, mark), "B")
     assert ledger.overrulings() == {}
 
 

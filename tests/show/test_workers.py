@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from dragoman.config import Settings
-from dragoman.errors import ModelError, ReportError, WorkerError
+from dragoman.errors import GazetteerError, ModelError, ReportError, WorkerError
 from dragoman.ledger.store import Ledger
 from dragoman.records import Reading, Report
 from dragoman.show import batch, workers
@@ -137,9 +137,10 @@ def test_processes_that_cannot_begin_end_the_run(make: type[WordReader], error: 
     assert told in str(raised.value)
 
 
-def test_what_hits_every_report_ends_the_run() -> None:
-    with a_pool() as pool, pytest.raises(ModelError):
-        read(reports(("First", "Nomodel", "Third")), pool)
+@pytest.mark.parametrize(("word", "error"), [("Nomodel", ModelError), ("Noplaces", GazetteerError)])
+def test_what_hits_every_report_ends_the_run(word: str, error: type[Exception]) -> None:
+    with a_pool() as pool, pytest.raises(error):
+        read(reports(("First", word, "Third")), pool)
 
 
 def test_one_process_is_this_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from dragoman.compare.contradictions import Member
+from dragoman.compare.speaking import is_own, outlet_key, outlet_words, words_of
 from dragoman.compare.telling import quotes_at
+from dragoman.compare.ties import root, tie
 from dragoman.compare.words import Words, names_in, stems
+from dragoman.ledger.folding import fold
 from dragoman.quotations import quoted
 from dragoman.records import Attribution, Reading
 
@@ -25,7 +29,6 @@ SPEECH = frozenset("AGREE CONSULT SUPPORT CONCEDE REQUEST ACCUSE REJECT THREATEN
 RELAYS = 0.3
 """Share of a report's sources that are outlets from which it only relays: whom they name it has not asked itself."""
 
-_OWN = ("we", "us", "i", "it")
 _DOCUMENTS = stems("statement report notice communique document note text broadcast bulletin")
 _RANKS = stems("main largest biggest leading chief principal")
 _THROUGH = re.compile(r"\b(?:interviewed|quoted|cited) by (?P<outlet>.+)")
@@ -66,6 +69,7 @@ class _Telling:
     report: str
     published: str
     outlet: str | None
+    key: str
     own: Words
     origins: tuple[_Origin, ...]
     cited: tuple[_Origin, ...]
@@ -81,18 +85,20 @@ def chains(members: Sequence[Member], copies: Copies | None = None) -> tuple[Cha
     for member in members:
         by[member.told.report].append(member)
     tellings = [_telling(by[report]) for report in sorted(by)]
-    group = {telling.report: telling.report for telling in tellings}
-    links: list[tuple[str, str]] = []
-    for n, one in enumerate(tellings):
-        for other in tellings[n + 1 :]:
-            if link := _link(one, other, tellings, copies or {}):
-                links.append((one.report, link))
-                kept, gone = sorted((group[one.report], group[other.report]))
-                group = {report: kept if of == gone else of for report, of in group.items()}
-    return tuple(
-        _chain([t for t in tellings if group[t.report] == name], [link for of, link in links if group[of] == name])
-        for name in sorted(set(group.values()))
-    )
+    everybody = _Everybody(tellings)
+    tied = list(range(len(tellings)))
+    links: list[tuple[int, str]] = []
+    for (n, one), (k, other) in combinations(enumerate(tellings), 2):
+        if link := _link(one, other, everybody, copies or {}):
+            links.append((n, link))
+            tie(tied, n, k)
+    found: defaultdict[int, list[_Telling]] = defaultdict(list)
+    why: defaultdict[int, list[str]] = defaultdict(list)
+    for n, telling in enumerate(tellings):
+        found[root(tied, n)].append(telling)
+    for n, link in links:
+        why[root(tied, n)].append(link)
+    return tuple(_chain(group, why[first]) for first, group in found.items())
 
 
 def _chain(tellings: Sequence[_Telling], links: Sequence[str]) -> Chain:
@@ -102,34 +108,56 @@ def _chain(tellings: Sequence[_Telling], links: Sequence[str]) -> Chain:
     return Chain(tuple(t.report for t in tellings), sources, tuple(dict.fromkeys(links)), known=bool(sources))
 
 
-def _link(one: _Telling, other: _Telling, everybody: Sequence[_Telling], copies: Copies) -> str | None:
+class _Everybody:
+    """The tellings of a happening, with what depends on all of them."""
+
+    def __init__(self, tellings: Sequence[_Telling]) -> None:
+        self._of: defaultdict[Words, list[_Telling]] = defaultdict(list)
+        for telling in tellings:
+            self._of[telling.own].append(telling)
+        self._ends = {telling.report: self._not_here(_vouching(telling)) for telling in tellings}
+
+    def ends(self, telling: _Telling) -> list[_Origin]:
+        """Those who vouch for a telling, but for outlets whose own reports are there."""
+        return self._ends[telling.report]
+
+    def is_latest(self, cited: _Telling, by: _Telling) -> bool:
+        """Whether a report is the last that its outlet had published when the other cited it."""
+        its = [telling for telling in self._of[cited.own] if telling is not by]
+        before = [telling for telling in its if telling.published <= by.published] or its
+        return cited in before and cited.published == max(telling.published for telling in before)
+
+    def _not_here(self, origins: Iterable[_Origin]) -> list[_Origin]:
+        return [origin for origin in origins if not any(_is_outlet(origin, outlet) for outlet in self._of)]
+
+
+def _link(one: _Telling, other: _Telling, everybody: _Everybody, copies: Copies) -> str | None:
     """What makes two reports one chain, in words; None when nothing does."""
     if original_of(one.report, copies) == original_of(other.report, copies):
         return "one report copies the other"
-    if one.own and one.own == other.own and any(not (t.origins or t.seen_anew) for t in (one, other)):
+    if one.key and one.key == other.key and any(not (t.origins or t.seen_anew) for t in (one, other)):
         return f"the outlet repeats itself: {one.outlet}"
     if quotes := one.quotes & other.quotes:
         return f"same words quoted: {min(quotes)}"
     for first, second in ((one, other), (other, one)):
         for origin in first.origins or [cited for cited in first.cited if cited.kind == "outlet"]:
-            if _is_outlet(origin, second.own, first.known) and _latest(second, first, everybody):
+            if _is_outlet(origin, second.own, first.known) and everybody.is_latest(second, first):
                 return f"cites the other: {origin.words}"
         for origin in first.doers:
             if not first.origins and not second.origins and _is_outlet(origin, second.own):
                 return f"the word of the other: {origin.words}"
-    for a in _ends(one, everybody):
-        for b in _ends(other, everybody):
+    for a in everybody.ends(one):
+        for b in everybody.ends(other):
             if _same(a, b):
                 return f"same source: {a.words}"
     return None
 
 
-def _ends(telling: _Telling, everybody: Sequence[_Telling]) -> list[_Origin]:
-    """Its sources but for outlets whose own reports are there; of the outlet's own voice the documents it cites."""
-    sources = telling.origins or [
+def _vouching(telling: _Telling) -> Sequence[_Origin]:
+    """Its sources; of the outlet's own voice the documents it cites."""
+    return telling.origins or [
         origin for origin in telling.cited if origin.kind == "document" and _bare(origin.stems) <= origin.stems
     ]
-    return [origin for origin in sources if not any(_is_outlet(origin, other.own) for other in everybody)]
 
 
 def _is_outlet(origin: _Origin, outlet: Words, known: Words | None = None) -> bool:
@@ -149,13 +177,6 @@ def _bare(words: Words) -> Words:
     return words - _DOCUMENTS or frozenset("-")
 
 
-def _latest(cited: _Telling, by: _Telling, everybody: Sequence[_Telling]) -> bool:
-    """Whether a report is the last that its outlet had published when the other cited it."""
-    its = [t for t in everybody if t.own == cited.own and t is not by]
-    before = [t for t in its if t.published <= by.published] or its
-    return cited in before and cited.published == max(t.published for t in before)
-
-
 def _same(one: _Origin, other: _Origin) -> bool:
     """A shared name, two documents that may be one, or an unnamed source all of whose words the other has."""
     if one.names and other.names:
@@ -169,7 +190,7 @@ def _same(one: _Origin, other: _Origin) -> bool:
 
 def _telling(members: Sequence[Member]) -> _Telling:
     first = min(members, key=lambda m: (m.event.attribution is None, m.event.trigger))
-    reading, own = first.reading, _outlet(first.reading.report.outlet)
+    reading, own = first.reading, frozenset(outlet_words(first.reading.report.outlet))
     found: list[_Origin] = []
     said = reading.attribution(first.event.attribution)
     while said is not None:
@@ -191,6 +212,7 @@ def _telling(members: Sequence[Member]) -> _Telling:
         report=reading.report.id,
         published=reading.report.published or "",
         outlet=reading.report.outlet,
+        key=outlet_key(reading.report.outlet),
         own=own,
         origins=tuple(origins),
         cited=cited,
@@ -210,8 +232,8 @@ def _quotes(member: Member) -> Words:
 
 def _of(reading: Reading, said: Attribution) -> Iterator[_Origin]:
     """The source of an attribution, and the outlet it told it to; `we` and `the paper` name no source."""
-    words = " ".join(reading.words(span) for span in said.source)
-    if words.lower() in _OWN or (stems(words) and stems(words) <= _GENERIC):
+    words = words_of(reading, said)
+    if is_own(words) or fold(words) == "it" or (stems(words) and stems(words) <= _GENERIC):
         words = ""
     entity = reading.entity(said.entity)
     name = f"{entity.name} {entity.canonical or ''}" if entity and entity.type in ("person", "outlet") else ""
@@ -223,10 +245,6 @@ def _of(reading: Reading, said: Attribution) -> Iterator[_Origin]:
     told_to = reading.words(said.addressee) if said.addressee else ""
     if names_in(told_to):
         yield _Origin(told_to, stems(told_to), names_in(told_to), "outlet")
-
-
-def _outlet(outlet: str | None) -> Words:
-    return stems(outlet or "") - stems("The News Agency")
 
 
 def original_of(report: str, copies: Copies) -> str:

@@ -60,7 +60,7 @@ _OTHERWISE_WEIGHED = frozenset(
 
 
 def _by_speaking(one: Told, other: Told) -> bool:
-    return all(told.type is not None and codes().event_types[told.type].quad in SPEECH for told in (one, other))
+    return all(codes().quad(told.type) in SPEECH for told in (one, other))
 
 
 def _spoken(feature: Feature) -> Feature:

@@ -14,6 +14,7 @@ from itertools import combinations
 from dragoman.compare.chains import Chain, chains
 from dragoman.compare.contradictions import DID_NOT, HAPPENED, Contradiction, Member
 from dragoman.compare.happenings import Happening
+from dragoman.compare.order import told_on
 from dragoman.compare.speaking import (
     DOCUMENT,
     NAMED,
@@ -109,6 +110,11 @@ def on_event(report: str, event: Event) -> str:
     return f"event:{anchor(report, span_of(event))}"
 
 
+def is_worded(said: Attribution) -> bool:
+    """Whether an attribution has any words, by which alone a letter can be recorded for it."""
+    return bool(said.cue or said.source or said.content)
+
+
 def on_attribution(report: str, said: Attribution) -> str:
     """What the letter of a single attribution is recorded under."""
     return f"attribution:{anchor(report, span_of(said))}"
@@ -117,9 +123,8 @@ def on_attribution(report: str, said: Attribution) -> str:
 def _given_to(member: Member, rulings: Rulings) -> Overruling | None:
     """The letter of the very attribution, else of its source."""
     said = member.reading.attribution(member.event.attribution)
-    worded = said is not None and (said.cue or said.source or said.content)
-    found = rulings.given.get(on_attribution(member.told.report, said)) if said and worded else None
-    return found or (rulings.to_sources.get(_speaker(member)) if rulings.to_sources else None)
+    found = rulings.given.get(on_attribution(member.told.report, said)) if said and is_worded(said) else None
+    return found or (rulings.to_sources.get(speaker_of(member)) if rulings.to_sources else None)
 
 
 # --- the letter -----------------------------------------------------------------------------------
@@ -265,15 +270,16 @@ def _is_voice(member: Member) -> bool:
 def _withdrawn(chain: Chain, mine: Sequence[Member], others: Sequence[Member]) -> bool:
     """Whether the same source says otherwise in a later report."""
     return any(
-        _speaker(one) == _speaker(other)
+        speaker_of(one) == speaker_of(other)
         for one in mine
         if one.told.report in chain.reports and one.voice in chain.sources
         for other in others
-        if (one.reading.report.published or "9999") < (other.reading.report.published or "")
+        if told_on(one.reading.report.published) < (other.reading.report.published or "")
     )
 
 
-def _speaker(member: Member) -> Speaker:
+def speaker_of(member: Member) -> Speaker:
+    """Who tells it."""
     return speaker(member.reading, member.reading.attribution(member.event.attribution), member.told.proper)
 
 

@@ -20,6 +20,7 @@ from dragoman.compare.denied import with_denials
 from dragoman.compare.features import Feature, compare
 from dragoman.compare.judge import BOUND, Judgement, score, verdict
 from dragoman.compare.telling import Told, told
+from dragoman.compare.ties import root, tie
 from dragoman.ledger.decisions import anchor
 from dragoman.records import Reading
 
@@ -101,22 +102,13 @@ def scores(events: Sequence[Told], rarity: Rarity) -> dict[tuple[str, str], floa
         others.append(b)
         logits.append(logit)
         if logit > LEAST:
-            first, second = sorted((root(tied, a), root(tied, b)))
-            tied[second] = first
+            tie(tied, a, b)
     found: dict[tuple[str, str], float] = {}
     for a, b, logit in zip(ones, others, logits, strict=True):
         if root(tied, a) == root(tied, b):
             one, other = sorted((events[a].key, events[b].key))
             found[one, other] = logit
     return found
-
-
-def root(tied: list[int], i: int) -> int:
-    """The first of those that are tied to one another: each entry names one of its group that comes before it."""
-    while tied[i] != i:
-        tied[i] = tied[tied[i]]
-        i = tied[i]
-    return i
 
 
 def judge(one: Member, other: Member, rarity: Rarity, copies: Copies) -> Judgement:

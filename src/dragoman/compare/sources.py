@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from dragoman.compare.contradictions import DID_NOT, HAPPENED, Member
-from dragoman.compare.grades import vouches
+from dragoman.compare.grades import speaker_of, vouches
 from dragoman.compare.happenings import Happening
 from dragoman.compare.of_ledger import happenings
+from dragoman.compare.order import told_on
 from dragoman.compare.speaking import (
     NAMED,
     NONE,
@@ -25,6 +26,7 @@ from dragoman.compare.speaking import (
     is_pronoun,
     meant,
     outlet_key,
+    outlet_words,
     speaker,
     words_of,
 )
@@ -124,11 +126,11 @@ class _Telling:
     def seen(self, reading: Reading, name: str, words: str = "", attributions: int = 0) -> None:
         self.names[name] += 1
         self.words[words or name] += 1
-        self.reports.add((reading.report.published or "9999", reading.report.id))
+        self.reports.add((told_on(reading.report.published), reading.report.id))
         self.attributions += attributions
 
     def source(self, id: str, kind: str) -> Source:
-        claims = sorted(self.claims, key=lambda claim: (claim.published or "9999", claim.report, claim.event))
+        claims = sorted(self.claims, key=lambda claim: (told_on(claim.published), claim.report, claim.event))
         name = min(self.names, key=lambda name: (-self.names[name], -len(name), name))
         other = {fold(words): words for words in sorted(self.words) if words and not is_pronoun(words)}
         words = [words for folded, words in other.items() if folded != fold(name)]
@@ -195,7 +197,7 @@ def one_each(ledger: Ledger, speaking: Iterable[Speaker], as_of: AsOf) -> dict[S
     for who, first in _same(ledger, by_who, as_of).items():
         found[by_who[who]] = by_who[first]
     for one in found:
-        if one.kind == NAMED and (outlet := Speaker(OUTLET, outlet_key(one.name))) in found:
+        if one.kind == NAMED and (outlet := Speaker(OUTLET, " ".join(outlet_words(one.name)))) in found:
             found[one] = outlet
     return found
 
@@ -281,7 +283,7 @@ def _borne_out(happening: Happening, member: Member) -> tuple[str, ...]:
         and chain.get(other.told.report) not in (mine, None)
         and vouches(other.reading, other.event)
         and _since(member.reading.report.published, other.reading.report.published)
-        and _speaker(member) != _speaker(other)
+        and speaker_of(member) != speaker_of(other)
     )
 
 
@@ -295,10 +297,6 @@ def _since(before: str | None, after: str | None) -> bool:
 
 
 # --- parts ----------------------------------------------------------------------------------------
-
-
-def _speaker(member: Member) -> Speaker:
-    return speaker(member.reading, member.reading.attribution(member.event.attribution), member.told.proper)
 
 
 def _name(reading: Reading, said: Attribution, one: Speaker) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dragoman.compare.words import Words, names_in, stem, stems
+from dragoman.compare.words import Words, content, names_in, stem, stems
 from dragoman.ledger.filters import Who
 from dragoman.ledger.folding import fold
 from dragoman.records import Attribution, Entity, Reading
@@ -16,7 +16,9 @@ from dragoman.records import Attribution, Entity, Reading
 OUTLET, NAMED, UNNAMED, DOCUMENT, NONE = KINDS = ("outlet", "named", "unnamed", "document", "none")
 
 _OWN = frozenset({"we", "i", "us", "this newspaper", "this site"})
-_PRONOUNS = frozenset("i we us me he she it they him her them his their its who both one this that these those".split())
+OF_SPEAKER = frozenset("i we he she it they his her its their our".split())
+"""Pronouns that mean the one who speaks where they follow the cue; of `urged him to go` that is somebody else."""
+_PRONOUNS = OF_SPEAKER | frozenset("us me him them who both one this that these those".split())
 _GENERIC = stems("the news agency site newspaper paper station broadcaster magazine website television")
 _SPECIFIC = stems("ministry army navy police council parliament senate court cabinet embassy presidency hospital")
 _BODIES = frozenset({"government", "military", "armed_group", "organization"})
@@ -57,13 +59,13 @@ def speaker(reading: Reading, said: Attribution | None, proper: Words) -> Speake
         return Speaker(OUTLET, own)
     words = words_of(reading, said)
     entity = meant(reading, words, said.entity)
-    if fold(words) in _OWN:
+    if is_own(words):
         return Speaker(OUTLET, own)
     if not words:
         return Speaker(NONE, "", outlet=own)
     if said.kind == OUTLET:
-        key = outlet_key(entity.name if entity and entity.type == "outlet" else words)
-        return Speaker(OUTLET, key) if key else Speaker(OUTLET, fold(words), outlet=own)
+        named = outlet_words(entity.name if entity and entity.type == "outlet" else words)
+        return Speaker(OUTLET, " ".join(named)) if named else Speaker(OUTLET, fold(words), outlet=own)
     if said.kind == NAMED and entity and (entity.reference or entity.country or names_in(entity.name) & proper):
         who = Who.of(entity)
         return Speaker(NAMED, who.name, who)
@@ -108,15 +110,28 @@ def is_nameless(reading: Reading, said: Attribution, proper: Words) -> bool | No
     return people and not names_in(f"{words} {entity.name if entity else ''}") & proper
 
 
+def is_own(words: str) -> bool:
+    """Whether an outlet means itself by them: `we`, `this newspaper`."""
+    return fold(words) in _OWN
+
+
 def is_pronoun(words: str) -> bool:
     """Whether they only stand for somebody named elsewhere: `he`, `one of them`."""
     told = fold(words).split()
     return bool(told) and ((told[0] in _PRONOUNS and len(told) == 1) or told[:2] == ["one", "of"])
 
 
+def outlet_words(outlet: str | None) -> tuple[str, ...]:
+    """The stems of an outlet's name in order, without what it may be told with or not: `the news site Lantern`.
+
+    None where nothing else is told: `the agency`.
+    """
+    return tuple(word for word in content(outlet or "") if word not in _GENERIC)
+
+
 def outlet_key(outlet: str | None) -> str:
-    """An outlet's name without what it may be told with or not: `the news site Lantern` is `Lantern`."""
-    return " ".join(sorted(stems(outlet or "") - _GENERIC))
+    """What an outlet goes by over its reports; empty only for one that has no name."""
+    return " ".join(outlet_words(outlet)) or fold(outlet or "")
 
 
 def head_phrase(words: str) -> str:

@@ -1,7 +1,7 @@
 """One report through a reader, and what it is called in messages.
 
 Invariant: what is wrong with one report comes out as a ReportError, whatever it was; what would hit every report
-(the model, the ledger) passes as it is.
+(the model, the gazetteer, the ledger) passes as it is.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from textwrap import shorten
 from typing import Protocol
 
-from dragoman.errors import DragomanError, LedgerError, ModelError, ReportError
+from dragoman.errors import DragomanError, GazetteerError, LedgerError, ModelError, ReportError
 from dragoman.records import MadeBy, Reading, Report
 
 
@@ -36,7 +36,7 @@ def faults_named(name: str) -> Iterator[None]:
     """Makes a fault of the program in one report a failure of that report; what hits all passes."""
     try:
         yield
-    except (ReportError, LedgerError, ModelError):
+    except (ReportError, LedgerError, ModelError, GazetteerError):
         raise
     except Exception as error:
         what = error.what if isinstance(error, DragomanError) else f"{type(error).__name__}: {error}"

@@ -40,9 +40,11 @@ def first(held: Sequence[Held], limit: int) -> list[Held]:
     return [one for some in kinds.values() for one in some[:limit]]
 
 
-def nothing(state: State) -> str:
-    """Why there is nothing to show."""
+def nothing(state: State, recorded: str | None = None) -> str:
+    """Why there is nothing to show; `recorded` is the day or moment that was asked for."""
     day = wording.day(state.as_of)
+    if not state.reports and recorded:
+        return f"the ledger held no report on {wording.day(recorded)} that was published by {day}"
     if not state.reports:
         return f"no report in the ledger was published by {day}"
     ended = len(state.held)

@@ -72,8 +72,8 @@ def type_name(type: str) -> str:
 
 def bearing(type: str) -> str:
     """Whether an event type is cooperation or conflict, verbal or material, as two class names."""
-    kind = codes().event_types.get(type)
-    return QUAD_NAMES[kind.quad] if kind else ""
+    quad = codes().quad(type)
+    return QUAD_NAMES[quad] if quad else ""
 
 
 def day(value: str | None) -> str:

@@ -70,7 +70,7 @@ class Workers:
     def give(self, report: Report) -> Iterator[Result]:
         """Has a report read; gives what was finished meanwhile, which may be this one. Waits where all are busy.
 
-        Raises ModelError, and WorkerError when no process can start.
+        Raises ModelError, GazetteerError, and WorkerError when no process can start.
         """
         if self._here and (self._jobs == 1 or not self._many()):
             began = perf_counter()

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from dragoman.compare.features import near_types
+from dragoman.compare.order import told_on
+from dragoman.compare.speaking import words_of
 from dragoman.compare.telling import Told, one_act
 from dragoman.compare.words import Words
 from dragoman.ledger.ids import mark_id
@@ -72,9 +74,7 @@ class Contradiction:
 def voice(reading: Reading, event: Event) -> str | None:
     """Who says so, in the words of the report; the outlet's own voice is its name."""
     said = reading.attribution(event.attribution)
-    if said is None or not said.source:
-        return reading.report.outlet
-    return " ".join(reading.words(span) for span in said.source)
+    return (words_of(reading, said) if said else "") or reading.report.outlet
 
 
 def claim(member: Member, span: Span) -> Claim:
@@ -95,8 +95,8 @@ def claims(told: Iterable[tuple[Member, Span]]) -> tuple[Claim, ...]:
 
 
 def in_order(made: Iterable[Claim]) -> tuple[Claim, ...]:
-    """Claims in order of publication, each once."""
-    return tuple(sorted(set(made), key=lambda c: (c.published or "", c.event, c.span)))
+    """Claims in order of publication, each once, those without a date last."""
+    return tuple(sorted(set(made), key=lambda c: (told_on(c.published), c.event, c.span)))
 
 
 def may_be_one(one: Member, other: Member) -> bool:

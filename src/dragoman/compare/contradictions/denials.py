@@ -103,7 +103,7 @@ def _is_near(span: Span, trigger: Span) -> bool:
 
 def _disclaimer(member: Member) -> Span | None:
     """The words by which somebody says to have had no part in it: `that he took no part in the coup`."""
-    deed = codes().event_types[member.event.type].quad == 4
+    deed = codes().quad(member.event.type) == 4
     found = _HAD_NO_PART.search(member.reading.report.text, *member.sentence) if deed else None
     return found.span() if found else None
 

@@ -20,6 +20,7 @@ from dragoman.compare.contradictions.claims import (
     in_order,
     told_of_one,
 )
+from dragoman.compare.order import told_on
 from dragoman.compare.words import Words, kin, names_in, stems
 from dragoman.records import Event, Span, touch
 from dragoman.sentences import Sentences
@@ -71,7 +72,7 @@ def _contradiction(one: Sequence[Claim], other: Sequence[Claim]) -> Contradictio
 def _accounts(everybody: Sequence[_Said]) -> list[list[_Said]]:
     """Those who share a name are one account, in order of their first telling."""
     found: list[list[_Said]] = []
-    for said in sorted(everybody, key=lambda said: (said.claim.published or "", said.claim.event, said.claim.span)):
+    for said in sorted(everybody, key=lambda said: (told_on(said.claim.published), said.claim.event, said.claim.span)):
         same = [account for account in found if any(said.names & other.names for other in account)]
         found = [account for account in found if account not in same] + [[*(o for a in same for o in a), said]]
     return found

@@ -60,7 +60,7 @@ def _dates_another(member: Member, time: Span) -> bool:
     between = member.reading.report.text[time[1] : member.event.trigger[0]]
     said = _OF_IT.search(between) or _FIGURES.search(member.told.trigger_words)
     return bool(said) or any(
-        codes().event_types[other.type].quad in VERBAL
+        codes().quad(other.type) in VERBAL
         and other.time == time
         and other.trigger[0] < member.event.trigger[0] < time[0]
         and other.type != member.event.type

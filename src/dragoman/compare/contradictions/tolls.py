@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from dragoman.compare.contradictions.claims import Claim, Contradiction, Member, are_two, claim, in_order, may_be_one
+from dragoman.compare.order import told_on
 from dragoman.compare.words import stems
 from dragoman.numbers import numbers_in
 from dragoman.records import Count
@@ -47,7 +48,7 @@ Value = tuple[str, int | None, int | None]
 
 
 def tolls(members: Iterable[Member]) -> list[Toll]:
-    """The largest number of each kind that each event tells, in order of publication."""
+    """The largest number of each kind that each event tells, in order of publication, those without a date last."""
     found: list[Toll] = []
     for member in members:
         for kind in sorted({count.kind for count in member.event.counts}):
@@ -57,7 +58,7 @@ def tolls(members: Iterable[Member]) -> list[Toll]:
                 found.append(Toll(kind, most.low, most.high, claim(member, most.span), most.who))
         if not member.event.counts and member.event.type not in COUNTED:
             found += _people(member)
-    return sorted(found, key=lambda toll: (toll.claim.published or "", toll.claim.event, toll.kind))
+    return sorted(found, key=lambda toll: (told_on(toll.claim.published), toll.claim.event, toll.kind))
 
 
 def differing_tolls(series: Sequence[Toll], happened: Sequence[Member]) -> Iterator[Contradiction]:
@@ -78,7 +79,7 @@ def differing_tolls(series: Sequence[Toll], happened: Sequence[Member]) -> Itera
 
 
 def _first(tolls: Sequence[Toll]) -> tuple[str, str]:
-    return min((toll.claim.published or "", toll.claim.event) for toll in tolls)
+    return min((told_on(toll.claim.published), toll.claim.event) for toll in tolls)
 
 
 def _gathered(pairs: Sequence[tuple[Value, Value]]) -> Iterator[tuple[Value, list[Value]]]:
@@ -117,11 +118,11 @@ def _conflict(one: Toll, other: Toll, members: Mapping[str, Member]) -> bool:
         return False
     if one.claim.report == other.claim.report:
         return _two_voices(one, other) and not _fits((one.low, one.high), (other.low, other.high))
-    early, late = sorted((one, other), key=lambda toll: toll.claim.published or "")
+    early, late = sorted((one, other), key=lambda toll: told_on(toll.claim.published))
     teller = members[late.claim.event]
     if early.low != late.low and _DISPUTES.search(teller.reading.report.text, *teller.sentence):
         return True
-    later = (late.claim.published or "") > (early.claim.published or "")
+    later = (late.claim.published or "") > (early.claim.published or "")  # False where a day is not known
     if _fits((one.low, one.high), (other.low, other.high)) or (later and _one_voice(early, late)):
         return False
     rises = (late.low or 0) > (early.low or 0) and later

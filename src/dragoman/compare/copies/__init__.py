@@ -27,6 +27,7 @@ from dragoman.compare.copies.likeness import Feature, Likeness, Pair, Passage, l
 from dragoman.compare.copies.outlets import Mention, Outlets
 from dragoman.compare.copies.relays import Shelf, relayed
 from dragoman.compare.copies.words import Sketch, Sketcher, Words
+from dragoman.compare.order import told_on
 from dragoman.ledger.copies import better
 from dragoman.ledger.folding import fold
 from dragoman.records import Report
@@ -117,7 +118,7 @@ def grouped(found: Sequence[Copy]) -> list[Tree]:
             root = by_report[root.id].original
         roots[root.id] = root
         hanging[root.id].append(copy)
-    order = sorted(roots.values(), key=lambda root: (root.published or "9999", root.id))
+    order = sorted(roots.values(), key=lambda root: (told_on(root.published), root.id))
     return [Tree(root, tuple(hanging[root.id])) for root in order]
 
 
@@ -222,7 +223,7 @@ def _rank(sketch: Sketch, outlets: Outlets) -> tuple[str, int, int, str]:
     report = sketch.report
     tags, own = outlets.tags(report), fold(report.outlet or "")
     tagged = 1 if not tags else 0 if any(own in tag.outlets for tag in tags) else 2
-    return (report.published or "9999")[:10], tagged, -sketch.length, report.id
+    return told_on(report.published)[:10], tagged, -sketch.length, report.id
 
 
 def _hangs_on(number: int, other: int, found: dict[int, _Found]) -> bool:

@@ -14,14 +14,15 @@ from itertools import combinations
 from dragoman.compare.candidates import Rarity
 from dragoman.compare.chains import Copies, original_of
 from dragoman.compare.clusters import cluster
-from dragoman.compare.happenings import root, scores
+from dragoman.compare.happenings import scores
 from dragoman.compare.of_ledger import originals
 from dragoman.compare.state import fates
-from dragoman.compare.state.actors import Actor, find, side_of
+from dragoman.compare.state.actors import Actor, find, fits_anybody, side_of
 from dragoman.compare.state.acts import KINDS, Act, Doings
 from dragoman.compare.state.fates import Ending
-from dragoman.compare.state.matters import Nearby, common, same_matter
+from dragoman.compare.state.matters import Nearby, common, matter_keys, same_matter
 from dragoman.compare.state.terms import Term, later
+from dragoman.compare.ties import root, tie
 from dragoman.compare.words import Words, families, kin, stems
 from dragoman.errors import NotFound
 from dragoman.ledger import query
@@ -86,15 +87,18 @@ class State:
 def of_ledger(ledger: Ledger, wanted: str, as_of: str, recorded: str | None = None) -> State:
     """The state of the actor of an id or a part of a name at the end of a day, by what had been told by then.
 
-    `recorded` is as in `AsOf`. NotFound when nobody is called so, UsageError for a day that is none.
+    `recorded` is as in `AsOf`. Of somebody of later reports only nothing is held. NotFound when nobody is ever called
+    so, UsageError for a day that is none.
     """
     asked = Filter(as_of=as_of, recorded=recorded)
     then = query.as_of(asked)
     known = list(query.readings(ledger, asked))
     try:
         actor, others = find(ledger, known, wanted, then)
-    except NotFound:  # perhaps of later reports: then nothing of them was known
-        actor, others = find(ledger, list(ledger.readings()), wanted, then)
+    except NotFound:
+        if not fits_anybody(ledger.readings(), wanted):
+            raise
+        actor, others = Actor(wanted.strip(), frozenset(), frozenset()), ()  # of later reports: nothing was known then
     return state(known, actor, then.told or as_of, originals(ledger, then), others)
 
 
@@ -159,13 +163,15 @@ def _items(acts: Sequence[Act], copied: Copies) -> list[list[Act]]:
     }
     blocks: defaultdict[Hashable, list[int]] = defaultdict(list)
     for n, act in enumerate(acts):
-        for block in (happening[act.key], act.words, (act.published, act.event.type)):
-            blocks[block].append(n)
+        blocks[act.words].append(n)
+        for key in matter_keys(act):
+            blocks[happening[act.key], key].append(n)
+            if act.published:
+                blocks[act.published, act.event.type, key].append(n)
     tied = list(range(len(acts)))
     for one, other in sorted({pair for block in blocks.values() for pair in combinations(block, 2)}):
         if root(tied, one) != root(tied, other) and _is_same(acts[one], acts[other], happening, copied):
-            kept, gone = sorted((root(tied, one), root(tied, other)))
-            tied[gone] = kept
+            tie(tied, one, other)
     found: defaultdict[int, list[Act]] = defaultdict(list)
     for n, act in enumerate(acts):
         found[root(tied, n)].append(act)
@@ -184,7 +190,9 @@ def _is_same(one: Act, other: Act, happening: Mapping[str, int], copied: Copies)
         return a.report != b.report and a.trigger_words == b.trigger_words
     if happening[one.key] == happening[other.key]:
         return any(common(one, other))
-    return one.published == other.published and one.event.type == other.event.type and bool(same_matter(one, other))
+    if not one.published or one.published != other.published:  # two days that are not told may be any two
+        return False
+    return one.event.type == other.event.type and bool(same_matter(one, other))
 
 
 # --- how long, and what became of it --------------------------------------------------------------

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from dragoman.compare.speaking import OF_SPEAKER, is_pronoun, words_of
 from dragoman.compare.words import names_in, stems
 from dragoman.errors import NotFound
 from dragoman.ledger import identity
@@ -34,7 +35,6 @@ _ANY_BODY = stems(
 )
 _DATELINE = re.compile(r"\A[^\n]*?\s[-–—]\s")
 _LEADING = re.compile(r"^(?:the |a |an |its |their |his |her |our |neighbou?ring )+")
-_PRONOUNS = frozenset("he she it they we i its his her their our".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,15 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An actor inside one report: the ids of the entities that are it, and of those that speak for it."""
+    """An actor inside one report: the ids of the entities that are it, of those that speak for it, and of those that
+    go by its name and are others.
+    """
 
     reading: Reading
     actor: Actor
     own: frozenset[str]
     speaking: frozenset[str]
+    apart: frozenset[str]
 
     def acts(self, someone: Participant, said: Attribution | None = None) -> bool:
         """Whether a participant is the actor or speaks for it; words that name somebody else are not.
@@ -68,8 +71,11 @@ class Side:
         A pronoun right after the cue of `said` (`Velmar said it would`) is the one who speaks, whatever its link.
         """
         words = self.reading.words(someone.span)
-        if said is not None and said.source and fold(words) in _PRONOUNS and _follows(self.reading, said, someone.span):
+        of_speaker = fold(words) in OF_SPEAKER
+        if of_speaker and said is not None and said.source and _follows(self.reading, said, someone.span):
             return self.says(said)
+        if someone.entity in self.apart:
+            return False
         if bare(words) in self.actor.names and self.actor.report in (None, self.reading.report.id):
             return True
         return someone.entity in self.own | self.speaking and trusted(self.reading, someone.span, someone.entity)
@@ -115,66 +121,130 @@ def trusted(reading: Reading, span: Span, entity: str | None) -> bool:
 
 def voice_of(reading: Reading, said: Attribution) -> str | None:
     """Who says so in the words of the report, or by name where they are a pronoun; None where nobody is told."""
-    words = " ".join(reading.words(span) for span in said.source).strip(" ,")
+    words = words_of(reading, said)
     entity = reading.entity(said.entity)
-    if entity and (not words or fold(words) in _PRONOUNS):
+    if entity and (not words or is_pronoun(words)):
         return entity.name
     return words or None
 
 
 def find(ledger: Ledger, readings: Sequence[Reading], wanted: str, as_of: AsOf) -> tuple[Actor, tuple[str, ...]]:
-    """The actor of an id or a part of a name, and the names of others whom it fits, who act less. NotFound."""
+    """The actor of an id or a part of a name, and the names of others whom it fits, who act less. NotFound.
+
+    An id that was not known by then names whoever is meant by it, by the one name that it has now.
+    """
     wanted = wanted.strip()
     if ":" in wanted:
-        reading, entity = ledger.entity(wanted)
-        return _with_speakers(_actor(ledger, [Who.of(entity)], [entity], reading.report.id, as_of), readings), ()
-    groups = _matching(readings, fold(wanted)) if fold(wanted) else {}
+        return _of_id(ledger, readings, wanted, as_of), ()
+    groups = _groups(ledger, _fitting(readings, fold(wanted)), as_of)
     if not groups:
         cure = "give part of a name that `dragoman list entities` shows, or an id such as 1f0c9a77b3e2:N1"
         raise NotFound(f"nobody in these reports is called {wanted!r}", cure)
-    order = sorted(groups, key=lambda name: (not groups[name].is_called(wanted), -groups[name].acts, name))
-    first = groups[order[0]]
-    actor = _actor(ledger, sorted(first.whos, key=repr), first.entities, first.report, as_of)
-    others = [groups[name].entities[0].name for name in order if not groups[name].whos & actor.whos]
-    return _with_speakers(actor, readings), tuple(name for name in dict.fromkeys(others) if not _is_body(name, actor))
+    groups.sort(key=lambda group: (not group.is_called(wanted), -group.acts, group.name, group.country))
+    actor = _actor(ledger, groups[0], groups, as_of)
+    others = [
+        group.entities[0].name + (f" ({group.country})" if group.country and group.is_namesake(groups[0]) else "")
+        for group in groups[1:]
+        if not group.whos & actor.whos and (group.is_namesake(groups[0]) or not _is_body(group.entities[0].name, actor))
+    ]
+    return _with_speakers(actor, readings), tuple(dict.fromkeys(others))
+
+
+def fits_anybody(readings: Iterable[Reading], wanted: str) -> bool:
+    """Whether a part of a name fits somebody."""
+    return next(_fitting(readings, fold(wanted.strip())), None) is not None
+
+
+def _of_id(ledger: Ledger, readings: Sequence[Reading], id: str, as_of: AsOf) -> Actor:
+    try:
+        reading, entity = ledger.entity(id, as_of)
+    except NotFound:
+        reading, entity = ledger.entity(id)
+        entity = replace(entity, name=entity.canonical or entity.name, known_as=())  # the rest was told later
+    asked = _Group.of(reading, entity)
+    alike = (found for found in _fitting(readings, asked.name) if bare(called(found[1])) == asked.name)
+    groups = _groups(ledger, [(reading, entity), *alike], as_of)
+    mine = next(group for group in groups if entity in group.entities and group.report == asked.report)
+    return _with_speakers(_actor(ledger, mine, groups, as_of), readings)
+
+
+def called(entity: Entity) -> str:
+    """The name of an entity in all reports."""
+    return entity.canonical or entity.name
 
 
 @dataclass(slots=True)
 class _Group:
-    """Entities of one name while they are counted."""
+    """Entities that are one by name and country while they are counted; `report` is theirs where no name tells who."""
 
+    name: str
+    country: str
+    report: str | None
     whos: set[Who]
     entities: list[Entity]
-    report: str | None
     acts: int = 0
+
+    @classmethod
+    def of(cls, reading: Reading, entity: Entity) -> _Group:
+        """The group of one entity alone."""
+        alone = not is_proper(entity.name) and not entity.country
+        report = reading.report.id if alone else None
+        return cls(bare(called(entity)), entity.country or "", report, {Who.of(entity)}, [entity])
+
+    def is_namesake(self, other: _Group) -> bool:
+        """Whether it is another one of the same name."""
+        return (self.name, self.report) == (other.name, other.report)
+
+    def add(self, other: _Group) -> None:
+        """Takes in another one."""
+        self.country = self.country or other.country
+        self.whos |= other.whos
+        self.entities += other.entities
+        self.acts += other.acts
 
     def is_called(self, wanted: str) -> bool:
         """Whether it is the whole name; the last name of a person may be anybody's."""
-        name = bare(self.entities[0].canonical or self.entities[0].name)
-        return name == bare(wanted) and (" " in name or self.entities[0].type != "person")
+        return self.name == bare(wanted) and (" " in self.name or self.entities[0].type != "person")
 
 
-def _matching(readings: Iterable[Reading], part: str) -> dict[str, _Group]:
-    """Everybody that a part of a name fits, by name; a place is nobody."""
-    groups: dict[str, _Group] = {}
-    for reading in readings:
-        doing = Counter(someone.entity for event in reading.events for someone in event.actors)
+def _fitting(readings: Iterable[Reading], part: str) -> Iterator[tuple[Reading, Entity]]:
+    """Everybody that a part of a name fits, with the report; a place is nobody, and nothing fits nobody."""
+    for reading in readings if part else ():
         for entity in reading.entities:
-            called = (entity.name, entity.canonical or "", *entity.known_as)
-            if entity.type == "place" or not any(part in fold(name) for name in called):
-                continue
-            name = bare(entity.canonical or entity.name)
-            alone = not is_proper(entity.name) and not entity.country
-            key = f"{name} {reading.report.id}" if alone else name
-            group = groups.setdefault(key, _Group(set(), [], reading.report.id if alone else None))
-            group.whos.add(Who.of(entity))
-            group.entities.append(entity)
-            group.acts += doing[entity.id]
+            names = (entity.name, entity.canonical or "", *entity.known_as)
+            if entity.type != "place" and any(part in fold(name) for name in names):
+                yield reading, entity
+
+
+def _groups(ledger: Ledger, found: Iterable[tuple[Reading, Entity]], as_of: AsOf) -> list[_Group]:
+    """Entities as whom they are: by name, country and judgement.
+
+    Those without a country are with the only one of their name that has any.
+    """
+    whos: dict[tuple[Who, str | None], _Group] = {}
+    for reading, entity in found:
+        one = _Group.of(reading, entity)
+        one.acts = sum(someone.entity == entity.id for event in reading.events for someone in event.actors)
+        known = whos.setdefault((Who.of(entity), one.report), one)
+        if known is not one:
+            known.add(one)
+    with ledger.connection() as connection:
+        verdicts = identity.all_judged(connection, as_of)
+    apart = {pair for pair, verdict in verdicts.items() if verdict == "different"}
+    groups: list[_Group] = []
+    for one in sorted(whos.values(), key=lambda one: (not one.country, -one.acts, repr(one.whos))):
+        same = [group for group in groups if group.is_namesake(one) and one.country in ("", group.country)]
+        same = [group for group in same if not any(frozenset((a, b)) in apart for a in group.whos for b in one.whos)]
+        if len({group.country for group in same}) == 1:
+            same[0].add(one)
+        else:
+            groups.append(one)
     return groups
 
 
-def _actor(ledger: Ledger, whos: Sequence[Who], entities: Sequence[Entity], report: str | None, as_of: AsOf) -> Actor:
-    """The actor that some entities are, with everybody known or judged to be the same."""
+def _actor(ledger: Ledger, mine: _Group, groups: Iterable[_Group], as_of: AsOf) -> Actor:
+    """The actor that a group is, with everybody known or judged to be the same; other groups of its name are others."""
+    whos, entities, report = sorted(mine.whos, key=repr), mine.entities, mine.report
     with ledger.connection() as connection:
         same = {other: None for who in whos for other in identity.same_as(connection, who, as_of)}
         apart = {
@@ -183,7 +253,10 @@ def _actor(ledger: Ledger, whos: Sequence[Who], entities: Sequence[Entity], repo
             for other, verdict in identity.judged(connection, who, as_of).items()
             if verdict == "different" and other not in same
         }
-    told = Counter(entity.canonical or entity.name for entity in entities)
+    for group in groups:
+        if group is not mine and group.is_namesake(mine):
+            apart |= group.whos - same.keys()
+    told = Counter(called(entity) for entity in entities)
     name = min(told, key=lambda name: (-told[name], name))
     proper = is_proper(name) or any(who.country for who in whos)
     also = [alias for entity in entities for alias in entity.known_as if _tells(alias, entity)]
@@ -201,7 +274,7 @@ def _actor(ledger: Ledger, whos: Sequence[Who], entities: Sequence[Entity], repo
 
 def _tells(alias: str, entity: Entity) -> bool:
     """Whether another name tells who it is in any report; a person's last name does not."""
-    return is_proper(alias) and (entity.type != "person" or " " in alias) and alias.casefold() not in _PRONOUNS
+    return is_proper(alias) and (entity.type != "person" or " " in alias) and not is_pronoun(alias)
 
 
 def _with_speakers(actor: Actor, readings: Iterable[Reading]) -> Actor:
@@ -212,7 +285,7 @@ def _with_speakers(actor: Actor, readings: Iterable[Reading]) -> Actor:
         for id in side.speaking:
             entity = reading.entity(id)
             if entity and entity.type == "person" and " " in entity.name and is_proper(entity.name):
-                found[bare(entity.canonical or entity.name)] = None
+                found[bare(called(entity))] = None
     return Actor(
         actor.name, actor.whos, actor.names, actor.country, actor.report, actor.apart, frozenset(found) - actor.names
     )
@@ -221,29 +294,42 @@ def _with_speakers(actor: Actor, readings: Iterable[Reading]) -> Actor:
 def side_of(reading: Reading, actor: Actor) -> Side:
     """The actor's side in one report."""
     own = frozenset(entity.id for entity in reading.entities if _is(reading, entity, actor))
+    apart = frozenset(entity.id for entity in reading.entities if _is_another(entity, actor))
     speaking = {
         entity.id
         for entity in reading.entities
-        if bare(entity.canonical or entity.name) in actor.speakers
+        if bare(called(entity)) in actor.speakers
         or (entity.of and _is_body(entity.of, actor) and entity.type in ("person", "group"))
         or (entity.type != "place" and bare(entity.name) not in actor.names and _is_body(entity.name, actor))
     }
     for relation in reading.relations:
         body = reading.words(relation.body) if relation.body else ""
-        if relation.kind in SPEAKING and (relation.object in own or (body and _is_body(body, actor))):
+        if relation.kind not in SPEAKING or relation.object in apart:
+            continue
+        if relation.object in own or (body and _is_body(body, actor)):
             speaking.add(relation.subject)
-    return Side(reading, actor, own, frozenset(speaking) - own)
+    return Side(reading, actor, own, frozenset(speaking) - own - apart, apart)
 
 
 def _is(reading: Reading, entity: Entity, actor: Actor) -> bool:
     if actor.report is not None and reading.report.id != actor.report:
         return False
+    if Who.of(entity) in actor.whos:
+        return True
+    return entity.type != "place" and _is_called(entity, actor) and not _is_another(entity, actor)
+
+
+def _is_another(entity: Entity, actor: Actor) -> bool:
+    """Whether it is judged to be another, or goes by the actor's name in another country."""
     who = Who.of(entity)
     if who in actor.whos:
-        return True
-    if who in actor.apart or entity.type == "place" or (who.country and actor.country and who.country != actor.country):
         return False
-    return bare(entity.canonical or entity.name) in actor.names or bare(entity.name) in actor.names
+    elsewhere = bool(who.country and actor.country) and who.country != actor.country
+    return who in actor.apart or (elsewhere and entity.type != "place" and _is_called(entity, actor))
+
+
+def _is_called(entity: Entity, actor: Actor) -> bool:
+    return bare(called(entity)) in actor.names or bare(entity.name) in actor.names
 
 
 def _is_body(words: str, actor: Actor) -> bool:

@@ -223,7 +223,7 @@ def kind_of(event: Event, term: Term | None, change: str | None = None) -> str |
         return "position"
     if event.type == "THREATEN":
         return "threat" if event.status != "hypothetical" or event.condition else None
-    force = codes().event_types[event.type].quad == MATERIAL_CONFLICT if event.type in codes().event_types else False
+    force = codes().quad(event.type) == MATERIAL_CONFLICT
     if event.status in ("planned", "hypothetical"):
         if event.status == "hypothetical" and not event.condition:
             return None

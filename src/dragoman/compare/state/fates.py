@@ -38,7 +38,8 @@ _BESIDE = 2
 class Ending:
     """Why something no longer holds, or perhaps no longer where it is not `sure`.
 
-    `kind` is one of `ENDINGS`, `day` the first on which it is so, `by` the events that show it.
+    `kind` is one of `ENDINGS`, `day` the first on which it is so, but for `lapsed` the last on which it held; `by` are
+    the events that show it.
     """
 
     kind: str
@@ -87,10 +88,9 @@ def carried_out(item: Sequence[Act], later: Iterable[Act], as_of: str) -> Iterat
     kinds = _THREATENED.get(first.event.mode or "")
     targets = _targets(item)
     for act in later:
-        known = codes().event_types.get(act.event.type)
-        if not act.done or act.since <= first.since or act.since > as_of or known is None:
+        if not act.done or act.since <= first.since or act.since > as_of:
             continue
-        if act.event.type not in kinds if kinds else known.quad != MATERIAL_CONFLICT:
+        if act.event.type not in kinds if kinds else codes().quad(act.event.type) != MATERIAL_CONFLICT:
             continue
         shared = sorted(targets & _targets([act]))
         if words := next((found for one in item if (found := same_matter(one, act))), " ".join(shared)):

@@ -29,9 +29,14 @@ class Nearby:
         return sorted((act for act in found.values() if act.key not in own), key=lambda act: act.order)
 
 
-def _keys(act: Act) -> Iterator[Hashable]:
+def matter_keys(act: Act) -> Iterator[Hashable]:
+    """The words of its matter and their families, of which two acts that `same_matter` joins have one in common."""
     yield from act.matter
     yield from kin(act.matter)
+
+
+def _keys(act: Act) -> Iterator[Hashable]:
+    yield from matter_keys(act)
     yield act.member.told.report, "report"
     for party in act.member.told.recipients:
         yield from ((name, "party") for name in party.names)
