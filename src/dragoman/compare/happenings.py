@@ -19,6 +19,7 @@ from dragoman.compare.denied import LEAST as DENIED
 from dragoman.compare.denied import with_denials
 from dragoman.compare.features import Feature, compare
 from dragoman.compare.judge import BOUND, Judgement, score, verdict
+from dragoman.compare.order import told_on
 from dragoman.compare.telling import Told, told
 from dragoman.compare.ties import root, tie
 from dragoman.ledger.decisions import anchor
@@ -76,7 +77,7 @@ def happenings(
     groups = cluster([event.key for event in events], {**scores(events, rarity), **apart}, together)
     groups = with_denials(groups, members, rarity, apart)
     found = [_happening([members[key] for key in group], rarity, copies, verdicts) for group in groups]
-    return sorted(found, key=lambda one: (one.members[0].reading.report.published or "9999", one.id))
+    return sorted(found, key=lambda one: (told_on(one.members[0].reading.report.published), one.id))
 
 
 def _by_key(judged: Judged, members: Iterable[Member]) -> Judged:
@@ -131,7 +132,7 @@ def members_of(reading: Reading) -> Iterator[Member]:
 
 
 def _happening(members: list[Member], rarity: Rarity, copies: Copies, verdicts: Judged) -> Happening:
-    members.sort(key=lambda m: (m.reading.report.published or "9999", m.told.report, m.event.trigger))
+    members.sort(key=lambda m: (told_on(m.reading.report.published), m.told.report, m.event.trigger))
     days = Counter((m.event.start, m.event.end) for m in members if m.event.start and m.event.status not in DID_NOT)
     start, end = min(days, key=lambda d: (-days[d], str(d))) if days else (None, None)
     kinds = Counter(m.event.type for m in members)
@@ -153,9 +154,14 @@ def _joins(members: Sequence[Member], rarity: Rarity, copies: Copies, verdicts: 
     """For each event but the first what somebody judged, or the best judgement with one told shortly before it, or
     with the first.
     """
+    place = {member.told.key: n for n, member in enumerate(members)}
+    judged = {  # by the later of two events that somebody judged the same
+        max(pair, key=lambda key: place[key]): pair
+        for pair, said in verdicts.items()
+        if said == "same" and place.keys() >= set(pair)
+    }
     for n, member in enumerate(members[1:], start=1):
-        pairs = [(min(pair), max(pair)) for other in members[:n] for pair in [(other.told.key, member.told.key)]]
-        if person := next((pair for pair in pairs if verdicts.get(pair) == "same"), None):
+        if person := judged.get(member.told.key):
             yield Judgement(*person, "corroborates", BOUND, (Feature("judged the same", 1.0, "by a person"),))
             continue
         before = [members[0], *members[max(1, n - SHORTLY) : n]]
