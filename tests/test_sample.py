@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from datetime import date, timedelta
@@ -11,7 +12,9 @@ import pytest
 
 from dragoman.config import Settings
 from dragoman.documents.load import load
+from dragoman.pipeline import Reader
 from dragoman.records import Report
+from tests.test_cli import run
 
 SAMPLE = Path(__file__).parents[1] / "src/dragoman/data/sample"
 FILES = sorted(SAMPLE.glob("*.txt"))
@@ -103,3 +106,58 @@ def test_the_table_has_a_row_for_every_report_case() -> None:
 @pytest.mark.parametrize(("case", "file", "words"), CASES, ids=[case for case, _, _ in CASES])
 def test_the_promised_case_is_there(case: str, file: str, words: str, reports: dict[str, Report]) -> None:
     assert words in reports[file].text, case
+
+
+# --- what the commands show of it ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The ledger that `dragoman demo` makes, by the real model."""
+    folder = tmp_path_factory.mktemp("demo")
+    done = run("demo", "--no-serve", "--folder", folder, reader=Reader)
+    assert done.exit_code == 0, done.stderr
+    return Path(done.stdout.strip())
+
+
+def lines(ledger: Path, *command: str) -> list[str]:
+    """What a command writes."""
+    done = run(*command, "--ledger", ledger)
+    assert done.exit_code == 0, done.stderr
+    return list(done.stdout.splitlines())
+
+
+def shown(ledger: Path, *command: str) -> str:
+    """The same, as one line."""
+    return " ".join(" ".join(lines(ledger, *command)).split())
+
+
+def test_happenings_show_the_denial_the_toll_dispute_and_the_copies(ledger: Path) -> None:
+    shelling = json.loads(lines(ledger, "happenings", "--format", "json", "--limit", "1")[0])
+    disputed = {dispute["kind"]: dispute for dispute in shelling["contradictions"]}
+    assert {"denied", "perpetrator", "toll"} <= disputed.keys()
+    tolls = {claim["words"] for side in ("one", "other") for claim in disputed["toll"][side]}
+    assert {"at least 14", "Six"} <= tolls
+    assert len(shelling["reports"]) > shelling["independent"] > 1
+    text = shown(ledger, "happenings", "--limit", "1")
+    for words in ("denied: ", "toll: ", "one report copies the other", "4 disputed"):
+        assert words in text
+    assert "denied: " in shown(ledger, "show", shelling["told"][0]["event"])
+
+
+def test_copies_and_show_tell_what_was_taken_from_the_wire(ledger: Path) -> None:
+    (tree, *_) = [json.loads(line) for line in lines(ledger, "copies", "--format", "json")]
+    assert tree["original"]["outlet"] == "Norda"
+    taken = {copy["report"]["outlet"]: copy["report"]["id"] for copy in tree["copies"] if copy["kind"] == "copy"}
+    assert {"Radio Lisk", "The Castrel Courier"} <= taken.keys()
+    assert "This report is a copy of Norda" in shown(ledger, "show", taken["Radio Lisk"])
+
+
+def test_state_shows_the_embargo_until_it_is_superseded(ledger: Path) -> None:
+    before = shown(ledger, "state", "Littoral Union", "--as-of", "2031-03-08")
+    after = shown(ledger, "state", "Littoral Union", "--as-of", "2031-03-12")
+    embargo = "to impose an arms embargo on Velmar for ninety days"
+    assert embargo in before and embargo not in after
+    assert "superseded on 12 March 2031: lifted" in shown(
+        ledger, "state", "Littoral Union", "--as-of", "2031-03-12", "--all"
+    )
