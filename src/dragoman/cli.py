@@ -306,12 +306,8 @@ def show(
     ledger: LedgerPlace = None,
 ) -> None:
     """Show a report's reading, with its copies; or one event, with its happening; an attribution or an entity."""
-    from dragoman.compare.grades import graded
-    from dragoman.compare.of_ledger import happening_of, is_compared, tree_of
-    from dragoman.compare.overruling import rulings
     from dragoman.ledger import query
-    from dragoman.records import Event
-    from dragoman.show import happening, listing
+    from dragoman.show import listing, one
     from dragoman.show.screen import Screen
 
     as_json, then = _is_json(format), query.as_of(query.Filter(as_of=as_of, recorded=recorded))
@@ -319,27 +315,8 @@ def show(
         reading, mark = opened.mark(id, then) if ":" in id else (opened.reading(id, then), None)
         if as_json:
             _write_json([reading.to_dict() if mark is None else listing.mark_as_dict(reading, mark)])
-            return
-        retraction = opened.retraction(reading.report.id, then)
-        tree = tree_of(opened, reading.report.id, then) if mark is None else None
-        told = happening_of(opened, id, then) if isinstance(mark, Event) else None
-        waits = isinstance(mark, Event) and not is_compared(opened, then)
-        grades = graded(told, rulings(opened, [told], then)) if told else None
-    screen = Screen.on()
-    if mark is None:
-        screen.reading(reading)
-    else:
-        listing.put_mark(screen, reading, mark)
-    if tree:
-        screen.put()
-        listing.put_kin(screen, tree, reading.report.id)
-    if grades:
-        screen.put()
-        happening.put(screen, grades)
-    if waits:
-        _say("whether other reports tell this is not worked out yet", "`dragoman happenings` does that")
-    if retraction:
-        _say(f"retracted from {retraction.day} on", retraction.decision.reason)
+        else:
+            one.put(Screen.on(), opened, reading, mark, then)
 
 
 @app.command()
@@ -380,9 +357,8 @@ def happenings(
     ledger: LedgerPlace = None,
 ) -> None:
     """List what several reports tell: who says so, on how many independent sources, and what is disputed."""
-    from dragoman.compare.grades import graded
     from dragoman.compare.of_ledger import happenings as find
-    from dragoman.compare.overruling import rulings
+    from dragoman.compare.overruling import graded_in
     from dragoman.ledger import query
     from dragoman.show import happening
 
@@ -390,9 +366,7 @@ def happenings(
     nothing = "no two reports in the ledger tell the same happening" + ", or none of them matches" * bool(asked.given())
 
     def found(opened: Ledger) -> list[Graded]:
-        told = find(opened, asked, limit)
-        given = rulings(opened, told, query.as_of(asked))
-        return [graded(one, given) for one in told]
+        return graded_in(opened, find(opened, asked, limit), query.as_of(asked))
 
     _tell(found, happening.as_dict, happening.put, nothing, format, ledger)
 

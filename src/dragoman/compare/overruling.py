@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from dragoman.compare.grades import LETTERS, NUMBERS, Rulings, is_worded, on_attribution, on_event, speaker_of
+from dragoman.compare.grades import (
+    LETTERS,
+    NUMBERS,
+    Graded,
+    Rulings,
+    graded,
+    is_worded,
+    on_attribution,
+    on_event,
+    speaker_of,
+)
 from dragoman.compare.happenings import Happening
 from dragoman.compare.sources import one_each, speakers
 from dragoman.compare.speaking import KINDS, NAMED, Speaker
@@ -43,6 +53,12 @@ def rulings(ledger: Ledger, shown: Iterable[Happening], as_of: AsOf = NOW) -> Ru
     given = ledger.overrulings(as_of)
     on_sources = {id.removeprefix(_SOURCE): one for id, one in given.items() if id.startswith(_SOURCE)}
     return Rulings(given, _by_speaker(ledger, on_sources, shown, as_of) if on_sources else {})
+
+
+def graded_in(ledger: Ledger, shown: Sequence[Happening], as_of: AsOf = NOW) -> list[Graded]:
+    """Some happenings of a ledger with their grades, those that people had given by then over those of the rules."""
+    given = rulings(ledger, shown, as_of)
+    return [graded(one, given) for one in shown]
 
 
 def _subject(ledger: Ledger, id: str, grade: str) -> str:
