@@ -252,7 +252,7 @@ def test_killed_while_adding_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
         there = added(path)
     assert 3 <= there < total
     done = run("add", "--jobs", "2", "--ledger", path, given)
-    assert done.stderr.endswith(f"dragoman: {total - there} added, {there} already there, 0 failed\n")
+    assert done.stderr.endswith(f"dragoman: {total - there:,} added, {there:,} already there, 0 failed\n")
     run("add", "--jobs", "1", "--ledger", tmp_path / "undisturbed.sqlite", given)
     assert exported(path) == exported(tmp_path / "undisturbed.sqlite")
 
