@@ -204,3 +204,10 @@ def test_half_a_surrogate_pair_is_kept(ledger: Ledger) -> None:
     ledger.add(replace(READINGS[0], report=report))
     assert happenings(ledger) == happenings(ledger)
     assert trees(ledger) == trees(ledger)
+
+
+def test_happenings_of_more_reports_than_one_question_may_name(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = happenings(ledger)
+    assert len(found[0].reports) == 3
+    monkeypatch.setattr(of_ledger, "_REPORTS_AT_ONCE", 2)
+    assert happenings(ledger) == found

@@ -30,6 +30,8 @@ from dragoman.ledger.schema import events, readings
 from dragoman.ledger.store import Ledger
 
 COPIES, HAPPENINGS = "copies", "happenings"
+_REPORTS_AT_ONCE = 500
+"""Below the 999 variables in one statement that the oldest SQLite in use allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +150,15 @@ def _finding(one: Happening) -> Finding:
 def _whole(ledger: Ledger, found: Sequence[str], as_of: AsOf) -> list[Happening]:
     """The happenings with their events as the reports tell them."""
     kept: list[_Kept] = [_read(_Kept, text) for text in found]
-    starts = {event.partition(":")[0] for one in kept for event in one.members}
-    ids = sorted(ledger.resolve(start) for start in starts)
-    told = ledger.readings(*as_of.conditions(), readings.c.report.in_(ids)) if ids else ()
-    members = {member.told.key: member for reading in told for member in members_of(reading)}
+    ids = sorted({report for one in kept for chain in one.chains for report in chain.reports})
+    members = {
+        member.told.key: member
+        for start in range(0, len(ids), _REPORTS_AT_ONCE)
+        for reading in ledger.readings(
+            *as_of.conditions(), readings.c.report.in_(ids[start : start + _REPORTS_AT_ONCE])
+        )
+        for member in members_of(reading)
+    }
     return [
         Happening(
             id=one.id,

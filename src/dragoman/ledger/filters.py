@@ -121,23 +121,24 @@ def _check_code(given: dict[str, str], name: str, valid: Iterable[str], what: st
 
 def _check_days(given: dict[str, str]) -> None:
     for name in ("since", "until", "as_of"):
-        value = given.get(name)
-        try:
-            if value is not None and date.fromisoformat(value).isoformat() != value:
-                raise ValueError(value)
-        except ValueError as error:
-            raise UsageError(f"{name} {value!r} is no day", "give it as year-month-day: 2031-03-04") from error
+        if name in given and not _is_day(given[name]):
+            raise UsageError(f"{name} {given[name]!r} is no day", "give it as year-month-day: 2031-03-04")
     if "since" in given and "until" in given and given["since"] > given["until"]:
         raise UsageError(f"since {given['since']} is after until {given['until']}", "exchange them")
 
 
+def _is_day(value: str) -> bool:
+    """Whether it is an ISO 8601 day, written year-month-day."""
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
 def _moment(value: str) -> str:
     """A day, or a moment in UTC as the ledger writes it."""
-    try:
-        if date.fromisoformat(value).isoformat() == value:
-            return value
-    except ValueError:
-        pass
+    if _is_day(value):
+        return value
     try:
         moment = datetime.fromisoformat(value)
         return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).isoformat().removesuffix("+00:00")
