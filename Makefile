@@ -50,10 +50,10 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo '$(OLD_PYTHON)'; exit 1)
 	@$(PYTHON) -m venv $(VENV) || (rm -rf $(VENV); echo 'install the venv module: apt install python3-venv'; exit 1)
 
-$(VENV)/run: $(BIN)/python pyproject.toml hatch_build.py src/dragoman/data/regions.yaml
+$(VENV)/run: $(BIN)/python pyproject.toml hatch_build.py hatch_vendor.py src/dragoman/data/regions.yaml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(VENV)/dev: $(BIN)/python pyproject.toml hatch_build.py src/dragoman/data/regions.yaml
+$(VENV)/dev: $(BIN)/python pyproject.toml hatch_build.py hatch_vendor.py src/dragoman/data/regions.yaml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,docs]'
 	@touch $@ $(VENV)/run

@@ -110,7 +110,7 @@ def _actors() -> list[tuple[str, str]]:
 
 
 def _module(path: Path) -> Any:
-    """A file of the package that imports nothing of it, as a module: the package itself cannot be imported yet."""
+    """A file that imports nothing of the package, as a module: the package itself cannot be imported yet."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -392,8 +392,9 @@ class GazetteerHook(BuildHookInterface):  # type: ignore[misc]  # of no type whe
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compiles the gazetteer, so that the wheel ships it."""
+        """Compiles the gazetteer and brings the page's libraries, so that the wheel ships them."""
         compile_gazetteer()
+        _module(ROOT / "hatch_vendor.py").vendor()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ DragomanError
 │   ├── NewerLedger         written by a later version
 │   ├── LedgerBusy          another process writes
 │   └── LedgerWriteFailed   disk full, I/O error, not permitted
+├── Forbidden               who asks may not do it
 └── NotFound                nothing in the ledger under that id
 """
 
@@ -102,6 +103,10 @@ class LedgerBusy(LedgerError):
 
 class LedgerWriteFailed(LedgerError):
     """The disk is full, or an I/O error, or writing is not permitted."""
+
+
+class Forbidden(DragomanError):
+    """Who asks may not do it."""
 
 
 class NotFound(DragomanError):

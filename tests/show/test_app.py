@@ -17,7 +17,7 @@ from tests.show.html import Parsed
 from tests.show.readings import TITLES, lock
 
 LOCK = lock().report.id
-PAGES = ("/", "/events", "/attributions", "/entities", f"/reports/{LOCK}", "/api")
+PAGES = ("/", "/events", "/attributions", "/actors", f"/reports/{LOCK}", "/api")
 
 
 # --- pages ---------------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ def test_one_source_alone_needs_no_script(client: TestClient) -> None:
 
 def test_an_entity_has_a_page(client: TestClient) -> None:
     row = client.get("/v1/entities?actor=roake").json()["rows"][0]
-    page = Parsed(client.get(f"/entities/{row['id']}").text)
+    page = Parsed(client.get(f"/actors/{row['id']}").text)
     assert "Anselm Roake" in page.text
     assert "foreign minister of Halmar" in page.text
     assert "rail crossings" in page.text
@@ -96,7 +96,7 @@ def orvane(client: TestClient) -> str:
 
 def test_an_entity_page_has_only_what_is_linked_to_it(client: TestClient) -> None:
     """A part of a name is not enough: the council in Orvane is not Orvane."""
-    page = Parsed(client.get(f"/entities/{orvane(client)}").text)
+    page = Parsed(client.get(f"/actors/{orvane(client)}").text)
     assert "No event has it as an actor." in page.text
     assert "Nothing is attributed to it." in page.text
     assert "council" not in page.by_id("main").text
@@ -105,7 +105,7 @@ def test_an_entity_page_has_only_what_is_linked_to_it(client: TestClient) -> Non
 def test_an_entity_page_joins_all_reports(client: TestClient) -> None:
     row = client.get("/v1/entities?actor=harbour master").json()["rows"][0]
     assert row["reports"] == row["says"] == len(TITLES)
-    answer = client.get(f"/entities/{row['id']}")
+    answer = client.get(f"/actors/{row['id']}")
     assert all(title in Parsed(answer.text).text for title, _, _ in TITLES)
     assert f"/attributions?entity={row['id'].replace(':', '%3A')}" in answer.text
 
@@ -152,7 +152,7 @@ def test_an_empty_ledger_says_how_to_begin(tmp_path: Path) -> None:
     [
         ("/reports/abcdef99", 404, "No report"),
         ("/reports/%00", 404, "No report"),
-        ("/entities/x", 404, "names no mark"),
+        ("/actors/x", 404, "names no mark"),
         ("/nowhere", 404, "nothing at this address"),
         ("/events?type=WAR", 400, "no event type"),
         ("/events?since=2031-02-30", 400, "no day"),
@@ -196,7 +196,7 @@ def test_there_must_be_a_ledger(tmp_path: Path) -> None:
         create_app(tmp_path / "notes.txt", Settings())
 
 
-ASKING = ["/", "/events", "/attributions", "/entities", f"/reports/{LOCK}"]
+ASKING = ["/", "/events", "/attributions", "/actors", f"/reports/{LOCK}"]
 ASKING += [f"/v1/{kind}" for kind in ("reports", "events", "attributions", "entities", "readings")]
 NAMES = [*Filter.__dataclass_fields__, "entity", "after", "limit", "path", "request", "asked", "here", "self"]
 VALUES = ["'; DROP TABLE reports;--", "%", '"', "2031-03-04", "NEAR(", "-1", "9" * 5000]

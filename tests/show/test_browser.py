@@ -32,7 +32,7 @@ VIEWS = (
     "/",
     "/events",
     "/attributions",
-    "/entities",
+    "/actors",
     LOCK,
     f"{LOCK}?source=2",
     "/api",
@@ -214,7 +214,7 @@ CONTRAST = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("view", ["/", LOCK, f"{LOCK}?source=6", f"{LOCK}?source=outlet", "/events", "/entities"])
+@pytest.mark.parametrize("view", ["/", LOCK, f"{LOCK}?source=6", f"{LOCK}?source=outlet", "/events", "/actors"])
 def test_words_stand_out_from_their_ground(opened: Open, address: str, view: str, scheme: str) -> None:
     page = opened(address + view, color_scheme=scheme)
     assert page.evaluate(CONTRAST) == []  # WCAG 2.2 AA: 4.5 to 1
@@ -231,11 +231,11 @@ def test_hostile_strings_never_run(opened: Open, tmp_path: Path) -> None:
             "/",
             "/events",
             "/attributions",
-            "/entities",
+            "/actors",
             "/?outlet=%3Cscript%3Ewindow.__xss=1%3C/script%3E",
         ]
         views += [f"/reports/{reading.report.id}" for reading in readings]
-        views += [f"/entities/{reading.report.id[:12]}:N1" for reading in readings]
+        views += [f"/actors/{reading.report.id[:12]}:N1" for reading in readings]
         for view in views:
             page.goto(address + view)
             for element in page.locator("main a, main [title]").all()[:12]:

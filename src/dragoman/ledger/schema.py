@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 from dragoman.ledger.columns import Text, index_of_any_length, unique_of_any_length
 
-HEAD = "0003"
+HEAD = "0004"
 """The migration that these tables stand for; a test holds it against `migrations/versions`."""
 
 metadata = MetaData()
@@ -335,4 +335,41 @@ tellings = Table(
     ForeignKeyConstraint(["reading", "event"], ["events.reading", "events.position"]),
     Index("tellings_of_finding", "comparison", "finding"),
     comment="the events that tell a happening",
+)
+
+
+def _numbered(table: str, *columns: Column[Any], comment: str) -> Table:
+    return Table(table, metadata, Column("number", Integer, primary_key=True), *columns, comment=comment)
+
+
+users = _numbered(
+    "users",
+    *(Column(name, Text, nullable=False) for name in ("name", "password", "role", "decided_by", "recorded_at")),
+    comment="who may use a shared ledger: the latest row of a name holds; an empty role may do nothing",
+)
+
+tokens = _numbered(
+    "tokens",
+    *(Column(name, Text, nullable=False) for name in ("name", "user", "sha256", "scope")),
+    Column("expires_at", Text),
+    *(Column(name, Text, nullable=False) for name in ("decided_by", "recorded_at")),
+    comment="by which programs ask in a user's name; the latest row of a hash holds; an empty scope may do nothing",
+)
+
+sessions = _numbered(
+    "sessions",
+    *(Column(name, Text, nullable=False) for name in ("user", "sha256", "csrf", "expires_at", "recorded_at")),
+    comment="who is signed in; rows are deleted when a session ends",
+)
+
+audit = _numbered(
+    "audit",
+    *(Column(name, Text, nullable=False) for name in ("user", "action", "subject", "outcome", "recorded_at")),
+    comment="what was done through the page and its addresses, and by whom",
+)
+
+searches = _numbered(
+    "searches",
+    *(Column(name, Text, nullable=False) for name in ("name", "asked", "decided_by", "recorded_at")),
+    comment="searches to come back to: the latest row of a name holds; empty when it was given up",
 )

@@ -5,6 +5,7 @@ Errors become HTTP here and nowhere else:
 | error | status |
 |---|---|
 | UsageError, a parameter of the wrong kind | 400 |
+| Forbidden | 403 |
 | NotFound, an unknown path | 404 |
 | LedgerBusy | 503 |
 | any other DragomanError | 500 |
@@ -26,12 +27,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from dragoman.config import Settings
-from dragoman.errors import DragomanError, LedgerBusy, NotFound, UsageError
+from dragoman.errors import DragomanError, Forbidden, LedgerBusy, NotFound, UsageError
 from dragoman.ledger.store import Ledger
-from dragoman.show import api, pages, safety
+from dragoman.show import access, api, pages, safety
+from dragoman.show.pages.looks import static_files
+from dragoman.show.pages.page import failure
 
 STATUS = (
     (UsageError, HTTPStatus.BAD_REQUEST),
+    (Forbidden, HTTPStatus.FORBIDDEN),
     (NotFound, HTTPStatus.NOT_FOUND),
     (LedgerBusy, HTTPStatus.SERVICE_UNAVAILABLE),
     (DragomanError, HTTPStatus.INTERNAL_SERVER_ERROR),
@@ -63,10 +67,11 @@ def create_app(ledger: str | Path, settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.ledger = opened
+    app.state.visitors = access.local()
     app.openapi = _described(app)  # type: ignore[method-assign]  # FastAPI's documented way to change it
     app.include_router(api.router)
     app.include_router(pages.router)
-    app.mount("/static", pages.static_files())
+    app.mount("/static", static_files())
     app.add_middleware(safety.Guard, names=names)
     for kind in (DragomanError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _answer)
@@ -85,7 +90,7 @@ def _answer(request: Request, error: Exception) -> Response:
     headers = {**(getattr(error, "headers", None) or {}), **safety.HEADERS}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["retry-after"] = "2"
-    answer = api.problem if request.url.path.startswith("/v1/") else pages.failure
+    answer = api.problem if request.url.path.startswith("/v1/") else failure
     return answer(request, status, what, cure, headers)
 
 

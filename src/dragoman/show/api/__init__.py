@@ -1,0 +1,32 @@
+"""`/v1`: the ledger as JSON, for programs. Rows are those of `ledger.rows`, readings the public JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Depends
+
+from dragoman.show.access import reads
+from dragoman.show.api import lists
+from dragoman.show.api.answers import Problem, problem
+
+__all__ = ["describe", "problem", "router"]
+
+router = APIRouter(prefix="/v1", dependencies=[Depends(reads)])
+router.include_router(lists.router)
+
+
+def describe(schema: dict[str, Any]) -> dict[str, Any]:
+    """The OpenAPI description that FastAPI made, put right where it cannot know better.
+
+    Problems replace its 422; the offset map of a report stays inside the program.
+    """
+    schemas = schema["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError", "OffsetMap"):
+        schemas.pop(name, None)
+    schemas["Report"]["properties"].pop("offsets", None)
+    schemas["Problem"] = Problem.model_json_schema()
+    for path in schema["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)
+    return schema

@@ -1,0 +1,80 @@
+"""What a program may ask of `/v1`: a name that is not here is refused, since it is a slip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dragoman.codes import codes
+from dragoman.ledger import query
+from dragoman.ledger.query import MOST, AsOf, Filter
+
+
+def one_of(values: Any) -> str:
+    return f"one of {', '.join(values)}"
+
+
+_AS_OF = "what had been told by the end of this day, as 2031-03-04"
+_RECORDED = "what the ledger itself held by this day or time (UTC), as it read it then"
+
+
+class AboutEntities(BaseModel):
+    """What entities may be asked for; a name that is not here is refused, since it is a slip."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str | None = Field(None, description=one_of(codes().entity_types))
+    actor: str | None = Field(None, description="part of a name or of the words")
+    source_kind: str | None = Field(None, description=one_of(codes().source_kinds))
+    since: str | None = Field(None, description="from this day, as 2031-03-04")
+    until: str | None = Field(None, description="to this day, it included")
+    text: str | None = Field(None, description="words of the report, phrases in double quotes")
+    outlet: str | None = Field(None, description="the outlet's whole name")
+    report: str | None = Field(None, description="a report's id, or the start of it")
+    as_of: str | None = Field(None, description=_AS_OF)
+    recorded: str | None = Field(None, description=_RECORDED)
+
+    def filter(self) -> Filter:
+        """The filter for the ledger."""
+        return Filter(**self.model_dump(exclude={"after", "limit", "entity"}))
+
+
+class Then(BaseModel):
+    """By what time one report or mark is asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_of: str | None = Field(None, description=_AS_OF)
+    recorded: str | None = Field(None, description=_RECORDED)
+
+    def as_of_then(self) -> AsOf:
+        """For the ledger."""
+        return query.as_of(Filter(as_of=self.as_of, recorded=self.recorded))
+
+
+class About(AboutEntities):
+    """What reports, events and attributions may be asked for."""
+
+    type: str | None = Field(None, description=one_of(codes().event_types))
+    status: str | None = Field(None, description=one_of(codes().statuses))
+    source: str | None = Field(None, description="part of the name or words of who says so")
+
+
+class Paged(BaseModel):
+    after: str | None = Field(None, description="next_cursor of the page before")
+    limit: int = Field(50, ge=1, le=MOST, description="rows of a page at most")
+
+
+class Listed(About, Paged):
+    """A page of reports."""
+
+
+class Linked(Listed):
+    """A page of events or attributions, which may be those of one entity."""
+
+    entity: str | None = Field(None, description="an entity's id: only what it does or says, in all reports")
+
+
+class EntitiesListed(AboutEntities, Paged):
+    """A page of entities."""

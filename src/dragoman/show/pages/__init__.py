@@ -1,0 +1,16 @@
+"""The pages for people: one module for each view, its template of the same name, all on `router`.
+
+Invariant: every page is whole without script, keeps the time that the address asks for (`as_of`, `recorded`), and
+is asked for only by who may read (`access`).
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends
+
+from dragoman.show.access import reads
+from dragoman.show.pages import actors, lists, reference, reports, today
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(reads)])
+for view in (today, reports, lists, actors, reference):
+    router.include_router(view.router)
