@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 
-from dragoman.config import Settings
 from dragoman.ledger.store import Ledger
-from dragoman.show.app import create_app
+from tests.show.browsing import WIDTHS, Open, served
 from tests.show.hostile import PAYLOADS, hostile
 from tests.show.readings import lock
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Dialog, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
 LOCK = f"/reports/{lock().report.id}"
 VIEWS = (
     "/",
@@ -38,77 +28,6 @@ VIEWS = (
     "/api",
     "/?text=nothing+here",
 )
-WIDTHS = (1280, 390)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if shutil.which(CHROMIUM) is None:
-        told = f"there is no {CHROMIUM}: install Debian's chromium"
-        if os.environ.get("CI"):
-            pytest.fail(told)
-        pytest.skip(told)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def served(ledger: Path) -> Iterator[str]:
-    """The application behind a real server; gives its address."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
-    config = uvicorn.Config(create_app(ledger, Settings(port=port)), port=port, log_level="warning")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert server.started
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
-
-
-@pytest.fixture(scope="module")
-def address(ledger_path: Path) -> Iterator[str]:
-    with served(ledger_path) as address:
-        yield address
-
-
-Open = Callable[..., "Page"]
-
-
-@pytest.fixture
-def opened(browser: Browser) -> Iterator[Open]:
-    """Opens pages, and at the end asserts that none reported an error, asked elsewhere or opened a dialog."""
-    troubles: list[str] = []
-    contexts = []
-
-    def refuse(dialog: Dialog) -> None:
-        troubles.append(dialog.message)
-        dialog.dismiss()
-
-    def open_page(url: str, width: int = 1280, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: troubles.append(message.text))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("dialog", refuse)
-        page.on("request", lambda asked: None if asked.url.startswith(url[:17]) else troubles.append(asked.url))
-        page.goto(url)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert troubles == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
