@@ -1,6 +1,7 @@
 """The copies and happenings of a ledger: worked out when something in it changed, else taken from what it kept.
 
-Invariant: what is given is the same whether it was kept or not. A ledger that cannot be written to keeps nothing.
+Invariant: what `trees` and `happenings` give is the same whether it was kept or not. A ledger that cannot be written to
+keeps nothing. All others give what was kept last, and `standing` says how far that goes: a page cannot wait.
 """
 
 from __future__ import annotations
@@ -19,17 +20,20 @@ from dragoman.compare.copies import Tree, copies, grouped
 from dragoman.compare.happenings import Happening, members_of
 from dragoman.compare.happenings import happenings as worked_out
 from dragoman.compare.judge import Judgement
-from dragoman.errors import LedgerBusy, LedgerWriteFailed
-from dragoman.ledger import comparisons, decisions, query
+from dragoman.compare.summaries import HappeningRow, row_of
+from dragoman.errors import LedgerBusy, LedgerWriteFailed, UsageError
+from dragoman.ledger import comparisons, cursors, decisions, query
 from dragoman.ledger.as_of import NOW, AsOf
-from dragoman.ledger.comparisons import Finding
+from dragoman.ledger.comparisons import ANY, Choice, Finding, Standing
 from dragoman.ledger.filters import Conditions
-from dragoman.ledger.ids import split_mark_id
-from dragoman.ledger.query import EVERYTHING, Filter
+from dragoman.ledger.ids import mark_id, split_mark_id
+from dragoman.ledger.query import EVERYTHING, MOST, Filter, Page
 from dragoman.ledger.schema import events, readings
 from dragoman.ledger.store import Ledger
 
 COPIES, HAPPENINGS = "copies", "happenings"
+AT_ONCE = 300
+"""Readings that are compared while a page waits: a second at most."""
 _REPORTS_AT_ONCE = 500
 """Below the 999 variables in one statement that the oldest SQLite in use allows."""
 
@@ -53,11 +57,7 @@ class _Kept:
 def trees(ledger: Ledger, as_of: AsOf = NOW, limit: int | None = None) -> list[Tree]:
     """The copy trees of the reports told by then, in order of their originals; reports without copies are left out."""
 
-    def work(then: AsOf) -> list[Finding]:
-        found = grouped(copies(reading.report for reading in ledger.readings(*then.conditions())))
-        return [Finding(tree.original.id, 1 + len(tree.copies), _written(Tree, tree)) for tree in found]
-
-    found, _ = _findings(ledger, COPIES, as_of, work, [], limit)
+    found, _ = _findings(ledger, COPIES, as_of, [], limit)
     return [_read(Tree, text) for text in found]
 
 
@@ -72,30 +72,53 @@ def happenings(ledger: Ledger, filter: Filter = EVERYTHING, limit: int | None = 
 
     Copies are one chain. What is told after `as_of` is left out before anything is compared. UsageError.
     """
-
-    def work(then: AsOf) -> list[Finding]:
-        with ledger.connection() as connection:
-            judged = decisions.joined(connection, then)
-        found = worked_out(ledger.readings(*then.conditions()), originals(ledger, as_of), judged)
-        told = sorted((one for one in found if len(one.reports) > 1), key=lambda one: -len(one.reports))
-        return [_finding(one) for one in told]
-
-    as_of = query.as_of(filter)
-    return _whole(
-        ledger, *_findings(ledger, HAPPENINGS, as_of, work, query.conditions_on_events(ledger, filter), limit)
-    )
+    conditions = query.conditions_on_events(ledger, filter)
+    return _whole(ledger, *_findings(ledger, HAPPENINGS, query.as_of(filter), conditions, limit))
 
 
-def is_compared(ledger: Ledger, as_of: AsOf = NOW) -> bool:
-    """Whether the happenings of then are worked out, and nothing has changed since."""
+def standing(ledger: Ledger, as_of: AsOf = NOW) -> Standing | None:
+    """How far the happenings go that are kept; None where none are. Those of few readings are worked out at once."""
     with ledger.connection() as connection:
-        content, _ = comparisons.content(connection, as_of)
-        return comparisons.find(connection, HAPPENINGS, version("dragoman"), content) is not None
+        found = comparisons.latest(connection, HAPPENINGS, version("dragoman"), as_of)
+        if found and not found.behind:
+            return found
+        few = comparisons.readings_at_most(connection, AT_ONCE)
+    if not few:
+        return found
+    _findings(ledger, HAPPENINGS, as_of, [], 0)
+    with ledger.connection() as connection:
+        return comparisons.latest(connection, HAPPENINGS, version("dragoman"), as_of)
+
+
+def summaries(
+    ledger: Ledger,
+    filter: Filter = EVERYTHING,
+    after: str | None = None,
+    limit: int = 50,
+    *,
+    choice: Choice = ANY,
+    order: str = "weight",
+) -> Page[HappeningRow]:
+    """A page of the happenings that are kept, by an order of `comparisons.ORDERS`. UsageError as in `query`."""
+    if not 1 <= limit <= MOST:
+        raise UsageError(f"a page of {limit} rows", f"ask for 1 to {MOST}")
+    as_of = query.as_of(filter)
+    conditions = query.conditions_on_events(ledger, filter)
+    scope = f"happenings {sorted(filter.given().items())} {choice} {order}"
+    kinds = tuple(key.type.python_type for key in comparisons.ORDERS[order])
+    key = None if after is None else cursors.decode(scope, after, kinds)
+    kept = standing(ledger, as_of)
+    if kept is None:
+        return Page((), None)
+    with ledger.connection() as connection:
+        found = comparisons.rows(connection, kept.number, conditions, choice, order, key, limit + 1)
+    shown = tuple(_read(HappeningRow, row.row) for row in found[:limit])
+    return Page(shown, cursors.encode(scope, tuple(found[limit - 1])[1:]) if len(found) > limit else None)
 
 
 def tree_of(ledger: Ledger, report: str, as_of: AsOf = NOW) -> Tree | None:
     """The copy tree that a report, named by its whole id, is in; None also where copies are not worked out yet."""
-    found, _ = _findings(ledger, COPIES, as_of, None, [], 1, holding=report)
+    found, _ = _kept_last(ledger, COPIES, as_of, [], holding=report)
     return _read(Tree, found[0]) if found else None
 
 
@@ -103,19 +126,30 @@ def happening_of(ledger: Ledger, event: str, as_of: AsOf = NOW) -> Happening | N
     """The happening that an event tells together with other reports; None also where none are worked out yet."""
     report, id = split_mark_id(event)
     conditions = [readings.c.report == ledger.resolve(report), events.c.id == id]
-    return next(iter(_whole(ledger, *_findings(ledger, HAPPENINGS, as_of, None, conditions, 1))), None)
+    return next(iter(_whole(ledger, *_kept_last(ledger, HAPPENINGS, as_of, conditions))), None)
+
+
+def happening(ledger: Ledger, event: str, as_of: AsOf = NOW) -> Happening:
+    """The happening that an event tells, be it in this report alone. NotFound."""
+    if told := happening_of(ledger, event, as_of):
+        return told
+    reading, mark = ledger.event(event, as_of)
+    key = mark_id(reading.report.id, mark.id)
+    return next(one for one in worked_out([reading]) if key in {member.told.key for member in one.members})
+
+
+def told_in(ledger: Ledger, report: str, as_of: AsOf = NOW) -> dict[str, HappeningRow]:
+    """The happenings that a report, named by its whole id, tells together with others, by its events' ids."""
+    with ledger.connection() as connection:
+        kept = comparisons.latest(connection, HAPPENINGS, version("dragoman"), as_of)
+        rows = comparisons.rows_in(connection, kept, report) if kept else []
+    return {row.id: _read(HappeningRow, row.row) for row in rows}
 
 
 def _findings(
-    ledger: Ledger,
-    step: str,
-    as_of: AsOf,
-    work: Callable[[AsOf], list[Finding]] | None,
-    conditions: Conditions,
-    limit: int | None,
-    holding: str = "",
+    ledger: Ledger, step: str, as_of: AsOf, conditions: Conditions, limit: int | None
 ) -> tuple[list[str], AsOf]:
-    """The findings of a step as JSON: those that were kept, or else worked out anew and kept; none without `work`.
+    """The findings of a step as JSON: those that were kept, or else worked out anew and kept.
 
     And the time with the very rows that they were worked out from.
     """
@@ -124,18 +158,41 @@ def _findings(
         content, then = comparisons.content(connection, as_of)  # others may be adding
         number = comparisons.find(connection, step, made_by, content)
         if number is not None:
-            return comparisons.found(connection, number, conditions, limit, holding), then
-    if work is None:
-        return [], then
-    found = work(then)
+            return comparisons.found(connection, number, conditions, limit), then
+    found = _STEPS[step](ledger, as_of, then)
     with suppress(LedgerBusy, LedgerWriteFailed), ledger.writing() as connection:
         number = comparisons.find(connection, step, made_by, content)  # another process may have been first
         if number is None:
             number = comparisons.keep(connection, step, made_by, content, then, found)
-        return comparisons.found(connection, number, conditions, limit, holding), then
+        return comparisons.found(connection, number, conditions, limit), then
     with ledger.connection() as connection:
         matching = comparisons.matching(connection, conditions) if conditions else None
     return [one.json for one in found if matching is None or not matching.isdisjoint(one.events)][:limit], then
+
+
+def _kept_last(
+    ledger: Ledger, step: str, as_of: AsOf, conditions: Conditions, holding: str = ""
+) -> tuple[list[str], AsOf]:
+    """The first finding that was kept last, whether or not rows came since."""
+    with ledger.connection() as connection:
+        kept = comparisons.latest(connection, step, version("dragoman"), as_of)
+        return (comparisons.found(connection, kept.number, conditions, 1, holding), kept.then) if kept else ([], as_of)
+
+
+def _trees(ledger: Ledger, _as_of: AsOf, then: AsOf) -> list[Finding]:
+    found = grouped(copies(reading.report for reading in ledger.readings(*then.conditions())))
+    return [Finding(tree.original.id, 1 + len(tree.copies), _written(Tree, tree)) for tree in found]
+
+
+def _happenings(ledger: Ledger, as_of: AsOf, then: AsOf) -> list[Finding]:
+    with ledger.connection() as connection:
+        judged = decisions.joined(connection, then)
+    found = worked_out(ledger.readings(*then.conditions()), originals(ledger, as_of), judged)
+    told = sorted((one for one in found if len(one.reports) > 1), key=lambda one: -len(one.reports))
+    return [_finding(one) for one in told]
+
+
+_STEPS: dict[str, Callable[[Ledger, AsOf, AsOf], list[Finding]]] = {COPIES: _trees, HAPPENINGS: _happenings}
 
 
 def _finding(one: Happening) -> Finding:
@@ -144,7 +201,19 @@ def _finding(one: Happening) -> Finding:
         one.id, one.type, one.start, one.end, events, one.joins, one.contradictions, one.tolls, one.chains,
         dict(one.copies),
     )  # fmt: skip
-    return Finding(one.id, len(one.reports), _written(_Kept, kept), events)
+    row = row_of(one)
+    return Finding(
+        one.id,
+        len(one.reports),
+        _written(_Kept, kept),
+        events,
+        _written(HappeningRow, row),
+        row.told_last,
+        row.disputed_on,
+        len(row.disputes),
+        row.independent,
+        row.unnamed,
+    )
 
 
 def _whole(ledger: Ledger, found: Sequence[str], as_of: AsOf) -> list[Happening]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, insert, literal, select, tuple_
 
 from dragoman.ledger.as_of import AsOf, now
 from dragoman.ledger.filters import Conditions, held
@@ -24,17 +24,60 @@ KEPT = 8
 """Comparisons of one step that are kept: of now, and of some days that were asked for."""
 _ROWS = 5000
 _NOW = "[null, null, "
+ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
+    "weight": (findings.c.independent, findings.c.reports, findings.c.id),
+    "told": (func.coalesce(findings.c.told_last, ""), findings.c.id),
+    "disputed": (func.coalesce(findings.c.disputed_on, ""), findings.c.id),
+}
+"""What happenings are listed by, the greatest first: independent chains, or the day on which they were told last."""
+_TOLD = (tellings.c.reading == events.c.reading) & (tellings.c.event == events.c.position)
+_FOR_LISTS = ("row", "told_last", "disputed_on", "disputes", "independent", "unnamed")
 _EVENTS = readings.join(events, events.c.reading == readings.c.number)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was found: its id, in how many reports, the whole as JSON, the ids of the events that tell it."""
+    """One thing that was found: its id, in how many reports, the whole as JSON, the ids of the events that tell it.
+
+    A happening has a row for lists, as JSON, and what they are chosen and ordered by (`HappeningRow`).
+    """
 
     id: str
     reports: int
     json: str
     events: tuple[str, ...] = ()
+    row: str | None = None
+    told_last: str | None = None
+    disputed_on: str | None = None
+    disputes: int = 0
+    independent: int = 0
+    unnamed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A comparison that is kept: since when, from which rows, and how many rows that it would need came since."""
+
+    number: int
+    recorded_at: str
+    then: AsOf
+    behind: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which happenings a list is of, besides those of which an event matches.
+
+    `told_since` and `disputed_since` are ISO 8601 days: told again, or a contradiction came up, on that day or later.
+    """
+
+    told_since: str | None = None
+    disputed_since: str | None = None
+    disputed: bool = False
+    unnamed: bool = False
+
+
+ANY = Choice()
 
 
 def content(connection: Connection, as_of: AsOf) -> tuple[str, AsOf]:
@@ -55,6 +98,26 @@ def find(connection: Connection, step: str, version: str, content: str) -> int |
     return number
 
 
+def latest(connection: Connection, step: str, version: str, as_of: AsOf) -> Standing | None:
+    """The comparison of that time that was kept last, whether or not rows came since."""
+    told = comparisons.c
+    of_then = json.dumps([as_of.told, as_of.recorded])[:-1]
+    found = connection.execute(
+        select(told.number, told.content, told.recorded_at)
+        .where(told.step == step, told.version == version, told.content.startswith(of_then, autoescape=True))
+        .order_by(told.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        return None
+    last = json.loads(found.content)[2:]
+    behind = sum(
+        connection.execute(select(func.count()).where(table.c.number > number)).scalar_one()
+        for table, number in zip((readings, retractions, joins), last, strict=True)
+    )
+    return Standing(found.number, found.recorded_at, replace(as_of, last=(last[0], last[1])), behind)
+
+
 def keep(connection: Connection, step: str, version: str, content: str, as_of: AsOf, found: Sequence[Finding]) -> int:
     """Keeps what was found, in that order; its number. The oldest comparisons of the step are dropped."""
     _drop(connection, step)
@@ -64,7 +127,14 @@ def keep(connection: Connection, step: str, version: str, content: str, as_of: A
         connection,
         findings,
         (
-            {"comparison": number, "position": n, "id": one.id, "reports": one.reports, "finding": one.json}
+            {
+                "comparison": number,
+                "position": n,
+                "id": one.id,
+                "reports": one.reports,
+                "finding": one.json,
+                **{name: getattr(one, name) for name in _FOR_LISTS},
+            }
             for n, one in enumerate(found)
         ),
     )
@@ -95,14 +165,63 @@ def found(
     if holding:
         statement = statement.where(told.finding.contains(holding, autoescape=True))
     if conditions:
-        matching = (
-            select(tellings.c.finding)
-            .select_from(held(_EVENTS))
-            .join(tellings, (tellings.c.reading == events.c.reading) & (tellings.c.event == events.c.position))
-            .where(tellings.c.comparison == comparison, *conditions)
-        )
-        statement = statement.where(walked(told.position).in_(matching))
+        statement = statement.where(walked(told.position).in_(_telling(comparison, conditions)))
     return list(connection.execute(statement.order_by(told.position).limit(limit)).scalars())
+
+
+def rows(
+    connection: Connection,
+    comparison: int,
+    conditions: Conditions,
+    choice: Choice,
+    order: str,
+    after: tuple[int | str, ...] | None,
+    limit: int,
+) -> list[Row[Any]]:
+    """The rows of happenings after a key, as `row` (JSON) and `key`, by an order of `ORDERS`."""
+    told, keys = findings.c, ORDERS[order]
+    statement = select(told.row, *keys).where(told.comparison == comparison, told.row.is_not(None))
+    if conditions:
+        statement = statement.where(walked(told.position).in_(_telling(comparison, conditions)))
+    if choice.told_since:
+        statement = statement.where(told.told_last >= choice.told_since)
+    if choice.disputed_since:
+        statement = statement.where(told.disputed_on >= choice.disputed_since)
+    if choice.disputed:
+        statement = statement.where(told.disputes > 0)
+    if choice.unnamed:
+        statement = statement.where(told.unnamed)
+    if after is not None:
+        statement = statement.where(tuple_(*keys) < tuple_(*(literal(value) for value in after)))
+    return list(connection.execute(statement.order_by(*(key.desc() for key in keys)).limit(limit)))
+
+
+def rows_in(connection: Connection, kept: Standing, report: str) -> list[Row[Any]]:
+    """For each event of a report that tells a happening its `id` and the `row` of the happening."""
+    told = findings.c
+    statement = (
+        select(events.c.id, told.row)
+        .select_from(_EVENTS)
+        .join(tellings, _TOLD)
+        .join(findings, (told.comparison == tellings.c.comparison) & (told.position == tellings.c.finding))
+        .where(tellings.c.comparison == kept.number, readings.c.report == report, *kept.then.conditions())
+    )
+    return list(connection.execute(statement))
+
+
+def readings_at_most(connection: Connection, count: int) -> bool:
+    """Whether the ledger has no more readings."""
+    return int(connection.execute(select(func.coalesce(func.max(readings.c.number), 0))).scalar_one()) <= count
+
+
+def _telling(comparison: int, conditions: Conditions) -> Select[tuple[int]]:
+    """The positions of the findings that an event which meets the conditions tells."""
+    return (
+        select(tellings.c.finding)
+        .select_from(held(_EVENTS))
+        .join(tellings, _TOLD)
+        .where(tellings.c.comparison == comparison, *conditions)
+    )
 
 
 def matching(connection: Connection, conditions: Conditions) -> set[str]:

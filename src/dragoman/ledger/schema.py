@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -319,8 +320,14 @@ findings = Table(
     Column("id", Text, nullable=False),
     Column("reports", Integer, nullable=False),
     Column("finding", Text, nullable=False),
+    Column("row", Text),
+    Column("told_last", Text),
+    Column("disputed_on", Text),
+    Column("disputes", Integer, nullable=False),
+    Column("independent", Integer, nullable=False),
+    Column("unnamed", Boolean, nullable=False),
     PrimaryKeyConstraint("comparison", "position"),
-    comment="one copy tree or happening, in the order in which they are listed; `finding` is JSON",
+    comment="one copy tree or happening; `finding` is JSON, and so is `row`, what lists show of a happening",
 )
 
 tellings = Table(

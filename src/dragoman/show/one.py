@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dragoman.compare.of_ledger import happening_of, is_compared, tree_of
+from dragoman.compare.of_ledger import happening_of, standing, tree_of
 from dragoman.compare.overruling import graded_in
 from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.ids import mark_id
@@ -33,7 +33,8 @@ def _copies(screen: Screen, ledger: Ledger, reading: Reading, as_of: AsOf) -> No
 
 
 def _happening(screen: Screen, ledger: Ledger, event: str, as_of: AsOf) -> None:
-    if not is_compared(ledger, as_of):
+    kept = standing(ledger, as_of)
+    if kept is None or kept.behind:
         tell("whether other reports tell this is not worked out yet", "`dragoman happenings` does that")
     elif told := happening_of(ledger, event, as_of):
         screen.put()

@@ -12,7 +12,8 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Adds tables for accounts and saved searches."""
+    """Adds tables for accounts and saved searches; what was worked out is made anew, with a row for lists."""
+    _findings()
     _accounts()
     _searches()
 
@@ -86,3 +87,38 @@ def _searches() -> None:
         _text("recorded_at"),
         comment="searches to come back to: the latest row of a name holds; empty when it was given up",
     )
+
+
+def _findings() -> None:
+    op.drop_table("tellings")
+    op.drop_table("findings")
+    op.execute("DELETE FROM comparisons")
+    op.create_table(
+        "findings",
+        sa.Column("comparison", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        _text("id"),
+        sa.Column("reports", sa.Integer(), nullable=False),
+        _text("finding"),
+        _text("row", null=True),
+        _text("told_last", null=True),
+        _text("disputed_on", null=True),
+        sa.Column("disputes", sa.Integer(), nullable=False),
+        sa.Column("independent", sa.Integer(), nullable=False),
+        sa.Column("unnamed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["comparison"], ["comparisons.number"]),
+        sa.PrimaryKeyConstraint("comparison", "position"),
+        comment="one copy tree or happening; `finding` is JSON, and so is `row`, what lists show of a happening",
+    )
+    op.create_table(
+        "tellings",
+        sa.Column("comparison", sa.Integer(), nullable=False),
+        sa.Column("reading", sa.Integer(), nullable=False),
+        sa.Column("event", sa.Integer(), nullable=False),
+        sa.Column("finding", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["comparison", "finding"], ["findings.comparison", "findings.position"]),
+        sa.ForeignKeyConstraint(["reading", "event"], ["events.reading", "events.position"]),
+        sa.PrimaryKeyConstraint("comparison", "reading", "event"),
+        comment="the events that tell a happening",
+    )
+    op.create_index("tellings_of_finding", "tellings", ["comparison", "finding"])
