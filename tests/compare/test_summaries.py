@@ -60,9 +60,9 @@ def test_a_row_says_what_most_reports_tell(ledger: Ledger) -> None:
 
 def test_only_unnamed_sources(ledger: Ledger) -> None:
     assert summaries(ledger, choice=Choice(unnamed=True)).rows == ()
-    again = shifted(agency(), 9)
-    ledger.add(again)
-    ledger.add(replace(again, report=replace(again.report, outlet="Lantern", id="ab" * 32)))
+    ledger.retract(READINGS[1].report.id, "2031-03-06")
+    ledger.retract(READINGS[2].report.id, "2031-03-06")
+    ledger.add(replace(agency(), report=replace(agency().report, outlet="Lantern", id="ab" * 32)))
     (row,) = summaries(ledger, choice=Choice(unnamed=True)).rows
     assert (row.unnamed, set(row.outlets)) == (True, {"Norda", "Lantern"})
 
