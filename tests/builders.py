@@ -16,6 +16,7 @@ from dragoman.records import (
     Event,
     MadeBy,
     Participant,
+    Place,
     Reading,
     Relation,
     Report,
@@ -306,4 +307,18 @@ def denial() -> Reading:
         date_precision="interval",
         rule="unanimous",
     )
+    return make.build()
+
+
+def in_odesa() -> Reading:
+    """A reading with two events, of which one is in a place that the gazetteer knows."""
+    text = "Dockers met in the harbour city on Sunday. Pilots marched in Ukraine Street."
+    make = ReadingBuilder(
+        make_report(text, outlet="Harbour Post", published="2031-03-10", url="https://post.example/7")
+    )
+    odesa = Place("Odesa", "city", "UKR", "Odesa Oblast", None, 46.48, 30.73, 698740, "point")
+    city = make.entity("the harbour city", "place", mentions=["the harbour city"], country="UKR", place=odesa)
+    street = make.entity("Ukraine Street", "place", mentions=["Ukraine Street"])
+    make.event("met", "CONSULT", actors=["Dockers"], place="the harbour city", place_entity=city)
+    make.event("marched", "PROTEST", actors=["Pilots"], place="Ukraine Street", place_entity=street)
     return make.build()

@@ -152,6 +152,7 @@ Type = Annotated[
 ]
 Status = Annotated[str | None, typer.Option(help="Status of an event: occurred...", autocompletion=_one_of("statuses"))]
 Actor = Annotated[str | None, typer.Option(help="Part of the name of who does it, or says it.")]
+Place = Annotated[str | None, typer.Option(help="Part of a place's name or words; or a country, such as UKR.")]
 Source = Annotated[str | None, typer.Option(help="Part of the name or words of who says so.")]
 SourceKind = Annotated[
     str | None, typer.Option(help="Kind of source: unnamed...", autocompletion=_one_of("source_kinds"))
@@ -269,6 +270,7 @@ def list_(
     type: Type = None,
     status: Status = None,
     actor: Actor = None,
+    place: Place = None,
     source: Source = None,
     source_kind: SourceKind = None,
     since: Since = None,
@@ -343,6 +345,7 @@ def happenings(
     type: Type = None,
     status: Status = None,
     actor: Actor = None,
+    place: Place = None,
     source: Source = None,
     source_kind: SourceKind = None,
     since: Since = None,
@@ -546,6 +549,7 @@ def export(
     type: Type = None,
     status: Status = None,
     actor: Actor = None,
+    place: Place = None,
     source: Source = None,
     source_kind: SourceKind = None,
     since: Since = None,

@@ -7,6 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from dragoman.codes import country_names
 from dragoman.ledger.query import Filter
 from dragoman.records import Attribution, Entity, Event, Reading, Span
 
@@ -29,7 +30,10 @@ def expected_reports(readings: Sequence[Reading], asked: Filter) -> list[str]:
         reading.report.id
         for reading in by_report(readings)
         if origin_matches(reading, asked, dated=True)
-        and (not (asked.type or asked.status or asked.actor) or any(_acts(reading, e, asked) for e in reading.events))
+        and (
+            not (asked.type or asked.status or asked.actor or asked.place)
+            or any(_acts(reading, e, asked) for e in reading.events)
+        )
         and (not (asked.source or asked.source_kind) or any(_said(reading, a, asked) for a in reading.attributions))
     ]
 
@@ -55,7 +59,7 @@ def expected_attributions(readings: Sequence[Reading], asked: Filter, who: Entit
         for attribution in reading.attributions
         if _said(reading, attribution, asked)
         and (not asked.actor or _goes_by(reading, attribution.source, attribution.entity, asked.actor))
-        and (not (asked.type or asked.status) or _holds(reading, attribution, asked))
+        and (not (asked.type or asked.status or asked.place) or _holds(reading, attribution, asked))
         and (who is None or _same(reading.entity(attribution.entity), who))
     ]
 
@@ -122,7 +126,21 @@ def _acts(reading: Reading, event: Event, asked: Filter) -> bool:
         asked.type in (None, event.type)
         and asked.status in (None, event.status)
         and (not asked.actor or any(_goes_by(reading, [who.span], who.entity, asked.actor) for who in event.actors))
+        and (not asked.place or _is_at(reading, event, asked.place))
     )
+
+
+def _is_at(reading: Reading, event: Event, asked: str) -> bool:
+    """Whether its place has that name or those words as a part, or lies in the country of that name or code."""
+    where = reading.entity(event.place_entity)
+    known = where.place if where else None
+    if asked in country_names():
+        return known is not None and known.country == asked
+    names = [reading.words(event.place)] if event.place else []
+    names += [where.name] if where else []
+    names += [known.name] if known else []
+    country = country_names().get(known.country or "") if known else None
+    return any(plain(asked.strip()) in plain(name) for name in names) or plain(asked) == plain(country or "none")
 
 
 def _happened(event: Event, asked: Filter) -> bool:
@@ -148,5 +166,6 @@ def _holds(reading: Reading, attribution: Attribution, asked: Filter) -> bool:
         event.attribution == attribution.id
         and asked.type in (None, event.type)
         and asked.status in (None, event.status)
+        and (not asked.place or _is_at(reading, event, asked.place))
         for event in reading.events
     )

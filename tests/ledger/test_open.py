@@ -25,7 +25,7 @@ from dragoman.ledger.rows import EventRow
 from dragoman.ledger.store import Ledger
 from dragoman.ledger.words import index_words
 from dragoman.records import Count
-from tests.builders import denial
+from tests.builders import denial, in_odesa
 from tests.ledger.helpers import as_json, ask, assert_sound, change, contents, in_child, wait_for
 from tests.ledger.places import Place
 from tests.ledger.synthetic import synthetic
@@ -145,7 +145,7 @@ REVISIONS = sorted(script.revision for script in ScriptDirectory.from_config(upg
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_a_ledger_of_any_version_is_opened_with_all_it_holds(place: Place, tmp_path: Path, revision: str) -> None:
-    some = [denial(), *(synthetic(seed) for seed in range(6))]
+    some = [denial(), in_odesa(), *(synthetic(seed) for seed in range(6))]
     with Ledger.open(tmp_path / "today.sqlite") as today:
         for reading in some:
             today.add(reading)
@@ -158,6 +158,9 @@ def test_a_ledger_of_any_version_is_opened_with_all_it_holds(place: Place, tmp_p
             for listed in (query.reports, query.events, query.attributions, query.entities):
                 rows, expected = ([_as_then(row) for row in listed(kept).rows] for kept in (ledger, today))
                 assert rows == expected, listed
+            for called in ("varn", *(["UKR"] if revision > "0001" else [])):  # the first knew no coordinates
+                found = [[row.id for row in query.events(kept, Filter(place=called)).rows] for kept in (ledger, today)]
+                assert found[0] == found[1] != []
             assert query.reports(ledger, Filter(text="dispatch")) == query.reports(today, Filter(text="dispatch"))
             assert [ledger.add(reading) for reading in (*some, synthetic(99))] == [*(False for _ in some), True]
             assert {row.report for row in query.events(ledger, Filter(text='"dispatch 99"')).rows}

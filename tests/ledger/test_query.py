@@ -21,12 +21,12 @@ from dragoman.ledger.query import Filter, Page
 from dragoman.ledger.rows import CountRow, EntityRow, Words
 from dragoman.ledger.store import Ledger
 from dragoman.records import MadeBy, Reading
-from tests.builders import ReadingBuilder, denial, make_report
+from tests.builders import ReadingBuilder, denial, in_odesa, make_report
 from tests.ledger import brute
 from tests.ledger.places import Place, Places, borrowed
 from tests.ledger.synthetic import BODIES, PEOPLE, synthetic
 
-READINGS = [denial(), *(synthetic(seed) for seed in range(80))]
+READINGS = [denial(), in_odesa(), *(synthetic(seed) for seed in range(80))]
 LISTS: tuple[Callable[..., Page[Any]], ...] = (
     query.reports,
     query.events,
@@ -81,7 +81,7 @@ def check(ledger: Ledger, asked: Filter) -> None:
     for_entities = asked
     if asked.type in codes().event_types:
         for_entities = replace(asked, type={"AID": "person", "COERCE": "government"}.get(asked.type or ""))
-    for_entities = replace(for_entities, status=None, source=None)
+    for_entities = replace(for_entities, status=None, source=None, place=None)
     reports = [row.id for row in all_rows(query.reports, ledger, asked)]
     events = [row.id for row in all_rows(query.events, ledger, asked)]
     attributions = [row.id for row in all_rows(query.attributions, ledger, asked)]
@@ -103,6 +103,7 @@ SINGLE = [
     *(Filter(source_kind=kind) for kind in codes().source_kinds),
     *(Filter(actor=part) for part in ("dov", "ILAN DOV", "zsofia", "o'connell", "the", "Łódka", "nobody", " Guard ")),
     *(Filter(source=part) for part in ("Abu", "official", "letter", "hale")),
+    *(Filter(place=part) for part in ("varn", "KESTREL b", "lodka", "%", "nowhere", "UKR", "Ukraine", "odesa", "port")),
     *(Filter(actor=part) for part in ("%", "_", "\\", "D_v", "%dov%", "'", '"')),
     Filter(since="2031-06-01"),
     Filter(until="2031-06-01"),
@@ -126,6 +127,7 @@ filters = st.builds(
     type=st.none() | st.sampled_from(tuple(codes().event_types)),
     status=st.none() | st.sampled_from(codes().statuses),
     actor=st.none() | parts,
+    place=st.none() | st.sampled_from(["varn", "e", "UKR", "Moldova"]),
     source=st.none() | parts,
     source_kind=st.none() | st.sampled_from(codes().source_kinds),
     since=st.none() | days,

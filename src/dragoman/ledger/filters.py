@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, FromClause, Select, Table, and_, exists, func, or_, select
 
-from dragoman.codes import codes
+from dragoman.codes import codes, country_table
 from dragoman.errors import UsageError
 from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.folding import fold, search_phrases, storable
@@ -35,6 +35,7 @@ class Filter:
     | type | its event type | holds an event of it | has an event of it | its entity type |
     | status | its status | holds an event of it | has an event of it | - |
     | actor | an actor of it | its source | has an event with that actor | itself |
+    | place | where it happens | holds an event there | has an event there | - |
     | source | source of what holds it | its source | has an attribution to it | - |
     | source_kind | kind of what holds it | its kind | has an attribution of it | speaks as that kind |
     | since, until | happened in these days | published in these days | the same | the same |
@@ -42,9 +43,11 @@ class Filter:
     | as_of | told by that day | the same | the same | the same |
     | recorded | held by the ledger at that moment | the same | the same | the same |
 
-    Where a report must have an event, one and the same event matches type, status and actor; so one
+    Where a report must have an event, one and the same event matches type, status, actor and place; so one
     attribution source and source_kind. `actor` and `source` are part of a name, of another name it is
-    known as, or of the words; letter case and accents do not count. `text` is looked for in title and
+    known as, or of the words; letter case and accents do not count. `place` is part of a place's name or
+    words, or a country: its name, which finds all places that lie in it, or its code (UKR), which finds
+    those alone. `text` is looked for in title and
     text: every word, and every phrase in double quotes. `outlet` is the whole name in any letter case.
     `report` is an id or the start of one. `since` and `until` are ISO 8601 days, both included; what
     has no date matches neither. `as_of` and `recorded` are as in `as_of.AsOf`.
@@ -53,6 +56,7 @@ class Filter:
     type: str | None = None
     status: str | None = None
     actor: str | None = None
+    place: str | None = None
     source: str | None = None
     source_kind: str | None = None
     since: str | None = None
@@ -88,7 +92,7 @@ class Who:
 
 _ON_REPORTS = {"text", "outlet", "report", "since", "until"}
 _DATED = events.alias("dated")
-NOT_FOR_ENTITIES = ("status", "source")
+NOT_FOR_ENTITIES = ("status", "source", "place")
 
 
 def checked(filter: Filter, kind: str) -> dict[str, str]:
@@ -161,7 +165,7 @@ def on_reports(given: dict[str, str]) -> Conditions:
 def on_events(given: dict[str, str]) -> Conditions:
     """Conditions on an event, the reading that has it and the attribution that holds it."""
     found = _on_readings(_only(given, "text", "outlet", "report", "as_of", "recorded"))
-    found += [*_with_event(given), *_with_attribution(given), *_of_type(given, walked)]
+    found += [*_with_event(given), *_with_attribution(given), *_of_type(given, walked), *_at(given, walked)]
     if "since" in given or "until" in given:
         found += [exists().where(_DATED.c.reading == readings.c.number, *_in_days(_DATED, given))]
         found += _in_days(events, given)
@@ -187,7 +191,7 @@ def held(events_and_readings: FromClause) -> FromClause:
 
 def on_attributions(given: dict[str, str]) -> Conditions:
     """Conditions on an attribution, the reading that has it and the events it holds."""
-    of_event, of_source = _only(given, "type", "status"), _only(given, "source", "source_kind")
+    of_event, of_source = _only(given, "type", "status", "place"), _only(given, "source", "source_kind")
     if "actor" in given:
         of_source["speaker"] = given["actor"]
     found = [*_on_readings(given), *_with_event(of_event), *_with_attribution(of_source)]
@@ -197,6 +201,7 @@ def on_attributions(given: dict[str, str]) -> Conditions:
             events.c.reading == attributions.c.reading,
             walked(events.c.attribution) == attributions.c.position,
             *_of_type(of_event, walked),
+            *_at(of_event, walked),
         )
         found.append(held)
     return found
@@ -275,8 +280,9 @@ def _on_readings(given: dict[str, str]) -> Conditions:
 
 
 def _with_event(given: dict[str, str]) -> Conditions:
-    """That a reading has an event of the type, status and actor asked for, all three in one."""
-    wanted = _of_type(given, _as_it_is)
+    """That a reading has an event of the type, status, actor and place asked for, all in one."""
+    # places are fewer than types: where both are asked for, the place is looked up
+    wanted = [*_of_type(given, walked if "place" in given else _as_it_is), *_at(given, _as_it_is)]
     if wanted and "actor" in given:
         wanted.append(_has_actor(given["actor"]))
     if wanted:
@@ -297,6 +303,22 @@ def _with_attribution(given: dict[str, str]) -> Conditions:
 
 def _of_type(given: dict[str, str], test: Test) -> Conditions:
     return [test(events.c[name]) == given[name] for name in ("type", "status") if name in given]
+
+
+def _at(given: dict[str, str], test: Test) -> Conditions:
+    """That an event is at the place asked for."""
+    if "place" not in given:
+        return []
+    place = given["place"]
+    in_country = test(events.c.place_country).in_([place] if place in country_table() else _countries(fold(place)))
+    return [in_country if place in country_table() else or_(_goes_by(test(events.c.place_names), place), in_country)]
+
+
+def _countries(folded: str) -> list[str]:
+    """The codes of the countries of that name."""
+    return [
+        code for code, told in country_table().items() if folded in map(fold, (told["name"], *told.get("also", ())))
+    ]
 
 
 def _of_source(given: dict[str, str], test: Test) -> Conditions:

@@ -10,7 +10,7 @@ from typing import Any
 
 from dragoman.errors import UsageError
 from dragoman.ledger.folding import fold, storable
-from dragoman.records import Attribution, Entity, Event, Participant, Reading, Relation, Span
+from dragoman.records import Attribution, Entity, Event, Participant, Place, Reading, Relation, Span
 
 BETWEEN_PIECES = " … "
 """Stands between the pieces of a source, cue or content that comes in several."""
@@ -33,7 +33,8 @@ class Rows:
 
     def names(self) -> list[str]:
         """Every combination of names in the rows, each once."""
-        return sorted({row["names"] for row in (*self.entities, *self.attributions, *self.participants)})
+        names = {row["names"] for row in (*self.entities, *self.attributions, *self.participants)}
+        return sorted(names | {row["place_names"] for row in self.events if row["place_names"] is not None})
 
 
 def flatten(reading: Reading) -> Rows:
@@ -167,6 +168,7 @@ def _event(reading: Reading, position: int, event: Event, places: dict[str, int]
         "place": _words(reading, event.place),
         "place_name": where.name if where else None,
         "located": asdict(where.place) if where and where.place else None,
+        **called(_words(reading, event.place), where.name if where else None, where.place if where else None),
         "time": _words(reading, event.time),
         "start": event.start,
         "end": event.end,
@@ -177,6 +179,15 @@ def _event(reading: Reading, position: int, event: Event, places: dict[str, int]
         "condition": _words(reading, event.condition),
         "confidence": event.confidence,
         "spans": {part: getattr(event, part) for part in ("trigger", "place", "time", "condition")},
+    }
+
+
+def called(words: str | None, name: str | None, place: Place | None) -> dict[str, str | None]:
+    """What an event's place may be called, folded as in `_names`, and its country; None where no place is told."""
+    given = [one for one in (words, name, place.name if place else None) if one]
+    return {
+        "place_names": "\n".join(sorted({fold(one) for one in given})) if given else None,
+        "place_country": place.country if place else None,
     }
 
 

@@ -6,6 +6,7 @@ Invariant: rows are only inserted, inside the one transaction that `Ledger.add` 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 from dragoman.ledger import schema
 from dragoman.ledger.as_of import NOW, now
 from dragoman.ledger.copies import better
-from dragoman.ledger.flatten import Rows, flatten, storable_row
+from dragoman.ledger.flatten import Row, Rows, flatten, storable_row
 from dragoman.ledger.folding import fold, search_words
 from dragoman.ledger.schema import names, readings, reports
 from dragoman.ledger.words import index_words
@@ -79,7 +80,7 @@ def insert_reading(connection: Connection, reading: Reading) -> int:
 
 def insert_rows(connection: Connection, reading: int, rows: Rows) -> None:
     """Adds the marks of a reading, named by its number."""
-    numbers = _name_numbers(connection, rows.names())
+    numbers = name_numbers(connection, rows.names())
     for table, added in (
         (schema.entities, rows.entities),
         (schema.attributions, rows.attributions),
@@ -89,11 +90,15 @@ def insert_rows(connection: Connection, reading: int, rows: Rows) -> None:
         (schema.relations, rows.relations),
     ):
         if added:
-            named = [{**row, "names": numbers[row["names"]]} if "names" in row else row for row in added]
-            connection.execute(sa.insert(table), [{**row, "reading": reading} for row in named])
+            connection.execute(sa.insert(table), [{**_numbered(row, numbers), "reading": reading} for row in added])
 
 
-def _name_numbers(connection: Connection, folded: list[str]) -> dict[str, int]:
+def _numbered(row: Row, numbers: dict[str, int]) -> Row:
+    """The row with the numbers of names in place of the names."""
+    return {**row, **{key: numbers.get(row[key]) for key in ("names", "place_names") if key in row}}
+
+
+def name_numbers(connection: Connection, folded: Sequence[str]) -> dict[str, int]:
     """The number of each combination of names; adds those that are new."""
     numbers: dict[str, int] = {}
     for start in range(0, len(folded), _NAMES_AT_ONCE):

@@ -153,6 +153,8 @@ events = Table(
     Column("place", Text),
     Column("place_name", Text),
     Column("located", JSON(none_as_null=True)),
+    Column("place_names", Integer, ForeignKey("names.number")),
+    Column("place_country", Text),
     Column("time", Text),
     Column("start", Text),
     Column("end", Text),
@@ -167,8 +169,11 @@ events = Table(
     ForeignKeyConstraint(["reading", "attribution"], ["attributions.reading", "attributions.position"]),
     Index("events_by_type", "type", "status", "reading"),
     Index("events_by_status", "status", "reading"),
+    Index("events_by_place", "place_names", "reading"),
+    *index_of_any_length("events_by_country", "place_country", "reading"),
     Index("events_by_day", "reading", text('coalesce(start, "end")'), text('coalesce("end", start)')),
-    comment="what happened, will happen or did not; `attribution` is the position of its holder",
+    comment="what happened, will happen or did not; `attribution` is the position of its holder, `place_names` is how "
+    "its place may be called",
 )
 
 participants = Table(
@@ -377,6 +382,7 @@ audit = _numbered(
 
 searches = _numbered(
     "searches",
-    *(Column(name, Text, nullable=False) for name in ("name", "asked", "decided_by", "recorded_at")),
-    comment="searches to come back to: the latest row of a name holds; empty when it was given up",
+    *(Column(name, Text, nullable=False) for name in ("owner", "name", "asked", "decided_by", "recorded_at")),
+    comment="searches to come back to: the latest row of an owner's name holds, empty when it was given up; "
+    "without an owner it is everybody's",
 )

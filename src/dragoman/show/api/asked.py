@@ -58,6 +58,7 @@ class About(AboutEntities):
 
     type: str | None = Field(None, description=one_of(codes().event_types))
     status: str | None = Field(None, description=one_of(codes().statuses))
+    place: str | None = Field(None, description="part of a place's name or words; or a country's name or code")
     source: str | None = Field(None, description="part of the name or words of who says so")
 
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from dragoman.ledger.columns import Text
+from dragoman.ledger.columns import Text, create_index_of_any_length
+from dragoman.ledger.folding import fold
+from dragoman.ledger.inserting import name_numbers
 
 revision = "0004"
 down_revision = "0003"
 
+_AT_ONCE = 5000
+"""Events that are held in memory while their places are named."""
+
 
 def upgrade() -> None:
-    """Adds tables for accounts and saved searches; what was worked out is made anew, with a row for lists."""
+    """Adds tables for accounts and searches, and to events what their places may be called; findings are made anew."""
     _findings()
     _accounts()
     _searches()
+    _places()
 
 
 def downgrade() -> None:
@@ -81,11 +87,13 @@ def _accounts() -> None:
 def _searches() -> None:
     _numbered(
         "searches",
+        _text("owner"),
         _text("name"),
         _text("asked"),
         _text("decided_by"),
         _text("recorded_at"),
-        comment="searches to come back to: the latest row of a name holds; empty when it was given up",
+        comment="searches to come back to: the latest row of an owner's name holds, empty when it was given up; "
+        "without an owner it is everybody's",
     )
 
 
@@ -122,3 +130,50 @@ def _findings() -> None:
         comment="the events that tell a happening",
     )
     op.create_index("tellings_of_finding", "tellings", ["comparison", "finding"])
+
+
+def _places() -> None:
+    # written out, since Alembic adds no column with a reference on SQLite, which can do so
+    op.execute("ALTER TABLE events ADD COLUMN place_names INTEGER REFERENCES names (number)")
+    op.add_column("events", _text("place_country", null=True))
+    _call_places(op.get_bind())
+    op.create_index("events_by_place", "events", ["place_names", "reading"])
+    create_index_of_any_length("events_by_country", "events", ["place_country", "reading"])
+
+
+def _call_places(connection: sa.Connection) -> None:
+    """Fills the new columns as `flatten` does, some thousands of events at a time."""
+    numbers = (sa.column(name, sa.Integer()) for name in ("reading", "position"))
+    words = (sa.column(name, sa.Text()) for name in ("place", "place_name"))
+    events = sa.table("events", *numbers, *words, sa.column("located", sa.JSON())).c
+    key, after = sa.tuple_(events.reading, events.position), (0, -1)
+    told = sa.or_(events.place.is_not(None), events.place_name.is_not(None))
+    columns = (events.reading, events.position, events.place, events.place_name, events.located)
+    filled = sa.text(
+        "UPDATE events SET place_names = :names, place_country = :country "
+        "WHERE reading = :reading AND position = :event"
+    )
+    while True:
+        asked = sa.select(*columns).where(told, key > sa.tuple_(*map(sa.literal, after))).order_by(*columns[:2])
+        rows = connection.execute(asked.limit(_AT_ONCE)).all()
+        if not rows:
+            return
+        called = [_called(row.place, row.place_name, (row.located or {}).get("name")) for row in rows]
+        named = name_numbers(connection, sorted(set(called)))
+        connection.execute(
+            filled,
+            [
+                {
+                    "names": named[words],
+                    "country": (row.located or {}).get("country"),
+                    "reading": row.reading,
+                    "event": row.position,
+                }
+                for row, words in zip(rows, called, strict=True)
+            ],
+        )
+        after = (rows[-1].reading, rows[-1].position)
+
+
+def _called(*names: str | None) -> str:
+    return "\n".join(sorted({fold(name) for name in names if name}))
