@@ -544,7 +544,16 @@ def retract(
 @app.command()
 def export(
     ctx: typer.Context,
-    format: Annotated[str, typer.Option(metavar="jsonl", help="jsonl: a reading a line.")] = "jsonl",
+    format: Annotated[
+        str, typer.Option(metavar="jsonl|csv|geojson", help="JSON Lines, a table, or points for a map.")
+    ] = "jsonl",
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            metavar="readings|reports|events|attributions|happenings|entities",
+            help="What; readings as JSON Lines and events otherwise, if not given.",
+        ),
+    ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to, if not standard output.")] = None,
     type: Type = None,
     status: Status = None,
@@ -561,12 +570,12 @@ def export(
     recorded: Recorded = None,
     ledger: LedgerPlace = None,
 ) -> None:
-    """Write readings out of the ledger for other programs."""
+    """Write readings, or rows of a kind, out of the ledger for other programs."""
     from dragoman.show import output
     from dragoman.show.export import export
 
     with _ledger(_settings(ledger=ledger)) as opened:
-        pieces = export(opened, _filter(ctx, "reports"), format)
+        pieces = export(opened, _filter(ctx, kind or "reports"), format, kind)
         if out is None:
             output.write(pieces)
         else:

@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 
 from dragoman.ledger.store import Ledger
 from dragoman.records import Reading
-from dragoman.show.export import as_json
 from dragoman.show.listing import mark_as_dict
+from dragoman.show.output import as_json
 from tests.show.readings import crisis, lock
 
 LISTS = ("reports", "events", "attributions", "entities")

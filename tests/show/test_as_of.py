@@ -27,18 +27,18 @@ DAY = str(FIRST.report.published)
 
 
 def test_lists_are_as_of_the_day_and_so_are_their_links(client: TestClient) -> None:
-    page = client.get("/", params={"as_of": DAY}).text
+    page = client.get("/search", params={"as_of": DAY}).text
     assert "What had been told by the end of" in page
     assert f'href="/reports/{FIRST.report.id}?as_of={DAY}"' in page
     assert LAST.report.id not in page
-    assert f'href="/events?as_of={DAY}"' in page
+    assert f'href="/search?as_of={DAY}"' in page
 
 
 def test_a_retracted_report_says_so_and_is_in_no_list(client: TestClient) -> None:
     page = client.get(f"/reports/{LAST.report.id}").text
     assert "Retracted from 1 December 2031 on: <bdi>&lt;b&gt;withdrawn&lt;/b&gt; by the outlet</bdi> (Mara)" in page
-    assert LAST.report.id not in client.get("/").text
-    assert LAST.report.id in client.get("/?as_of=2031-11-30").text
+    assert LAST.report.id not in client.get("/search").text
+    assert LAST.report.id in client.get("/search?as_of=2031-11-30").text
     assert "Retracted" not in client.get(f"/reports/{LAST.report.id}?as_of=2031-11-30").text
 
 

@@ -20,13 +20,13 @@ pytestmark = pytest.mark.browser
 LOCK = f"/reports/{lock().report.id}"
 VIEWS = (
     "/",
-    "/events",
-    "/attributions",
+    "/search?kind=events",
+    "/search?kind=attributions",
     "/actors",
     LOCK,
     f"{LOCK}?source=2",
     "/api",
-    "/?text=nothing+here",
+    "/search?text=nothing+here",
 )
 
 
@@ -96,14 +96,14 @@ def test_focus_ties_and_keys_walk(opened: Open, address: str) -> None:
 
 
 def test_keys_are_letters_where_one_writes(opened: Open, address: str) -> None:
-    page = opened(address + "/")
+    page = opened(address + "/search")
     page.keyboard.press("/")
     page.keyboard.type("jk/")
     assert page.locator("input[name=text]").input_value() == "jk/"
 
 
 def test_searching_and_reading_one_source_without_script(opened: Open, address: str) -> None:
-    page = opened(address + "/", java_script_enabled=False)
+    page = opened(address + "/search", java_script_enabled=False)
     page.locator("input[name=text]").fill("grain barges")
     page.get_by_role("button", name="Search").click()
     page.locator(".rows h2 a").click()
@@ -133,7 +133,9 @@ CONTRAST = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("view", ["/", LOCK, f"{LOCK}?source=6", f"{LOCK}?source=outlet", "/events", "/actors"])
+@pytest.mark.parametrize(
+    "view", ["/", LOCK, f"{LOCK}?source=6", f"{LOCK}?source=outlet", "/search?kind=events", "/actors"]
+)
 def test_words_stand_out_from_their_ground(opened: Open, address: str, view: str, scheme: str) -> None:
     page = opened(address + view, color_scheme=scheme)
     assert page.evaluate(CONTRAST) == []  # WCAG 2.2 AA: 4.5 to 1
@@ -148,10 +150,10 @@ def test_hostile_strings_never_run(opened: Open, tmp_path: Path) -> None:
         page = opened(address + "/")
         views = [
             "/",
-            "/events",
-            "/attributions",
+            "/search?kind=events",
+            "/search?kind=attributions",
             "/actors",
-            "/?outlet=%3Cscript%3Ewindow.__xss=1%3C/script%3E",
+            "/search?outlet=%3Cscript%3Ewindow.__xss=1%3C/script%3E",
         ]
         views += [f"/reports/{reading.report.id}" for reading in readings]
         views += [f"/actors/{reading.report.id[:12]}:N1" for reading in readings]

@@ -12,8 +12,8 @@ from dragoman.errors import UsageError
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
 from dragoman.records import Reading
-from dragoman.show.export import as_json, export
-from dragoman.show.output import save
+from dragoman.show.export import export
+from dragoman.show.output import as_json, save
 from tests.builders import ReadingBuilder, make_report
 from tests.show.readings import crisis, lock
 

@@ -7,8 +7,9 @@ happens afterwards; when it raises, the ledger is as it was before.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -35,6 +36,14 @@ _READINGS_AT_ONCE = 50
 
 AnyMark = Entity | Attribution | Event
 Mark = TypeVar("Mark", bound=AnyMark)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The text of a report, and when the ledger had its reading (UTC)."""
+
+    text: str
+    recorded_at: str
 
 
 class Ledger:
@@ -299,6 +308,13 @@ class Ledger:
             if len(batch) < _READINGS_AT_ONCE:
                 return
             after = batch[-1].report
+
+    def held(self, report_ids: Iterable[str], as_of: AsOf = NOW) -> dict[str, Held]:
+        """The texts of some reports, each by its whole id, without the rest of their readings; the rows of a page."""
+        asked = select(readings.c.report, readings.c.reading, readings.c.recorded_at)
+        with self.connection() as connection:
+            rows = connection.execute(asked.where(readings.c.report.in_(set(report_ids)), *as_of.conditions()))
+            return {row.report: Held(json.loads(row.reading)["report"]["text"], row.recorded_at) for row in rows}
 
     def mark(self, id: str, as_of: AsOf = NOW) -> tuple[Reading, AnyMark]:
         """The mark of an id such as `1f0c9a77b3e2:E1`, of whichever kind, and the reading that holds it."""

@@ -18,8 +18,8 @@ from dragoman.ledger.store import AnyMark, Ledger
 from dragoman.records import Attribution, Entity, Event, Reading
 from dragoman.show.access import ledger_of
 from dragoman.show.api.asked import EntitiesListed, Listed
-from dragoman.show.export import as_json
 from dragoman.show.listing import mark_as_dict
+from dragoman.show.output import as_json
 
 
 class Problem(BaseModel):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends
 
 from dragoman.show.access import reads
-from dragoman.show.pages import actors, lists, reference, reports, today
+from dragoman.show.pages import actors, export, reference, reports, search, today
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(reads)])
-for view in (today, reports, lists, actors, reference):
+for view in (today, search, reports, actors, export, reference):
     router.include_router(view.router)

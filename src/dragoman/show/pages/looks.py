@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from dragoman.codes import codes
-from dragoman.show import wording
+from dragoman.show import evidence, export, feed, wording
 from dragoman.show.voices import words_of
 
 SHOW = Path(__file__).parents[1]
@@ -50,9 +50,17 @@ def templates() -> Environment:
         "tells": wording.tells,
         "words_of": words_of,
         "low": wording.LOW,
+        "formats": _formats,
+        "feeds": tuple(feed.ENTRIES),
         "static": _addresses(SHOW / "static"),
     }
     return made
+
+
+def _formats(kind: str) -> dict[str, str]:
+    """The formats that rows of a kind may be exported in, and what each is called."""
+    known = {format: export.FORMATS[format] for format in export.KINDS[kind]}
+    return {**known, "sheet": "Evidence sheet"} if kind in evidence.ROWS else known
 
 
 def static_files() -> StaticFiles:

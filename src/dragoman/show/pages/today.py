@@ -13,4 +13,4 @@ router = APIRouter()
 @router.get("/")
 def today(request: Request) -> Response:
     """What is new in the ledger."""
-    return back("/reports", **request.query_params)
+    return back("/search", **request.query_params)

@@ -1,0 +1,74 @@
+"""What is listed as files to keep: tables, JSON Lines, places for a map, an evidence sheet to print."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response, StreamingResponse
+
+from dragoman.errors import UsageError
+from dragoman.ledger.folding import fold
+from dragoman.show import evidence
+from dragoman.show.access import ledger_of
+from dragoman.show.export import KINDS, check, written
+from dragoman.show.pages.page import after_of, shown, then_of
+from dragoman.show.search import Search
+
+SHEET = "sheet"
+_LONGEST = 60
+"""Characters of a file's name that tell what is in it."""
+
+_MEDIA = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson", "geojson": "application/geo+json"}
+
+router = APIRouter()
+
+
+@router.get("/export")
+def export(request: Request) -> Response:
+    """What may be exported; with a format, that file."""
+    search, format = Search.of(request.query_params), request.query_params.get("format") or ""
+    if not format:
+        search.page(ledger_of(request), None, 1)  # what cannot be asked is told before it is asked for as a file
+        return shown(
+            request,
+            "export.html",
+            search=search,
+            asked=search.asked(),
+            kinds=KINDS,
+            entity_name=None,
+            sheet_rows=evidence.ROWS,
+        )
+    if format == SHEET:
+        return _sheet(request, search)
+    check(search.kind, format)
+    pieces = written(ledger_of(request), search, format)
+    headers = {
+        "content-disposition": f'attachment; filename="{file_name(search, format)}"',
+        "cache-control": "no-store",
+    }
+    return StreamingResponse((piece.encode("utf-8", "replace") for piece in pieces), 200, headers, _MEDIA[format])
+
+
+def file_name(search: Search, format: str) -> str:
+    """A name for the file that tells what was asked, and the day: dragoman-events-assault-varn-2031-03-04.csv."""
+    told = re.sub("[^a-z0-9]+", "-", fold(" ".join(search.asked().values()))).strip("-")[:_LONGEST].strip("-")
+    return "-".join(filter(None, ("dragoman", search.kind, told, f"{datetime.now(UTC):%Y-%m-%d}"))) + f".{format}"
+
+
+def _sheet(request: Request, search: Search) -> Response:
+    if search.kind not in evidence.ROWS:
+        raise UsageError(f"{search.kind} make no evidence sheet", f"take one of {', '.join(evidence.ROWS)}")
+    ledger = ledger_of(request)
+    named = ledger.entity(search.entity, then_of(request))[1].name if search.entity else None
+    made = evidence.sheet(ledger, search, after_of(request))
+    return shown(
+        request,
+        "sheet.html",
+        search=search,
+        sheet=made,
+        asked=search.asked(),
+        entity_name=named,
+        version=request.app.version,
+    )
