@@ -1,7 +1,8 @@
 """A feed of a search, after RFC 4287 (Atom): each report, event, attribution or happening an entry.
 
 Invariant: the id of an entry is the same whenever the feed is asked for, by whatever host and after whichever model
-read the report; all that comes from a report is text in it, never markup.
+read the report (but of a happening, which is named by its first event); all that comes from a report is text in it,
+never markup.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
+from dragoman.compare.summaries import HappeningRow
 from dragoman.ledger.decisions import anchor
 from dragoman.ledger.folding import search_phrases
 from dragoman.ledger.rows import AttributionRow, EventRow, ReportRow
@@ -145,6 +147,20 @@ def _attribution(row: AttributionRow, held: Mapping[str, Held], _search: Search)
     )
 
 
+def _happening(row: HappeningRow, _held: Mapping[str, Held], _search: Search) -> _Entry:
+    people = " → ".join(", ".join(who.name for who in side) for side in (row.actors, row.recipients) if side)
+    chains = wording.many(row.independent, "independent chain")
+    return _Entry(
+        f"happening {row.id}",
+        f"/happenings/{row.id}",
+        f"{wording.type_name(row.type)}, {wording.plain(row.status)}: {people or row.words}",
+        f"{row.sentence} ({wording.many(row.reports, 'report')}, {chains})",
+        ", ".join(row.outlets),
+        row.told_first,
+        f"{row.told_last}T00:00:00Z" if row.told_last and _DAY.fullmatch(row.told_last) else _NEVER,
+    )
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= SHOWN else text[:SHOWN].rpartition(" ")[0] + " …"
 
@@ -157,5 +173,6 @@ ENTRIES: dict[str, Callable[[Any, Mapping[str, Held], Search], _Entry]] = {
     "reports": _report,
     "events": _event,
     "attributions": _attribution,
+    "happenings": _happening,
 }
 """What there are feeds of."""

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from dragoman.codes import codes
-from dragoman.show import evidence, export, feed, wording
+from dragoman.show import evidence, export, wording
 from dragoman.show.voices import words_of
 
 SHOW = Path(__file__).parents[1]
@@ -51,7 +51,6 @@ def templates() -> Environment:
         "words_of": words_of,
         "low": wording.LOW,
         "formats": _formats,
-        "feeds": tuple(feed.ENTRIES),
         "static": _addresses(SHOW / "static"),
     }
     return made

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
+from dragoman.compare.summaries import HappeningRow
 from dragoman.errors import Forbidden, UsageError
 from dragoman.ledger import searches
 from dragoman.ledger.folding import search_phrases
@@ -54,8 +55,6 @@ def search(request: Request) -> Response:
 def atom(request: Request) -> Response:
     """The newest of what matches, for feed readers."""
     asked, ledger = _asked(request), ledger_of(request)
-    if asked.kind not in feed.ENTRIES:
-        raise UsageError(f"there is no feed of {asked.kind}", f"take one of {', '.join(feed.ENTRIES)}")
     rows = asked.page(ledger, None, ROWS).rows
     written = feed.atom(asked, rows, _held(request, rows), str(request.base_url))
     return Response(written, media_type="application/atom+xml", headers={"cache-control": "no-cache"})
@@ -111,7 +110,7 @@ def _opened(search: Search) -> Response:
 
 
 def _held(request: Request, rows: tuple[Any, ...]) -> Any:
-    ids = [row.id if isinstance(row, ReportRow) else row.report for row in rows]
+    ids = [row.id if isinstance(row, ReportRow) else row.report for row in rows if not isinstance(row, HappeningRow)]
     return ledger_of(request).held(ids, then_of(request))
 
 
