@@ -36,7 +36,7 @@ HTML may be put into a page by the one policy of static/trusted.js, and text nev
 
 HEADERS = {
     "content-security-policy": POLICY,
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # with no-referrer browsers send our own forms with `Origin: null`
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",

@@ -30,7 +30,10 @@ Saving = Annotated[Visitor, Depends(decides("reader"))]
 
 @router.get("/search")
 def search(request: Request) -> Response:
-    """A page of what matches."""
+    """A page of what matches. What the form left blank is taken out of the address, so that it is fit to be shared."""
+    given = {name: value for name, value in request.query_params.items() if value.strip()}
+    if len(given) < len(request.query_params):
+        return back("/search", **given)
     asked, ledger, visitor = _asked(request), ledger_of(request), reads(request)
     page = asked.page(ledger, after_of(request), ROWS)
     with ledger.connection() as connection:
