@@ -137,7 +137,7 @@ class Guard:
         if "transfer-encoding" in headers:
             return PlainTextResponse("Dragoman must know how long a request is.\n", 411)
         length = headers.get("content-length", "0")
-        if not (length.isascii() and length.isdigit() and int(length[:20]) <= MOST_BYTES):
+        if not re.fullmatch("[0-9]{1,7}", length) or int(length) > MOST_BYTES:
             return PlainTextResponse(f"Dragoman takes {MOST_BYTES:,} bytes at most.\n", 413)
         return None
 

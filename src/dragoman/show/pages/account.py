@@ -43,7 +43,7 @@ def password(
     if not attempts.admit(visitor.name, address):
         raise Forbidden("too many tries with a wrong password", "wait a quarter of an hour, then try again")
     if not is_password_of(ledger, visitor.name, old):
-        raise Forbidden("the present password is wrong", "go back, and give the one that you signed in with")
+        raise UsageError("the present password is wrong", "go back, and give the one that you signed in with")
     attempts.forget(visitor.name, address)
     if new != again:
         raise UsageError("the new passwords differ", "go back, and give the same twice")
