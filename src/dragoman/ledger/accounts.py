@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 from dragoman.errors import NotFound, UsageError
 from dragoman.ledger import passwords
 from dragoman.ledger.as_of import now
+from dragoman.ledger.flatten import storable_row
 from dragoman.ledger.schema import sessions, users
 from dragoman.ledger.store import Ledger
 from dragoman.ledger.tokens import revoke_all_of
@@ -137,4 +138,4 @@ def _insert(connection: Connection, decided_by: str, **row: str) -> None:
     """Adds the row that holds from now on; the sessions that belong to the one before are gone."""
     before = select(users.c.number).where(users.c.name == row["name"])
     connection.execute(sessions.delete().where(sessions.c.account.in_(before)))
-    connection.execute(insert(users), {**row, "decided_by": decided_by, "recorded_at": now()})
+    connection.execute(insert(users), storable_row({**row, "decided_by": decided_by, "recorded_at": now()}))

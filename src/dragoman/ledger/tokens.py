@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 
 from dragoman.errors import NotFound, UsageError
 from dragoman.ledger.as_of import now
+from dragoman.ledger.flatten import storable_row
 from dragoman.ledger.folding import storable
 from dragoman.ledger.schema import tokens, users
 from dragoman.ledger.store import Ledger
@@ -78,7 +79,7 @@ def add_token(ledger: Ledger, name: str, user: str, scope: str, days: int, decid
         raise UsageError(f"a token cannot be valid for {days} days", f"give a number from 1 to {MOST_DAYS:,}")
     secret = _PREFIX + secrets.token_urlsafe(32)
     user = storable(user)
-    row = {"name": storable(name), "user": user, "sha256": digest(secret), "scope": scope}
+    row = {"name": name, "user": user, "sha256": digest(secret), "scope": scope}
     with ledger.writing() as connection:
         if _role_of(connection, user) is None:
             raise NotFound(f"there is no user {user!r}", "see `dragoman user list`")
@@ -134,7 +135,7 @@ def _revoke(connection: Connection, row: Row[Any], decided_by: str) -> None:
 
 
 def _insert(connection: Connection, decided_by: str, **row: str) -> None:
-    connection.execute(insert(tokens), {**row, "decided_by": decided_by, "recorded_at": now()})
+    connection.execute(insert(tokens), storable_row({**row, "decided_by": decided_by, "recorded_at": now()}))
 
 
 def _token(row: Row[Any]) -> Token:
