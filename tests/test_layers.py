@@ -36,7 +36,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "compare": GROUND | {"ledger"},
     "pipeline": GROUND | READING,
     "show": GROUND | AFTER,
-    "cli": GROUND | AFTER | {"show"},
+    "cli_common": GROUND | AFTER | {"show"},
+    "cli_accounts": GROUND | AFTER | {"show", "cli_common"},
+    "cli": GROUND | AFTER | {"show", "cli_common", "cli_accounts"},
     "__main__": frozenset({"cli"}),
     "dragoman": GROUND | AFTER,  # the package itself: its few public names
     "training": frozenset({"records", "codes", "sentences", "model"}),

@@ -29,6 +29,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from typer.core import TyperGroup
 
+from dragoman import cli_accounts
+from dragoman.cli_common import LedgerPlace
+from dragoman.cli_common import open_ledger as _ledger
+from dragoman.cli_common import say as _say
+from dragoman.cli_common import settings_with as _settings
 from dragoman.config import Settings
 from dragoman.errors import DragomanError, GazetteerError, LedgerError, ModelError, UsageError, WorkerError
 
@@ -90,12 +95,6 @@ def _tell_error(error: Exception, *, debug: bool) -> None:
         _say(f"a fault in Dragoman itself ({type(error).__name__}: {error})", cure)
 
 
-def _say(what: str, cure: str = "") -> None:
-    from dragoman.show.output import tell
-
-    tell(what, cure)
-
-
 def _drop_output() -> None:
     """Points standard output at nothing, so that Python does not stumble over the closed pipe at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -134,15 +133,6 @@ Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folde
 Published = Annotated[str | None, typer.Option(metavar="DATE", help="Date of publication, where the report has none.")]
 Named = Annotated[str | None, typer.Option(metavar="NAME", help="Outlet, where the report names none.")]
 Force = Annotated[bool, typer.Option("--force", help="Read reports that are not in English, too.")]
-LedgerPlace = Annotated[
-    str | None,
-    typer.Option(
-        "--ledger",
-        metavar="FILE|URL",
-        path_type=str,  # an address must stay as it is; a file name is still completed
-        help="The ledger, if not the one of your settings: a file, or postgresql://user@host/database.",
-    ),
-]
 Format = Annotated[str, typer.Option(metavar="text|json", help="text is for people, json for programs.")]
 Port = Annotated[int | None, typer.Option(help="Port, 8765 if not given; 0 takes any that is free.")]
 
@@ -178,6 +168,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+app.add_typer(cli_accounts.user, name="user")
+app.add_typer(cli_accounts.token, name="token")
 
 
 def _show_version(wanted: bool) -> None:
@@ -605,12 +599,18 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address, 127.0.0.1 if not given.")] = None,
     port: Port = None,
     ledger: LedgerPlace = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="HOST", help="Share it under this name; needs accounts: `dragoman user`.")
+    ] = None,
+    proxy: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="The reverse proxy that stands before it when shared.")
+    ] = None,
     open: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
-    """Serve the ledger's pages on this machine."""
+    """Serve the ledger's pages on this machine, or share them with those who have an account."""
     from dragoman.show import server
 
-    settings = _settings(ledger=ledger, host=host, port=port)
+    settings = _settings(ledger=ledger, host=host, port=port, name=name, proxy=proxy)
     server.serve(settings.ledger_place(), settings, open_page=open)
 
 
@@ -626,7 +626,7 @@ def demo(
     from dragoman.show import server
 
     with server.demo_folder(folder, keep=no_serve) as place:
-        settings = _settings(ledger=str(place / "ledger.sqlite"), port=port)
+        settings = _settings(ledger=str(place / "ledger.sqlite"), port=port, host="127.0.0.1", name="", proxy="")
         add(ctx, [str(server.samples())], ledger=settings.ledger_place())
         if no_serve:
             print(settings.ledger_place())
@@ -651,14 +651,6 @@ def doctor(ledger: LedgerPlace = None) -> None:
 # --- what the commands share ----------------------------------------------------------------------
 
 
-def _settings(**given: str | int | None) -> Settings:
-    """The settings of the environment, with what the command line gave over them."""
-    changed = {name: value for name, value in given.items() if value is not None}
-    if changed.get("ledger") == "":
-        raise UsageError("--ledger names nothing", "name a file or a database, or leave the option out")
-    return replace(Settings.from_environment(), **changed)  # type: ignore[arg-type]
-
-
 def _reader(ctx: typer.Context, settings: Settings) -> Reads:
     return _making(ctx)(settings)
 
@@ -676,12 +668,6 @@ def _making(ctx: typer.Context) -> Callable[[Settings], Reads]:
     from dragoman.pipeline import Reader
 
     return ctx.obj if callable(ctx.obj) else Reader
-
-
-def _ledger(settings: Settings, *, create: bool = False) -> Ledger:
-    from dragoman.ledger.store import Ledger
-
-    return Ledger.open(settings.ledger_place(), create=create)
 
 
 def _tell(

@@ -43,6 +43,13 @@ class Settings:
     max_bytes: int = _setting(1_000_000, "longest report that is read, in bytes", least=1, greatest=_MOST_BYTES)
     host: str = _setting("127.0.0.1", "address that `serve` binds to")
     port: int = _setting(8765, "port that `serve` binds to", least=0, greatest=65_535)
+    name: str = _setting(
+        "", "name that others reach `serve` by, such as news.example.org; several with commas; not empty: accounts"
+    )
+    proxy: str = _setting(
+        "", "address of the reverse proxy whose X-Forwarded headers are believed; several with commas; empty: none"
+    )
+    session_hours: int = _setting(12, "hours after which a user must sign in again", least=1, greatest=8_760)
 
     def __post_init__(self) -> None:
         for setting in fields(self):

@@ -18,6 +18,7 @@ DragomanError
 │   ├── NewerLedger         written by a later version
 │   ├── LedgerBusy          another process writes
 │   └── LedgerWriteFailed   disk full, I/O error, not permitted
+├── SignedOut               who asks must sign in first
 ├── Forbidden               who asks may not do it
 └── NotFound                nothing in the ledger under that id
 """
@@ -103,6 +104,10 @@ class LedgerBusy(LedgerError):
 
 class LedgerWriteFailed(LedgerError):
     """The disk is full, or an I/O error, or writing is not permitted."""
+
+
+class SignedOut(DragomanError):
+    """Nobody is signed in, or no longer."""
 
 
 class Forbidden(DragomanError):

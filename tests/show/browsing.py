@@ -26,12 +26,12 @@ Open = Callable[..., "Page"]
 
 
 @contextmanager
-def served(ledger: Path) -> Iterator[str]:
-    """The application behind a real server; gives its address."""
+def served(ledger: Path, name: str = "") -> Iterator[str]:
+    """The application behind a real server, shared if it has a name; gives its address."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    config = uvicorn.Config(create_app(ledger, Settings(port=port)), port=port, log_level="warning")
+    config = uvicorn.Config(create_app(ledger, Settings(port=port, name=name)), port=port, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -32,7 +32,7 @@ def test_a_date_is_said_no_more_exactly_than_it_is_known(
     [
         "javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "data:text/html,<script>",
         "//x.example", "vbscript:x", "file:///etc/passwd", "/local", "http://", "https:", "http://[::1",
-        "java\nscript:alert(1)", "", None,
+        "java\nscript:alert(1)", "http://post.example:99999/", "https://evil.example\\@post.example/", "", None,
     ],
 )  # fmt: skip
 def test_only_web_addresses_are_linked(url: str | None) -> None:

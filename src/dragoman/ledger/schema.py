@@ -350,34 +350,38 @@ tellings = Table(
 )
 
 
-def _numbered(table: str, *columns: Column[Any], comment: str) -> Table:
+def _numbered(table: str, *columns: Column[Any] | Index, comment: str) -> Table:
     return Table(table, metadata, Column("number", Integer, primary_key=True), *columns, comment=comment)
 
 
 users = _numbered(
     "users",
     *(Column(name, Text, nullable=False) for name in ("name", "password", "role", "decided_by", "recorded_at")),
+    Index("users_by_name", "name"),
     comment="who may use a shared ledger: the latest row of a name holds; an empty role may do nothing",
 )
 
 tokens = _numbered(
     "tokens",
     *(Column(name, Text, nullable=False) for name in ("name", "user", "sha256", "scope")),
-    Column("expires_at", Text),
-    *(Column(name, Text, nullable=False) for name in ("decided_by", "recorded_at")),
+    *(Column(name, Text, nullable=False) for name in ("expires_at", "decided_by", "recorded_at")),
+    Index("tokens_by_sha256", "sha256"),
     comment="by which programs ask in a user's name; the latest row of a hash holds; an empty scope may do nothing",
 )
 
 sessions = _numbered(
     "sessions",
-    *(Column(name, Text, nullable=False) for name in ("user", "sha256", "csrf", "expires_at", "recorded_at")),
-    comment="who is signed in; rows are deleted when a session ends",
+    Column("account", Integer, ForeignKey("users.number"), nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("sha256", "expires_at", "recorded_at")),
+    Index("sessions_by_sha256", "sha256"),
+    comment="who is signed in, by which row of users: it holds while that is the latest; deleted when it ends",
 )
 
 audit = _numbered(
     "audit",
-    *(Column(name, Text, nullable=False) for name in ("user", "action", "subject", "outcome", "recorded_at")),
-    comment="what was done through the page and its addresses, and by whom",
+    *(Column(name, Text, nullable=False) for name in ("user", "action", "subject", "outcome", "address")),
+    Column("recorded_at", Text, nullable=False),
+    comment="what was done through the page, its addresses and the commands about accounts, by whom and from where",
 )
 
 searches = _numbered(

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory, mkdtemp
 from dragoman.config import Settings
 from dragoman.errors import DragomanError
 from dragoman.show.output import tell
+from dragoman.show.safety import is_shared
 
 SAMPLES = "data/sample"
 """Where the sample reports lie in the package."""
@@ -52,11 +53,17 @@ def serve(ledger: str | Path, settings: Settings, *, open_page: bool = False) ->
         host, port = listener.getsockname()[:2]
         address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
         tell(f"{app.state.ledger.database.name} is served at {address}", "Ctrl-C ends it")
+        if is_shared(settings) and not settings.proxy:
+            tell(
+                f"whoever reaches {settings.name} must sign in, but their passwords go over the network as they are",
+                "let a reverse proxy with TLS stand before it, and name that with --proxy: the manual tells how",
+            )
         if open_page:
             import webbrowser
 
             webbrowser.open(address)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        # whose X-Forwarded headers are believed is decided in `app`
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", proxy_headers=False))
         server.run(sockets=[listener])
         if server.should_exit:  # it raises Ctrl-C again as it ends, which Python sometimes drops (`interruptions.Kept`)
             raise KeyboardInterrupt

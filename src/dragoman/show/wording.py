@@ -175,10 +175,14 @@ def percent(confidence: float) -> str:
 
 
 def web_address(url: str | None) -> str | None:
-    """The address when a browser may be sent there: http or https and a host; None for any other."""
+    """The address when a browser may be sent there: http or https and a host; None for any other.
+
+    Browsers read a backslash as a slash, so the host that they go to would not be the one that is shown.
+    """
     try:
         parts = urlsplit(url or "")
-        fine = parts.scheme in ("http", "https") and bool(parts.hostname)
+        _port = parts.port  # one that is none is a ValueError
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and "\\" not in parts.netloc
     except ValueError:
         return None
     return url if fine else None

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
 
 from dragoman.show.access import reads
 from dragoman.show.api import lists
-from dragoman.show.api.answers import Problem, problem
+from dragoman.show.api.answers import Problem, json_of, problem
 
 __all__ = ["describe", "problem", "router"]
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(reads)])
 router.include_router(lists.router)
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def openapi(request: Request) -> Response:
+    """What programs may ask, for programs."""
+    return json_of(request.app.openapi())
 
 
 def describe(schema: dict[str, Any]) -> dict[str, Any]:

@@ -83,7 +83,7 @@ _PROBLEM: dict[str, Any] = {
 
 def answers(model: Any) -> dict[int | str, dict[str, Any]]:
     """For the OpenAPI description: what a route answers, and its errors (no 422: see `app.STATUS`)."""
-    return {200: {"model": model}, **dict.fromkeys((400, 404, 503), _PROBLEM)}
+    return {200: {"model": model}, **dict.fromkeys((400, 401, 403, 404, 503), _PROBLEM)}
 
 
 def problem(request: Request, status: HTTPStatus, what: str, cure: str, headers: Mapping[str, str]) -> Response:
