@@ -15,17 +15,16 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table
 
 from dragoman.compare.of_ledger import happenings, trees
 from dragoman.errors import LedgerError, LedgerWriteFailed, NotALedger
 from dragoman.ledger import copying, query
 from dragoman.ledger.accounts import add_user
-from dragoman.ledger.as_of import now
 from dragoman.ledger.audit import Act, record
 from dragoman.ledger.copying import copy
 from dragoman.ledger.query import Filter
-from dragoman.ledger.schema import searches
+from dragoman.ledger.searches import save
 from dragoman.ledger.sessions import sign_in
 from dragoman.ledger.store import Ledger
 from dragoman.ledger.tokens import add_token
@@ -72,9 +71,8 @@ def _use_the_page(ledger: Ledger) -> None:
     add_token(ledger, "nightly export", "mara", "read", 90, "mara")
     record(ledger, Act("mara", "POST /x", "/x", "done", "192.0.2.7"))
     assert sign_in(ledger, "mara", "four horses in the rain", hours=1)
-    told = {"name": "grain", "asked": "text=grain", "decided_by": "mara", "recorded_at": now()}
     with ledger.writing() as connection:
-        connection.execute(insert(searches), told)
+        save(connection, "mara", "grain", "text=grain", "mara")
 
 
 @pytest.fixture(params=["sqlite-postgresql", "postgresql-sqlite", "sqlite-sqlite", "postgresql-postgresql"])
