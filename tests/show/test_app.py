@@ -18,7 +18,17 @@ from tests.show.readings import TITLES, lock
 
 LOCK = lock().report.id
 SEARCHES = ("/search", "/search?kind=events", "/search?kind=attributions")
-PAGES = ("/", *SEARCHES, "/actors", f"/reports/{LOCK}", "/export", "/export?kind=events&format=sheet", "/api")
+PAGES = (
+    "/",
+    *SEARCHES,
+    "/happenings",
+    "/sources",
+    "/actors",
+    f"/reports/{LOCK}",
+    "/export",
+    "/export?kind=events&format=sheet",
+    "/api",
+)
 
 
 # --- pages ---------------------------------------------------------------------------------------
@@ -198,8 +208,21 @@ def test_there_must_be_a_ledger(tmp_path: Path) -> None:
         create_app(tmp_path / "notes.txt", Settings())
 
 
-ASKED = ["/", "/search", "/search.atom", "/export", "/actors", f"/reports/{LOCK}"]
-ASKING = ASKED + [f"/v1/{kind}" for kind in ("reports", "events", "attributions", "entities", "readings")]
+ASKED = [
+    "/",
+    "/search",
+    "/happenings",
+    "/sources",
+    "/sources/one",
+    "/today/positions",
+    "/search.atom",
+    "/export",
+    "/actors",
+    f"/reports/{LOCK}",
+]
+ASKING = ASKED + [
+    f"/v1/{kind}" for kind in ("reports", "events", "attributions", "entities", "readings", "happenings", "sources")
+]
 NAMES = [
     *Filter.__dataclass_fields__,
     "entity",

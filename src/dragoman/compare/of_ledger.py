@@ -131,11 +131,20 @@ def happening_of(ledger: Ledger, event: str, as_of: AsOf = NOW) -> Happening | N
 
 def happening(ledger: Ledger, event: str, as_of: AsOf = NOW) -> Happening:
     """The happening that an event tells, be it in this report alone. NotFound."""
+    standing(ledger, as_of)  # of few readings they are worked out now
     if told := happening_of(ledger, event, as_of):
         return told
     reading, mark = ledger.event(event, as_of)
     key = mark_id(reading.report.id, mark.id)
     return next(one for one in worked_out([reading]) if key in {member.told.key for member in one.members})
+
+
+def disputes(ledger: Ledger, event: str, as_of: AsOf = NOW) -> tuple[Contradiction, ...]:
+    """What is disputed in the happening that an event tells, as it is kept: no report is read for it."""
+    report, id = split_mark_id(event)
+    conditions = [readings.c.report == ledger.resolve(report), events.c.id == id]
+    found, _ = _kept_last(ledger, HAPPENINGS, as_of, conditions)
+    return _read(_Kept, found[0]).contradictions if found else ()
 
 
 def told_in(ledger: Ledger, report: str, as_of: AsOf = NOW) -> dict[str, HappeningRow]:

@@ -49,10 +49,11 @@ class Number:
 class HappeningRow:
     """What most reports tell of a happening.
 
-    `words` are those of its first trigger and `sentence` that around them, cut if it is long. `told_first` and
-    `told_last` are the days of its first and last report. `independent` counts chains of evidence, `disputes` names the
-    kinds of contradictions, and `disputed_on` is the day on which the last of them came up. `unnamed` says that all who
-    vouch for it are unnamed; `number` is how well it is borne out by the rules, from 1 to 6.
+    `words` are those of its first trigger and `sentence` that around them, cut if it is long; `voice` is whose word it
+    is, None where it is the outlet's own. `told_first` and `told_last` are the days of its first and last report.
+    `independent` counts chains of evidence, `disputes` names the kinds of contradictions, and `disputed_on` is the day
+    on which the last of them came up. `unnamed` says that all who vouch for it are unnamed; `number` is how well it is
+    borne out by the rules, from 1 to 6.
     """
 
     id: str
@@ -78,6 +79,7 @@ class HappeningRow:
     tolls: tuple[Number, ...]
     unnamed: bool
     number: str
+    voice: str | None = None
 
 
 def row_of(happening: Happening) -> HappeningRow:
@@ -112,6 +114,7 @@ def row_of(happening: Happening) -> HappeningRow:
         tolls=tuple(_last(happening.tolls)),
         unnamed=_is_unnamed(members),
         number=number(happening).grade,
+        voice=first.voice if first.event.attribution else None,
     )
 
 

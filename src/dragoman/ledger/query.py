@@ -119,6 +119,16 @@ def readings(ledger: Ledger, filter: Filter = EVERYTHING) -> Iterator[Reading]:
     return ledger.readings(*filters.on_reports(_given(ledger, filter, "reports")))
 
 
+def came_in(ledger: Ledger, since: str, as_of: AsOf, most: int) -> tuple[int, int]:
+    """How many reports were published since a day, and by how many outlets: among the first so many of them."""
+    r = schema.readings.c
+    some = select(r.outlet).where(r.published >= since, *as_of.conditions()).limit(most).subquery()
+    counted = select(func.count(), func.count(distinct(some.c.outlet))).select_from(some)
+    with ledger.connection() as connection:
+        reports, outlets = connection.execute(counted).one()
+        return int(reports), int(outlets)
+
+
 def as_of(filter: Filter) -> AsOf:
     """What a filter asks to go by. UsageError for a day or moment that is none."""
     return filters.as_of(filters.checked(filter, "reports"))

@@ -36,6 +36,15 @@ def sentence(text: str, span: Span) -> Quote:
     return Quote((first, max(last, span[1])), cut_before, cut_after)
 
 
+def around(sentence: str, words: str) -> tuple[str, str, str]:
+    """What stands before some words, the words, and what comes after. Words that come twice or not at all have no
+    place: then all comes before.
+    """
+    if not words or sentence.count(words) != 1:
+        return sentence, "", ""
+    return sentence.partition(words)
+
+
 def _told(end: re.Match[str]) -> int:
     """Where the sentence ends: after its stop and the quotation marks that close there."""
     return end.end("stop") if end["stop"] else end.start()

@@ -31,6 +31,14 @@ _STANCE = {
     "declines": "no comment",
     "cannot_confirm": "no confirmation",
 }
+_DISPUTES = {
+    "denied": "denied",
+    "happened": "whether it happened",
+    "perpetrator": "who did it",
+    "toll": "how many",
+    "date": "when",
+    "place": "where",
+}
 _BOUNDS = {"at_least": "at least ", "at_most": "at most ", "about": "about "}
 
 _UNKNOWN = {
@@ -63,6 +71,11 @@ def by(stance: str | None) -> str:
 def stance_name(stance: str) -> str:
     """A stance as a thing: denies -> denial."""
     return _STANCE.get(stance, plain(stance))
+
+
+def dispute(kind: str) -> str:
+    """What a contradiction is over: perpetrator -> who did it."""
+    return _DISPUTES.get(kind, plain(kind))
 
 
 def type_name(type: str) -> str:

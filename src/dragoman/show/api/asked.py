@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import fields
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from dragoman.codes import codes
 from dragoman.ledger import query
@@ -14,6 +15,15 @@ from dragoman.ledger.query import MOST, AsOf, Filter
 def one_of(values: Any) -> str:
     return f"one of {', '.join(values)}"
 
+
+def _day(given: str | None) -> str | None:
+    """A day that is one. UsageError."""
+    query.as_of(Filter(since=given))  # which checks it
+    return (given or "").strip() or None
+
+
+Day = Annotated[str | None, AfterValidator(_day)]
+"""A day of its own, beside those of the filter."""
 
 _AS_OF = "what had been told by the end of this day, as 2031-03-04"
 _RECORDED = "what the ledger itself held by this day or time (UTC), as it read it then"
@@ -37,7 +47,7 @@ class AboutEntities(BaseModel):
 
     def filter(self) -> Filter:
         """The filter for the ledger."""
-        return Filter(**self.model_dump(exclude={"after", "limit", "entity"}))
+        return Filter(**self.model_dump(include={field.name for field in fields(Filter)}))
 
 
 class Then(BaseModel):

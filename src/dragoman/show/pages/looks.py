@@ -13,14 +13,15 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from dragoman.codes import codes
-from dragoman.show import evidence, export, wording
+from dragoman.compare.grades import NUMBERS
+from dragoman.show import evidence, export, headlines, sentences, wording
 from dragoman.show.voices import words_of
 
 SHOW = Path(__file__).parents[1]
 
 _FILTERS = (
-    "plain", "by", "kind_name", "stance_name", "type_name", "bearing",
-    "day", "number", "percent", "web_address", "host", "country", "located", "map_link",
+    "plain", "by", "kind_name", "stance_name", "type_name", "bearing", "dispute",
+    "day", "day_of_year", "number", "percent", "web_address", "host", "country", "located", "map_link",
 )  # fmt: skip
 
 
@@ -48,6 +49,10 @@ def templates() -> Environment:
         "when": wording.when,
         "counted": wording.counted,
         "tells": wording.tells,
+        "headline_of": headlines.of_happening,
+        "headline_of_event": headlines.of_event,
+        "around": sentences.around,
+        "numbers": NUMBERS,
         "words_of": words_of,
         "low": wording.LOW,
         "formats": _formats,

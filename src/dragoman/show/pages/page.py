@@ -44,6 +44,13 @@ def after_of(request: Request) -> str | None:
     return request.query_params.get("after") or None
 
 
+def day_of(request: Request, name: str) -> str | None:
+    """A day that the address gives under a name. UsageError for one that is none."""
+    given = request.query_params.get(name, "").strip() or None
+    query.as_of(Filter(since=given))  # which checks it
+    return given
+
+
 def shown(
     request: Request,
     template: str,

@@ -22,12 +22,12 @@ function follow(pointed) {
 
 /** Moves the focus to the event after (1) or before (-1) the one that has it. */
 function walk(step) {
-  const stops = [...document.querySelectorAll(".card .number, .rows h2 a, .entities th a")];
+  const stops = [...document.querySelectorAll(".card .number, .rows h2 a, article h3 a, .entities th a, .tellings .when a")];
   if (!stops.length) return;
   const now = stops.indexOf(document.activeElement);
   const next = now < 0 ? (step > 0 ? 0 : stops.length - 1) : Math.min(Math.max(now + step, 0), stops.length - 1);
   stops[next].focus({ preventScroll: true });
-  stops[next].closest("li, tr")?.scrollIntoView({ block: "nearest" });
+  stops[next].closest("li, tr, article")?.scrollIntoView({ block: "nearest" });
 }
 
 /** Where there is a margin, moves each card down to the line of its words, if it would stand above it. */
