@@ -21,6 +21,7 @@ SHOW = Path(__file__).parents[1]
 _FILTERS = (
     "plain", "by", "kind_name", "stance_name", "type_name", "bearing",
     "day", "number", "percent", "web_address", "host", "country", "located", "map_link",
+    "sureness", "valued", "moment", "shorten",
 )  # fmt: skip
 
 
