@@ -313,10 +313,9 @@ class Ledger:
         """
         if not reading.report.url:
             return []
-        told = (
-            select(readings.c.report, readings.c.title, readings.c.published, reports.c.recorded_at)
-            .join_from(readings, reports, reports.c.id == readings.c.report)
-            .where(readings.c.url == storable(reading.report.url), *as_of.held())
+        first = select(reports.c.recorded_at).where(reports.c.id == readings.c.report).scalar_subquery()
+        told = select(readings.c.report, readings.c.title, readings.c.published, first).where(
+            readings.c.url == storable(reading.report.url), *as_of.held()
         )
         with self.connection() as connection:
             found = [Version(*row) for row in connection.execute(told)]

@@ -25,11 +25,11 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class CopyTree:
-    """The tree around one report. `how` is how that report itself hangs in it; `left_out` how many are not shown."""
+    """The tree around one report: how that itself hangs in it, how many hang on it, how many are not shown."""
 
     root: Leaf
     how: Copy | None
-    copied: int
+    taken_up: int
     left_out: int
 
 
@@ -43,8 +43,8 @@ def copy_tree(tree: Tree, report: str) -> CopyTree:
         hanging = (how[id] for id in how if id in kept and how[id].original.id == origin.id)
         return Leaf(origin, how.get(origin.id), tuple(leaf(copy.report) for copy in hanging))
 
-    copied = sum(copy.original.id == report for copy in tree.copies)
-    return CopyTree(leaf(tree.original), how.get(report), copied, len(how) - len(kept))
+    taken_up = len(list(_under(tree, report)))
+    return CopyTree(leaf(tree.original), how.get(report), taken_up, len(how) - len(kept))
 
 
 def _path(how: dict[str, Copy], report: str) -> list[str]:
