@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
+from dragoman.compare.summaries import HappeningRow
 from dragoman.records import Attribution, Entity, Event, Participant, Place, Reading, Relation, Span
 from dragoman.show import wording
 from dragoman.show.voices import Voice, Voices, first_word, leads, words_of
@@ -49,7 +50,7 @@ class Saying:
 class Card:
     """One event for the margin. `sayings` go from who says it to who passes it on; none: the outlet.
 
-    `happening` is the id of what it tells together with other reports, and how many reports tell it.
+    `happening` is what it tells together with other reports.
     """
 
     number: int
@@ -62,7 +63,7 @@ class Card:
     counts: tuple[str, ...]
     condition: str | None
     sayings: tuple[Saying, ...]
-    happening: tuple[str, int] | None = None
+    happening: HappeningRow | None = None
 
     @property
     def unsure(self) -> bool:
@@ -104,7 +105,7 @@ class Statement:
 
 
 def cards(
-    reading: Reading, voices: Voices, happenings: Mapping[str, tuple[str, int]] | None = None
+    reading: Reading, voices: Voices, happenings: Mapping[str, HappeningRow] | None = None
 ) -> tuple[Card, ...]:
     """The cards of the events in order of the text, numbered from 1."""
     known = {entity.id: entity for entity in reading.entities}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from dragoman.errors import UsageError
+from dragoman.compare.summaries import HappeningRow
 from dragoman.records import Attribution, Event, Reading, Span
 from dragoman.show import wording
 from dragoman.show.cards import Card, Saying, Statement, cards, sayings, statements
@@ -45,11 +46,11 @@ class ReadingPage:
 
 
 def reading_page(
-    reading: Reading, source: str | None = None, happenings: Mapping[str, tuple[str, int]] | None = None
+    reading: Reading, source: str | None = None, happenings: Mapping[str, HappeningRow] | None = None
 ) -> ReadingPage:
     """The page of a reading; `source` is the number of the only voice to be read, or `outlet`.
 
-    `happenings` has, by the id of an event, the happening that it tells: its id, and how many reports tell it.
+    `happenings` are those that its events tell together with other reports, by the events' ids.
     """
     speaking = voices(reading)
     chosen = _chosen(speaking, source)

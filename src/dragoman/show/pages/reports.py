@@ -11,7 +11,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from dragoman.compare.of_ledger import worked_out_of
+from dragoman.compare import of_ledger
 from dragoman.errors import NotFound, UsageError
 from dragoman.ledger.as_of import NOW, AsOf
 from dragoman.ledger.store import Ledger
@@ -87,7 +87,8 @@ def _report(request: Request, id: str, filling: Filling | None, status: HTTPStat
     history = _corrections(ledger, reading, then)
     if filling and filling.mark:
         _mark(reading, history, filling.mark)
-    worked = worked_out_of(ledger, whole, then)
+    standing = of_ledger.standing(ledger, then, however_old=True)
+    tree = of_ledger.tree_of(ledger, whole, then)
     kept = _kept(request)
     return shown(
         request,
@@ -97,12 +98,12 @@ def _report(request: Request, id: str, filling: Filling | None, status: HTTPStat
         here=lambda **changed: address(f"/reports/{id}", **{**kept, **changed}),
         retract_address=address(f"/reports/{quote(id)}/retraction", **kept),
         mark_address=lambda mark: address(f"/reports/{quote(id)}/marks/{quote(mark, safe='')}", **kept),
-        page=reading_page(reading, request.query_params.get("source"), worked.happenings),
+        page=reading_page(reading, request.query_params.get("source"), of_ledger.told_in(ledger, whole, then)),
         retraction=ledger.retraction(whole, then),
         history=history,
         filling=filling,
-        worked=worked,
-        copies=copy_tree(worked.tree, whole) if worked.tree else None,
+        standing=standing,
+        copies=copy_tree(tree, whole) if tree else None,
         versions=[version for version in ledger.versions(reading, then) if version.report != whole],
         now=then == NOW,
         today=date.today().isoformat(),
