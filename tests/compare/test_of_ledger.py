@@ -15,7 +15,7 @@ import pytest
 from dragoman.compare import of_ledger
 from dragoman.compare.happenings import Happening
 from dragoman.compare.happenings import happenings as worked_out
-from dragoman.compare.of_ledger import Worked, happening_of, happenings, tree_of, trees, worked_out_of
+from dragoman.compare.of_ledger import happening_of, happenings, tree_of, trees
 from dragoman.errors import UsageError
 from dragoman.ledger import inserting
 from dragoman.ledger.as_of import AsOf
@@ -161,20 +161,6 @@ def test_the_happening_of_one_event_and_the_tree_of_one_report(ledger: Ledger) -
     assert [happening_of(ledger, event) for event in (AGENCY, RELAY, LOCAL, ELSEWHERE)] == [found] * 3 + [None]
     assert [tree_of(ledger, r.report.id) for r in READINGS] == [tree, tree, None, None]
     assert happening_of(ledger, AGENCY, AsOf(told="2031-03-04")) is None
-
-
-def test_what_was_worked_out_of_one_report(ledger: Ledger) -> None:
-    one, *others = (reading.report.id for reading in READINGS)
-    assert worked_out_of(ledger, one) == Worked(None, {}, None)
-    (found,), (tree,) = happenings(ledger), trees(ledger)
-    assert worked_out_of(ledger, one) == Worked(tree, {"E1": (found.id, 3)}, True)
-    assert worked_out_of(ledger, others[1]) == Worked(None, {"E1": (found.id, 3)}, True)
-    assert worked_out_of(ledger, others[2]) == Worked(None, {}, True)
-    ledger.correct(AGENCY, "status", "ongoing")
-    assert worked_out_of(ledger, one) == Worked(tree, {"E1": (found.id, 3)}, False)  # of the last state, and says so
-    assert worked_out_of(ledger, one, AsOf(told="2031-03-04")) == Worked(None, {}, None)
-    happenings(ledger)
-    assert worked_out_of(ledger, one).current
 
 
 def test_before_anything_was_told(ledger: Ledger) -> None:

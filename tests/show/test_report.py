@@ -262,7 +262,9 @@ def test_what_makes_no_sense_is_told_beside_the_form_and_nothing_typed_is_lost(
     (trouble,) = page.of_class("trouble")
     assert told in trouble.text
     again = filled(answer.text)
-    kept = {k: v for k, v in given.items() if v not in ("WAR", "lies", "") and k != "seen"}  # a choice has none of these
+    kept = {
+        k: v for k, v in given.items() if v not in ("WAR", "lies", "") and k != "seen"
+    }  # a choice has none of these
     assert kept.items() <= again.items()
     assert again["reason"] == "I <b>think</b>"
     assert desk.reading() == lock()
@@ -293,9 +295,7 @@ def test_an_attribution_is_corrected_in_place(desk: Desk) -> None:
 
 def test_the_address_is_kept(desk: Desk) -> None:
     form = desk.form("E1")
-    answer = desk.client.post(
-        f"/reports/{LOCK}/marks/E1?source=2", data={**form, "csrf": "token", "status": "planned"}
-    )
+    answer = desk.client.post(f"/reports/{LOCK}/marks/E1?source=2", data={**form, "csrf": "token", "status": "planned"})
     assert answer.headers["location"] == f"/reports/{LOCK}?source=2#E1"
 
 

@@ -104,9 +104,7 @@ class Statement:
             yield from statement.whole()
 
 
-def cards(
-    reading: Reading, voices: Voices, happenings: Mapping[str, HappeningRow] | None = None
-) -> tuple[Card, ...]:
+def cards(reading: Reading, voices: Voices, happenings: Mapping[str, HappeningRow] | None = None) -> tuple[Card, ...]:
     """The cards of the events in order of the text, numbered from 1."""
     known = {entity.id: entity for entity in reading.entities}
     ordered = sorted(reading.events, key=lambda event: (event.trigger, event.id))

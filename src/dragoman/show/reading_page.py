@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from dragoman.errors import UsageError
 from dragoman.compare.summaries import HappeningRow
+from dragoman.errors import UsageError
 from dragoman.records import Attribution, Event, Reading, Span
 from dragoman.show import wording
 from dragoman.show.cards import Card, Saying, Statement, cards, sayings, statements
@@ -123,7 +123,6 @@ def _spoken(reading: Reading, speaking: Voices, chosen: Voice | None) -> Iterato
                 (layer.name.lower(), *look),
                 (("data-voice", str(voice.number)), *((("title", told),) if layer == Layer.CONTENT else ())),
                 first=(("id", attribution.id),) if number == 0 else (),
-                last=(("data-ends", str(voice.number)),) if number == len(attribution.content) - 1 else (),
                 depth=len(chain) - 1,
             )
 

@@ -102,7 +102,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (!card) return;
   show();
   card.querySelectorAll(".correcting").forEach(narrow);
-  (card.querySelector(".correcting select, .undo") ?? card.querySelector("summary, .number")).focus();
+  card.querySelector(".correcting select, summary, .undo").focus();
 });
 
 document.querySelectorAll(".correcting").forEach(narrow);
