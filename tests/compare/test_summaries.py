@@ -136,3 +136,13 @@ def test_what_came_since_is_told(ledger: Ledger, monkeypatch: pytest.MonkeyPatch
     assert outlets(happening(ledger, AGENCY)) == ["Norda", "Radio Brine", "Tollmar Courier"]
     assert standing(ledger, AsOf(told="2031-03-04")) is None
     assert summaries(ledger, Filter(as_of="2031-03-04")).rows == ()
+
+
+def test_a_page_may_take_what_is_old(ledger: Ledger) -> None:
+    first = standing(ledger, however_old=True)  # there is none yet: it is worked out
+    ledger.retract(READINGS[2].report.id, "2031-03-06")
+    old = standing(ledger, however_old=True)
+    assert first and old
+    assert (old.number, old.behind) == (first.number, 1)
+    now = standing(ledger)
+    assert now and now.number > first.number

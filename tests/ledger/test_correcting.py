@@ -10,6 +10,7 @@ import pytest
 
 from dragoman.errors import NotFound, UsageError
 from dragoman.ledger import query
+from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
@@ -195,3 +196,34 @@ def test_sources_that_share_a_cue_are_two(ledger: Ledger) -> None:
     ledger.add(made.build())
     found = ledger.correct(mark_id(made.build().report.id, "A2"), "stance", "denies")
     assert [said.stance for said in found.attributions] == ["asserts", "denies"]
+
+
+def test_all_that_was_corrected_is_told_in_order(ledger: Ledger) -> None:
+    ledger.correct(EVENT, "status", "planned", "so it says", "Mara")
+    first = ledger.corrections(READING.report.id)
+    ledger.correct(EVENT, "status", "occurred", "no", "Pavel")
+    told = ledger.corrections(READING.report.id[:12])
+    assert [(one.kind, one.span, one.field, one.value, one.reason, one.decided_by) for one in told] == [
+        ("event", (16, 22), "status", "planned", "so it says", "Mara"),
+        ("event", (16, 22), "status", "occurred", "no", "Pavel"),
+    ]
+    assert told[0].recorded_at < told[1].recorded_at
+    assert ledger.corrections(READING.report.id, AsOf(recorded=told[0].recorded_at)) == first
+    assert ledger.as_read(READING.report.id) == READING == ledger.reading(READING.report.id)
+
+
+def test_the_versions_of_an_article(ledger: Ledger) -> None:
+    def edited(text: str, published: str | None, url: str | None = "https://norda.example/ferry") -> Reading:
+        return ReadingBuilder(make_report(text, title=text, outlet="Norda", published=published, url=url)).build()
+
+    late, early, undated = edited("Two hurt.", "2031-03-03"), edited("One hurt.", "2031-03-02"), edited("Hurt.", None)
+    for reading in (late, early, undated, edited("Else.", None, "https://norda.example/else")):
+        ledger.add(reading)
+    versions = ledger.versions(early)
+    assert [one.title for one in versions] == ["Hurt.", "One hurt.", "Two hurt."]
+    assert ledger.versions(READING) == []
+    assert [one.title for one in ledger.versions(early, AsOf(told="2031-03-02"))] == ["Hurt.", "One hurt."]
+    earlier = ledger.earlier(late)
+    assert earlier
+    assert earlier.report.id == early.report.id
+    assert ledger.earlier(undated) is None

@@ -76,11 +76,14 @@ def happenings(ledger: Ledger, filter: Filter = EVERYTHING, limit: int | None = 
     return _whole(ledger, *_findings(ledger, HAPPENINGS, query.as_of(filter), conditions, limit))
 
 
-def standing(ledger: Ledger, as_of: AsOf = NOW) -> Standing | None:
-    """How far the happenings go that are kept; None where none are. Those of few readings are worked out at once."""
+def standing(ledger: Ledger, as_of: AsOf = NOW, *, however_old: bool = False) -> Standing | None:
+    """How far the happenings go that are kept; None where none are. Those of few readings are worked out at once.
+
+    `however_old`: only where there are none, so that a page need not wait after each correction.
+    """
     with ledger.connection() as connection:
         found = comparisons.latest(connection, HAPPENINGS, version("dragoman"), as_of)
-        if found and not found.behind:
+        if found and (however_old or not found.behind):
             return found
         few = comparisons.readings_at_most(connection, AT_ONCE)
     if not few:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, insert, select
 
-from dragoman.ledger.as_of import AsOf, now
+from dragoman.ledger.as_of import NOW, AsOf, now
 from dragoman.ledger.flatten import storable_row
 from dragoman.ledger.schema import corrections, grades, joins, retractions
 from dragoman.records import Attribution, Event, Span
@@ -37,7 +37,10 @@ class Retraction:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a mark of a kind (`event` or `attribution`), named by the place of its words, should say in a field."""
+    """What a mark of a kind (`event` or `attribution`), named by the place of its words, should say in a field.
+
+    `recorded_at` is when it was decided, in UTC; empty while it is not yet in a ledger.
+    """
 
     kind: str
     span: Span
@@ -45,6 +48,7 @@ class Correction:
     value: str | None
     reason: str = ""
     decided_by: str = ""
+    recorded_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +103,13 @@ def retraction(connection: Connection, report: str, as_of: AsOf) -> Retraction |
     return Retraction(found.day, Decision(found.reason, found.decided_by, found.recorded_at))
 
 
-def corrections_of(connection: Connection, report: str) -> list[Correction]:
-    """The corrections of a report's marks, in the order in which they were made."""
-    rows = connection.execute(select(corrections).where(corrections.c.report == report).order_by(corrections.c.number))
+def corrections_of(connection: Connection, report: str, as_of: AsOf = NOW) -> list[Correction]:
+    """The corrections of a report's marks that had been recorded then, in the order in which they were made."""
+    rows = connection.execute(
+        select(corrections)
+        .where(corrections.c.report == report, *as_of.recorded_by(corrections.c.recorded_at))
+        .order_by(corrections.c.number)
+    )
     return [
         Correction(
             row.kind,
@@ -110,6 +118,7 @@ def corrections_of(connection: Connection, report: str) -> list[Correction]:
             row.value,
             row.reason,
             row.decided_by,
+            row.recorded_at,
         )
         for row in rows
     ]

@@ -65,6 +65,7 @@ readings = Table(
     *index_of_any_length("readings_by_maker", "report", "version", "model", "model_sha256"),
     Index("readings_by_date", text("published DESC"), "report"),
     *index_of_any_length("readings_by_outlet", "outlet_folded"),
+    *index_of_any_length("readings_by_url", "url"),
     Index(
         "readings_first",
         "report",

@@ -24,6 +24,7 @@ from dragoman.ledger.database import BUSY_SECONDS, Database, database
 from dragoman.ledger.decisions import Correction, Overruling, Retraction
 from dragoman.ledger.filters import Filter, Who
 from dragoman.ledger.flatten import flatten
+from dragoman.ledger.folding import storable
 from dragoman.ledger.ids import is_report_id, no_report, report_prefix, split_mark_id
 from dragoman.ledger.inserting import by, insert, wanted
 from dragoman.ledger.schema import HEAD, readings, reports
@@ -43,6 +44,19 @@ class Held:
     """The text of a report, and when the ledger had its reading (UTC)."""
 
     text: str
+    recorded_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A report among those of one address: an article is another report once it is edited.
+
+    `published` is its day, empty where it is not known; `recorded_at` when the ledger first had it, in UTC.
+    """
+
+    report: str
+    title: str | None
+    published: str
     recorded_at: str
 
 
@@ -152,6 +166,12 @@ class Ledger:
         with self.connection() as connection:
             return decisions.retraction(connection, self.resolve(report_id), as_of)
 
+    def corrections(self, report_id: str, as_of: AsOf = NOW) -> list[Correction]:
+        """What people had corrected then in a report's marks, in order, also what was corrected again since."""
+        report = self.resolve(report_id)
+        with self.connection() as connection:
+            return decisions.corrections_of(connection, report, as_of)
+
     def correct(self, id: str, field: str, value: str | None, reason: str = "", decided_by: str = "") -> Reading:
         """Records what a field of an event or attribution should say, and gives the corrected reading.
 
@@ -243,6 +263,12 @@ class Ledger:
             raise NotFound(f"{report_id} was not known then", "ask for a later time, or without one")
         return _parsed(text)
 
+    def as_read(self, report_id: str) -> Reading:
+        """The last reading of a report as its model gave it, before people corrected anything."""
+        report = self.resolve(report_id)
+        with self.connection() as connection:
+            return self._last_as_read(connection, report)
+
     def superseded(self, report_id: str | None = None, since: str | None = None) -> Iterator[tuple[Reading, Reading]]:
         """Of each report whose reading was superseded: the one before and the current one, in order of the report's id.
 
@@ -261,7 +287,7 @@ class Ledger:
         for report, number in found:
             if since is None:
                 after = self.reading(report)
-                yield (self._as_read(report) if after.corrections else self._numbered(number)), after
+                yield (self.as_read(report) if after.corrections else self._numbered(number)), after
             else:
                 with suppress(NotFound):
                     yield self.reading(report, then), self.reading(report)
@@ -276,17 +302,24 @@ class Ledger:
 
         Of several the last one published, or else recorded, before it.
         """
+        before = [version.report for version in self.versions(reading)]
+        before = before[: before.index(reading.report.id)] if before else []
+        return self.reading(before[-1]) if before else None
+
+    def versions(self, reading: Reading, as_of: AsOf = NOW) -> list[Version]:
+        """The reports that had a reading's address then, its own among them: by day of publication, then as they came.
+
+        None where the report has no address.
+        """
         if not reading.report.url:
-            return None
+            return []
         first = select(reports.c.recorded_at).where(reports.c.id == readings.c.report).scalar_subquery()
-        told = select(readings.c.report, readings.c.published, first.label("first")).where(
-            readings.c.url == reading.report.url, *NOW.held()
+        told = select(readings.c.report, readings.c.title, readings.c.published, first).where(
+            readings.c.url == storable(reading.report.url), *as_of.held()
         )
         with self.connection() as connection:
-            versions = sorted(connection.execute(told).all(), key=lambda row: (row.published, row.first, row.report))
-        before = [row.report for row in versions]
-        before = before[: before.index(reading.report.id)]
-        return self.reading(before[-1]) if before else None
+            found = [Version(*row) for row in connection.execute(told)]
+        return sorted(found, key=lambda one: (one.published, one.recorded_at, one.report))
 
     def readings(self, *conditions: ColumnElement[bool]) -> Iterator[Reading]:
         """Readings in order of the report's id, so the same whatever the order of adding.
@@ -415,10 +448,6 @@ class Ledger:
         if made != _parsed(connection.execute(current).scalar_one()):
             insert(connection, made)
         return made
-
-    def _as_read(self, report: str) -> Reading:
-        with self.connection() as connection:
-            return self._last_as_read(connection, report)
 
     def _last_as_read(self, connection: Connection, report: str) -> Reading:
         """The last reading of a report as its model gave it."""

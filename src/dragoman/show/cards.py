@@ -1,13 +1,17 @@
-"""The cards of a report's events: for each what it is, who did it to whom, and who says so."""
+"""The cards of a report's marks: for each event what it is, who did it to whom, and who says so; for each attribution
+who says what, in which words, and inside whose.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 
+from dragoman.compare.summaries import HappeningRow
 from dragoman.records import Attribution, Entity, Event, Participant, Place, Reading, Relation, Span
 from dragoman.show import wording
-from dragoman.show.voices import Voice, Voices
+from dragoman.show.voices import Voice, Voices, first_word, leads, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +33,25 @@ class Someone:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """Who says so, what the source does to it (asserts, denies...), and how the page marks the source."""
+    """Who says so, how the page marks the source, and the words that name it and that tie it to what is said."""
 
     voice: Voice
-    stance: str
+    attribution: Attribution
+    source: str
+    cue: str
+
+    @property
+    def stance(self) -> str:
+        """What the source does to what is said: asserts, denies..."""
+        return self.attribution.stance
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One event for the margin. `sayings` go from who says it to who passes it on; none: the outlet."""
+    """One event for the margin. `sayings` go from who says it to who passes it on; none: the outlet.
+
+    `happening` is what it tells together with other reports.
+    """
 
     number: int
     event: Event
@@ -49,6 +63,7 @@ class Card:
     counts: tuple[str, ...]
     condition: str | None
     sayings: tuple[Saying, ...]
+    happening: HappeningRow | None = None
 
     @property
     def unsure(self) -> bool:
@@ -56,13 +71,81 @@ class Card:
         return self.event.confidence < wording.LOW
 
 
-def cards(reading: Reading, voices: Voices) -> tuple[Card, ...]:
-    """The cards in order of the text, numbered from 1."""
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One attribution, with a letter to refer to it. `outer` are those who pass it on, `inner` what lies in it."""
+
+    letter: str
+    saying: Saying
+    content: str
+    addressee: str | None
+    outer: tuple[Saying, ...]
+    inner: tuple[Statement, ...]
+
+    @property
+    def attribution(self) -> Attribution:
+        """The attribution itself."""
+        return self.saying.attribution
+
+    @property
+    def chain(self) -> tuple[Saying, ...]:
+        """Who says it, then who passes it on."""
+        return (self.saying, *self.outer)
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the model is unsure of it."""
+        return self.attribution.confidence < wording.LOW
+
+    def whole(self) -> Iterator[Statement]:
+        """It, and all that lies in it."""
+        yield self
+        for statement in self.inner:
+            yield from statement.whole()
+
+
+def cards(reading: Reading, voices: Voices, happenings: Mapping[str, HappeningRow] | None = None) -> tuple[Card, ...]:
+    """The cards of the events in order of the text, numbered from 1."""
     known = {entity.id: entity for entity in reading.entities}
     ordered = sorted(reading.events, key=lambda event: (event.trigger, event.id))
+    told = happenings or {}
     return tuple(
-        _card(reading, known, event, number, _sayings(voices, event)) for number, event in enumerate(ordered, start=1)
+        replace(
+            _card(reading, known, event, number, sayings(reading, voices, event.attribution)),
+            happening=told.get(event.id),
+        )
+        for number, event in enumerate(ordered, start=1)
     )
+
+
+def statements(reading: Reading, voices: Voices) -> tuple[Statement, ...]:
+    """The attributions in order of the text, each under the one that it lies in; of a circle the first is outermost."""
+    ordered = sorted(reading.attributions, key=first_word)
+    known = {attribution.id for attribution in ordered}
+    around: dict[str, str] = {}
+    for attribution in ordered:
+        if attribution.inside in known and not leads(attribution.inside, attribution.id, around):
+            around[attribution.id] = attribution.inside
+    letters = map(letter, count())
+
+    def made(attribution: Attribution) -> Statement:
+        own, (saying, *outer) = next(letters), sayings(reading, voices, attribution.id)
+        return Statement(
+            letter=own,
+            saying=saying,
+            content=words_of(reading, attribution.content),
+            addressee=reading.words(attribution.addressee) if attribution.addressee else None,
+            outer=tuple(outer),
+            inner=tuple(made(one) for one in ordered if around.get(one.id) == attribution.id),
+        )
+
+    return tuple(made(attribution) for attribution in ordered if attribution.id not in around)
+
+
+def letter(number: int) -> str:
+    """The letter of a number, counted from 0: a, b ... z, aa, ab ..."""
+    rest, last = divmod(number, 26)
+    return (letter(rest - 1) if rest else "") + chr(ord("a") + last)
 
 
 def _card(reading: Reading, known: dict[str, Entity], event: Event, number: int, sayings: tuple[Saying, ...]) -> Card:
@@ -97,15 +180,12 @@ def _when(reading: Reading, event: Event) -> str | None:
     return wording.when(event.start, event.end, event.date_precision, words, event.date_reason)
 
 
-def _sayings(voices: Voices, event: Event) -> tuple[Saying, ...]:
-    def told() -> Iterator[Saying]:
-        around: Attribution
-        for around in voices.around(event.attribution):
-            voice = voices.of(around.id)
-            if voice is not None:
-                yield Saying(voice, around.stance)
-
-    return tuple(told())
+def sayings(reading: Reading, voices: Voices, attribution: str | None) -> tuple[Saying, ...]:
+    """Who says what an attribution holds, then who passes that on; nobody for the outlet's own words."""
+    return tuple(
+        Saying(voices.by_attribution[one.id], one, words_of(reading, one.source), words_of(reading, one.cue))
+        for one in voices.around(attribution)
+    )
 
 
 def tied(reading: Reading, relation: Relation) -> str:

@@ -5,17 +5,18 @@ Invariant: the text of all paragraphs, one after the other, is the report's text
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from dragoman.compare.summaries import HappeningRow
 from dragoman.errors import UsageError
 from dragoman.records import Attribution, Event, Reading, Span
 from dragoman.show import wording
-from dragoman.show.cards import Card, cards
+from dragoman.show.cards import Card, Saying, Statement, cards, sayings, statements
 from dragoman.show.marks import Layer, Mark, lay, paragraphs, runs
-from dragoman.show.voices import Voice, Voices, voices
+from dragoman.show.voices import Branch, Voice, Voices, voices
 
 OUTLET = "outlet"
 """What `source` is in an address when only what the outlet itself says is to be read."""
@@ -35,25 +36,36 @@ class ReadingPage:
 
     reading: Reading
     paragraphs: tuple[Paragraph, ...]
+    statements: tuple[Statement, ...]
     voices: tuple[Voice, ...]
+    branches: tuple[Branch, ...]
     chosen: Voice | None
     outlet_only: bool
     own_events: int
     unsure: int
 
 
-def reading_page(reading: Reading, source: str | None = None) -> ReadingPage:
-    """The page of a reading; `source` is the number of the only voice to be read, or `outlet`."""
+def reading_page(
+    reading: Reading, source: str | None = None, happenings: Mapping[str, HappeningRow] | None = None
+) -> ReadingPage:
+    """The page of a reading; `source` is the number of the only voice to be read, or `outlet`.
+
+    `happenings` are those that its events tell together with other reports, by the events' ids.
+    """
     speaking = voices(reading)
     chosen = _chosen(speaking, source)
-    numbered = cards(reading, speaking)
+    numbered = cards(reading, speaking, happenings)
+    said = statements(reading, speaking)
     marks = [*_spoken(reading, speaking, chosen), *_parts(reading.events), *_triggers(numbered)]
+    marks += _links(numbered, [one for statement in said for one in statement.whole()])
     confidences = [mark.confidence for mark in reading.events]
     confidences += [mark.confidence for mark in reading.attributions]
     return ReadingPage(
         reading=reading,
         paragraphs=tuple(_set(reading.report.text, marks, numbered)),
+        statements=said,
         voices=speaking.all,
+        branches=speaking.tree(),
         chosen=chosen,
         outlet_only=source == OUTLET,
         own_events=sum(not card.sayings for card in numbered),
@@ -96,30 +108,36 @@ def _spoken(reading: Reading, speaking: Voices, chosen: Voice | None) -> Iterato
         voice = speaking.of(attribution.id)
         if voice is None:  # cannot be: every attribution has a voice
             continue
-        depth = len(speaking.around(attribution.id)) - 1
-        look = (f"tint-{voice.colour}", *_look(attribution, depth), *(["chosen"] if voice is chosen else []))
-        told = f"{wording.by(attribution.stance)} {voice.name}"
-        for layer, spans in (
-            (Layer.CONTENT, attribution.content),
-            (Layer.SOURCE, attribution.source),
-            (Layer.CUE, attribution.cue),
-        ):
-            for piece, span in enumerate(spans):
-                begins = layer == Layer.CONTENT and piece == 0
-                yield Mark(
-                    span,
-                    layer,
-                    (layer.name.lower(), *look),
-                    (("data-voice", str(voice.number)), *((("title", told),) if layer == 0 else ())),
-                    first=(("id", attribution.id),) if begins else (),
-                    depth=depth,
-                )
+        chain = sayings(reading, speaking, attribution.id)
+        look = (f"tint-{voice.colour}", *_look(chain), *(["chosen"] if voice is chosen else []))
+        told = chain_of(chain)
+        parts = [
+            *((Layer.CONTENT, span) for span in attribution.content),
+            *((Layer.SOURCE, span) for span in attribution.source),
+            *((Layer.CUE, span) for span in attribution.cue),
+        ]
+        for number, (layer, span) in enumerate(parts):
+            yield Mark(
+                span,
+                layer,
+                (layer.name.lower(), *look),
+                (("data-voice", str(voice.number)), *((("title", told),) if layer == Layer.CONTENT else ())),
+                first=(("id", attribution.id),) if number == 0 else (),
+                depth=len(chain) - 1,
+            )
 
 
-def _look(attribution: Attribution, depth: int) -> Iterator[str]:
-    if depth:
+def chain_of(chain: Sequence[Saying]) -> str:
+    """Who says so and who passes it on, in words: according to the ministry, cited by Norda."""
+    said = [wording.by(chain[0].stance), chain[0].voice.name] if chain else ["the outlet itself"]
+    return ", cited by ".join([" ".join(said), *(one.voice.name for one in chain[1:])])
+
+
+def _look(chain: Sequence[Saying]) -> Iterator[str]:
+    if len(chain) > 1:
         yield "nested"
-    if attribution.confidence < wording.LOW:
+        yield f"in-{chain[1].voice.colour}"
+    if chain[0].attribution.confidence < wording.LOW:
         yield "unsure"
 
 
@@ -139,21 +157,48 @@ def _parts(events: tuple[Event, ...]) -> Iterator[Mark]:
 
 
 def _triggers(numbered: tuple[Card, ...]) -> Iterator[Mark]:
-    """The words that say an event, and in them a link to its card with the card's number at its end."""
+    """The words that say an event."""
     for card in numbered:
         id = card.event.id
         look = ("words", *(["unsure"] if card.unsure else []))
         ties = (("data-events", id),)
         yield Mark(card.event.trigger, Layer.WORDS, look, ties, first=(("id", f"words-{id}"),))
-    by_id = {card.event.id: card for card in numbered}
-    for span, ids in runs((card.event.trigger, card.event.id) for card in numbered):
-        here = [by_id[id] for id in ids]
-        ending = [str(card.number) for card in here if card.event.trigger[1] == span[1]]
+
+
+def _links(numbered: tuple[Card, ...], said: Sequence[Statement]) -> Iterator[Mark]:
+    """Links to the cards: on the words of an event, else on a cue, or on the source where there is none.
+
+    What ends in a link is named at its end: events by their numbers, attributions by their letters.
+    """
+    by_event = {card.event.id: card for card in numbered}
+    by_letter = {one.letter: one for one in said}
+    tied = {one.letter: (one.attribution.cue or one.attribution.source)[0] for one in said if _is_tied(one)}
+    spots = [(card.event.trigger, card.event.id) for card in numbered]
+    spots += [(span, letter) for letter, span in tied.items()]
+    for span, keys in runs(spots):
+        events = [by_event[key] for key in keys if key in by_event]
+        cited = [by_letter[key] for key in keys if key in by_letter]
+        numbers = [str(card.number) for card in events if card.event.trigger[1] == span[1]]
+        letters = [one.letter for one in cited if tied[one.letter][1] == span[1]]
+        goal = events[-1].event.id if events else said_id(cited[-1].attribution)
+        about = (("href", f"#{goal}"), *(() if events else (("title", chain_of([cited[-1].saying])),)))
         yield Mark(
             span,
             Layer.LINK,
-            ("trigger",),
-            (("href", f"#{here[-1].event.id}"),),
-            last=(("data-number", "·".join(ending)),) if ending else (),
+            ("trigger",) if events else ("cite",),
+            about,
+            last=(
+                *((("data-number", "·".join(numbers)),) if numbers else ()),
+                *((("data-letter", "·".join(letters)),) if letters else ()),
+            ),
             tag="a",
         )
+
+
+def said_id(attribution: Attribution) -> str:
+    """The id of the card of an attribution; the attribution's own is that of its words in the text."""
+    return f"said-{attribution.id}"
+
+
+def _is_tied(statement: Statement) -> bool:
+    return bool(statement.attribution.cue or statement.attribution.source)

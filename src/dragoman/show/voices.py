@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from dragoman.records import Attribution, Reading, Span
 from dragoman.show.wording import LOW
@@ -13,6 +14,8 @@ COLOURS = 8
 """Tints in static/report.css; the ninth source has the first one's again, and its number tells them apart."""
 
 BETWEEN = " … "
+
+Name = TypeVar("Name", int, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,15 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """A voice, who passes it on, and the voices that it alone passes on."""
+
+    voice: Voice
+    cited_by: tuple[Voice, ...]
+    inner: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Voices:
     """All the voices of a report, in the order in which they first speak."""
 
@@ -49,6 +61,28 @@ class Voices:
         """The voice of an attribution's id; None is the outlet's own."""
         return self.by_attribution.get(attribution or "")
 
+    def passing_on(self, voice: Voice) -> tuple[Voice, ...]:
+        """The other voices inside whose words it speaks, in order: who cites it."""
+        outer = [self.of(a.inside) for a in voice.attributions]
+        return tuple(dict.fromkeys(one for one in outer if one is not None and one is not voice))
+
+    def tree(self) -> tuple[Branch, ...]:
+        """The voices in order, each under the one that alone passes it on, if there is such a one."""
+        outer: dict[int, int] = {}
+        for voice in self.all:
+            around = {self.of(a.inside) for a in voice.attributions}
+            only = around.pop() if len(around) == 1 else None
+            if only is not None and not leads(only.number, voice.number, outer):
+                outer[voice.number] = only.number
+        return self._branches(None, outer)
+
+    def _branches(self, number: int | None, outer: dict[int, int]) -> tuple[Branch, ...]:
+        return tuple(
+            Branch(voice, self.passing_on(voice), self._branches(voice.number, outer))
+            for voice in self.all
+            if outer.get(voice.number) == number
+        )
+
     def around(self, attribution: str | None) -> tuple[Attribution, ...]:
         """An attribution and those it lies in, from the inside out."""
         return self.within.get(attribution or "", ())
@@ -57,7 +91,7 @@ class Voices:
 def voices(reading: Reading) -> Voices:
     """Who speaks in a report. One entity is one voice; without an entity, the same words of one kind are."""
     groups: dict[tuple[str, ...], list[Attribution]] = {}
-    for attribution in sorted(reading.attributions, key=_first_word):
+    for attribution in sorted(reading.attributions, key=first_word):
         groups.setdefault(_key(reading, attribution), []).append(attribution)
     held = Counter(event.attribution for event in reading.events)
     speaking = tuple(
@@ -92,13 +126,22 @@ def _voice(reading: Reading, number: int, attributions: list[Attribution], event
     )
 
 
+def leads(one: Name, to: Name, outer: Mapping[Name, Name]) -> bool:
+    """Whether one is the other or, by what lies around what, in it."""
+    at: Name | None = one
+    while at is not None and at != to:
+        at = outer.get(at)
+    return at == to
+
+
 def _key(reading: Reading, attribution: Attribution) -> tuple[str, ...]:
     if attribution.entity is not None:
         return ("entity", attribution.entity)
     return (attribution.kind, words_of(reading, attribution.source).casefold())
 
 
-def _first_word(attribution: Attribution) -> tuple[int, str]:
+def first_word(attribution: Attribution) -> tuple[int, str]:
+    """Sorts attributions by where the first of their words stands."""
     starts = [start for start, _ in (*attribution.source, *attribution.cue, *attribution.content)]
     return min(starts, default=0), attribution.id
 

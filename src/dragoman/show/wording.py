@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -40,6 +41,14 @@ _DISPUTES = {
     "place": "where",
 }
 _BOUNDS = {"at_least": "at least ", "at_most": "at most ", "about": "about "}
+
+_SURENESS = (
+    (0.9, "almost sure"),
+    (0.7, "likely"),
+    (LOW, "more likely right than wrong"),
+    (0.0, "unsure"),
+)
+"""Words for a confidence, from the least that each is for."""
 
 _UNKNOWN = {
     "no_report_date": "the report has no date",
@@ -185,6 +194,33 @@ def many(value: int, one: str, more: str | None = None) -> str:
 def percent(confidence: float) -> str:
     """A confidence from 0 to 1 in per cent."""
     return f"{round(confidence * 100)}\u202f%"
+
+
+def shorten(text: str, most: int) -> str:
+    """Words of a report, cut after so many characters at the end of a word."""
+    return textwrap.shorten(text, most, placeholder=" …")
+
+
+def valued(value: str | None, field: str) -> str:
+    """What a field of a mark says, in plain words."""
+    if not value:
+        return "none"
+    said = {"type": type_name, "kind": kind_name, "stance": stance_name, "start": day, "end": day}
+    return said.get(field, plain)(value)
+
+
+def moment(value: str) -> str:
+    """A moment in UTC as people write it: 4 March 2031, 09:05 UTC."""
+    return f"{day(value[:10])}, {value[11:16]} UTC" if len(value) > 16 else day(value)
+
+
+def sureness(confidence: float) -> str:
+    """What a confidence means, in words and in how many of a hundred such marks are right.
+
+    So it is, and not only called so, because confidences are fitted to how often marks were right (docs/training.md).
+    """
+    said = next(words for least, words in _SURENESS if confidence >= least)
+    return f"{said}: of such marks about {min(99, max(1, round(confidence * 100)))} in 100 are right"
 
 
 def web_address(url: str | None) -> str | None:

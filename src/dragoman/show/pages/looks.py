@@ -22,6 +22,7 @@ SHOW = Path(__file__).parents[1]
 _FILTERS = (
     "plain", "by", "kind_name", "stance_name", "type_name", "bearing", "dispute",
     "day", "day_of_year", "number", "percent", "web_address", "host", "country", "located", "map_link",
+    "sureness", "valued", "moment", "shorten",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request
 from starlette.responses import HTMLResponse, Response
@@ -84,6 +85,7 @@ def failure(request: Request, status: HTTPStatus, what: str, cure: str, headers:
     return shown(request, "failure.html", status, headers, error_status=status, what=what, cure=cure)
 
 
-def back(path: str, /, **asked: str | None) -> Response:
-    """What follows a form that was sent: the page that shows what it did."""
-    return Response(status_code=HTTPStatus.SEE_OTHER, headers={"location": address(path, **asked)})
+def back(path: str, place: str = "", /, **asked: str | None) -> Response:
+    """What follows a form that was sent: the page that shows what it did, at a place of it."""
+    goal = address(path, **asked) + (f"#{quote(place)}" if place else "")
+    return Response(status_code=HTTPStatus.SEE_OTHER, headers={"location": goal})

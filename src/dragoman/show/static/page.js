@@ -30,17 +30,6 @@ function walk(step) {
   stops[next].closest("li, tr, article")?.scrollIntoView({ block: "nearest" });
 }
 
-/** Where there is a margin, moves each card down to the line of its words, if it would stand above it. */
-function align() {
-  for (const card of document.querySelectorAll(".card")) {
-    card.style.marginTop = "";
-    if (getComputedStyle(card.parentElement).float === "none") continue;
-    const words = document.getElementById(`words-${card.id}`);
-    const below = words ? words.getBoundingClientRect().top - card.getBoundingClientRect().top - 4 : 0;
-    if (below > 0) card.style.marginTop = `${below}px`;
-  }
-}
-
 document.addEventListener("pointerover", (event) => follow(event.target));
 document.addEventListener("focusin", (event) => follow(event.target));
 document.addEventListener("focusout", () => tie([]));
@@ -53,6 +42,3 @@ document.addEventListener("keydown", (event) => {
     document.querySelector("#text[name]").focus();
   }
 });
-
-align();
-addEventListener("resize", align);

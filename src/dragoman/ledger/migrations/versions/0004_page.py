@@ -19,11 +19,15 @@ _AT_ONCE = 5000
 
 
 def upgrade() -> None:
-    """Adds tables for accounts and searches, and to events what their places may be called; findings are made anew."""
+    """Adds tables for accounts and searches, and to events what their places may be called; findings are made anew.
+
+    The versions of an article are found by their address.
+    """
     _findings()
     _accounts()
     _searches()
     _places()
+    create_index_of_any_length("readings_by_url", "readings", ["url"])
 
 
 def downgrade() -> None:
