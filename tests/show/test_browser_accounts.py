@@ -37,10 +37,10 @@ def sign_in(page: Page, name: str = "admin", password: str = PASSWORD) -> None:
 
 @pytest.mark.parametrize("script", [True, False])
 def test_signing_in_leads_to_what_was_asked_for_and_out_again(opened: Open, shared: str, script: bool) -> None:
-    page = opened(f"{shared}/reports?text=grain", java_script_enabled=script)
+    page = opened(f"{shared}/actors?text=grain", java_script_enabled=script)
     assert "/signin?next=" in page.url
     sign_in(page)
-    page.wait_for_url("**/reports?text=grain")
+    page.wait_for_url("**/actors?text=grain")
     page.get_by_role("link", name="admin").click()
     page.wait_for_url("**/account")
     page.locator("main").get_by_role("button", name="Sign out").click()
@@ -58,8 +58,8 @@ def test_a_link_on_another_site_leads_who_is_signed_in_to_the_page(browser: Brow
         page.get_by_text("Signed in as admin").wait_for()
         page.goto(shared.replace("127.0.0.1", "localhost") + "/signin")
         link = "url => { const a = document.createElement('a'); a.href = url; document.body.append(a); a.click(); }"
-        page.evaluate(link, f"{shared}/reports?text=grain")
-        page.wait_for_url(f"{shared}/reports?text=grain")
+        page.evaluate(link, f"{shared}/actors?text=grain")
+        page.wait_for_url(f"{shared}/actors?text=grain")
         page.get_by_text("Signed in as admin").wait_for()
 
 
