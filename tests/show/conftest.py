@@ -71,7 +71,7 @@ def opened(browser: Browser) -> Iterator[Open]:
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: troubles.append(message.text))
+        page.on("console", lambda told: troubles.append(told.text) if told.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("dialog", refuse)
         page.on("request", lambda asked: None if asked.url.startswith(url[:17]) else troubles.append(asked.url))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
@@ -122,6 +123,17 @@ def test_by_token(shared: Shared, role: str, scope: str) -> None:
             assert_kept_out(answer, asked, 403)
 
 
+def test_feed_readers_send_a_token_as_a_password_and_only_read(shared: Shared) -> None:
+    client, secret = shared.client(), shared.token("admin", "edit")["authorization"].partition(" ")[2]
+    headers = {"authorization": f"Basic {b64encode(f'feed:{secret}'.encode()).decode()}"}
+    for asked in asked_of(shared.app):
+        if asked.method not in SAFE:
+            if asked.role:
+                assert_kept_out(ask(client, asked, headers), asked, 401)
+        elif asked.role and asked.tokens:
+            assert_let_in(ask(client, asked, headers), asked)
+
+
 def ended(shared: Shared) -> dict[str, dict[str, str]]:
     """What lets nobody in, by its name."""
     session, _ = shared.session("admin")
@@ -133,6 +145,8 @@ def ended(shared: Shared) -> dict[str, dict[str, str]]:
         "an empty token": {"authorization": "Bearer "},
         "no token": {"authorization": "Bearer dragoman_" + "x" * 43},
         "a password": {"authorization": "Basic YWRtaW46Zm91ciBob3JzZXMgaW4gdGhlIHJhaW4="},
+        "Basic that is none": {"authorization": "Basic x"},
+        "Basic without a password": {"authorization": "Basic eA=="},
         "no token beside a session": {**session, "authorization": "Bearer x"},
     }
     expired, revoked, gone = (shared.token(role, "edit") for role in ("admin", "admin", "gone"))

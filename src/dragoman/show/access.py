@@ -13,6 +13,7 @@ program with a token, which no page of others can send. A token never does what 
 
 from __future__ import annotations
 
+import base64
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def by_accounts(ledger: Ledger) -> Callable[[Request], Visitor]:
 
     def visitor(request: Request) -> Visitor:
         if "authorization" in request.headers:
-            return _bearer(ledger, request.headers["authorization"])
+            return _bearer(ledger, request)
         found = session(ledger, session_secret(request))
         if found is None:
             raise SignedOut("you are not signed in", "sign in at /signin; a program sends a token (see the manual)")
@@ -64,14 +65,31 @@ def by_accounts(ledger: Ledger) -> Callable[[Request], Visitor]:
     return visitor
 
 
-def _bearer(ledger: Ledger, authorization: str) -> Visitor:
-    scheme, _, secret = authorization.partition(" ")
-    found = bearer(ledger, secret.strip()) if scheme.lower() == "bearer" else None
+def _bearer(ledger: Ledger, request: Request) -> Visitor:
+    """Whom the token in the header stands for.
+
+    Feed readers know no other way than Basic, with the token as the password. It is taken for reading only, since a
+    browser would send it by itself to whatever another site asks.
+    """
+    scheme, _, secret = request.headers["authorization"].partition(" ")
+    if scheme.lower() == "basic" and request.method in ("GET", "HEAD"):
+        secret = _password(secret)
+    elif scheme.lower() != "bearer":
+        secret = ""
+    found = bearer(ledger, secret.strip())
     if found is None:
         raise SignedOut(
             "this token is none that holds", "send `Authorization: Bearer TOKEN` with one that has not expired"
         )
     return Visitor(found.user, min(found.role, SCOPES[found.scope], key=ROLES.index), "", TOKEN)
+
+
+def _password(basic: str) -> str:
+    """The password in the header of Basic; nothing where there is none."""
+    try:
+        return base64.b64decode(basic, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 # --- the cookie -----------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The pages for people: one module for each view, its template of the same name, all on `router`.
 
 Invariant: every page is whole without script, keeps the time that the address asks for (`as_of`, `recorded`), and
-is asked for only by who may read (`access`).
+is asked for only by who may read (`access`), but for signing in and out.
 """
 
 from __future__ import annotations

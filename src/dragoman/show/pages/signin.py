@@ -20,6 +20,7 @@ from dragoman.ledger import sessions
 from dragoman.ledger.accounts import is_name_of_user
 from dragoman.show.access import Visitor, drop_session, keep_session, ledger_of, reads, session_secret
 from dragoman.show.auditing import NOBODY, address_of
+from dragoman.show.pages.looks import address
 from dragoman.show.pages.page import back, shown
 from dragoman.show.safety import is_shared
 from dragoman.show.signing_in import SECONDS, Attempts
@@ -31,12 +32,18 @@ _OUR_OWN = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
 def to_sign_in(request: Request) -> Response:
-    """What follows a request by nobody: the page to sign in on, which then leads to what was asked for."""
-    asked = quote(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
-    answer = back("/signin", next=asked if request.method == "GET" and asked != "/" else None)
+    """What follows a request by nobody: the page to sign in on, which then leads to what was asked for.
+
+    After a link on another site browsers do not send the cookie of who is signed in. So a page of ours comes between:
+    from there they do, and the page to sign in on leads on at once.
+    """
     if "hx-request" in request.headers:  # htmx would put the page where a part of one should be
-        answer = Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"hx-redirect": "/signin"})
-    return answer
+        return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"hx-redirect": "/signin"})
+    asked = quote(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
+    onwards = address("/signin", next=asked if request.method == "GET" and asked != "/" else None)
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        return shown(request, "again.html", HTTPStatus.UNAUTHORIZED, onwards=onwards)
+    return Response(status_code=HTTPStatus.SEE_OTHER, headers={"location": onwards})
 
 
 @router.get("/signin")
@@ -57,15 +64,15 @@ def sign_in(
     if not is_shared(settings):
         return _led_on(next)
     ledger, attempts = ledger_of(request), _attempts(request)
-    name, address = name.strip().lower()[:100], address_of(request)
-    if not attempts.admit(name, address):
+    name, network = name.strip().lower()[:100], address_of(request)
+    if not attempts.admit(name, network):
         told = f"Too many tries. Wait {SECONDS / 60:.0f} minutes, then try again."
         return _form(request, next, told, HTTPStatus.TOO_MANY_REQUESTS, {"retry-after": f"{SECONDS:.0f}"})
     secret = sessions.sign_in(ledger, name, password, settings.session_hours)
     request.state.acting = name if is_name_of_user(ledger, name) else NOBODY
     if secret is None:
         return _form(request, next, "The name or the password is wrong.", HTTPStatus.UNAUTHORIZED)
-    attempts.forget(name, address)
+    attempts.forget(name, network)
     sessions.sign_out(ledger, session_secret(request))
     answer = _led_on(next)
     keep_session(request, answer, secret, settings.session_hours)
