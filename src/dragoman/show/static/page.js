@@ -22,7 +22,9 @@ function follow(pointed) {
 
 /** Moves the focus to the event after (1) or before (-1) the one that has it. */
 function walk(step) {
-  const stops = [...document.querySelectorAll(".card .number, .rows h2 a, .entities th a")];
+  const stops = [
+    ...document.querySelectorAll(".card .number, .rows:not(.attributions) h2 a, .attributions blockquote a, .entities th a"),
+  ];
   if (!stops.length) return;
   const now = stops.indexOf(document.activeElement);
   const next = now < 0 ? (step > 0 ? 0 : stops.length - 1) : Math.min(Math.max(now + step, 0), stops.length - 1);
