@@ -17,7 +17,7 @@ from typing import Any
 from dragoman.compare.chains import Chain, Copies
 from dragoman.compare.contradictions import Contradiction, Toll
 from dragoman.compare.copies import Tree, copies, grouped
-from dragoman.compare.happenings import Happening, members_of
+from dragoman.compare.happenings import Happening, members_of, told_by_several
 from dragoman.compare.happenings import happenings as worked_out
 from dragoman.compare.judge import Judgement
 from dragoman.compare.summaries import HappeningRow, row_of
@@ -187,9 +187,8 @@ def _trees(ledger: Ledger, _as_of: AsOf, then: AsOf) -> list[Finding]:
 def _happenings(ledger: Ledger, as_of: AsOf, then: AsOf) -> list[Finding]:
     with ledger.connection() as connection:
         judged = decisions.joined(connection, then)
-    found = worked_out(ledger.readings(*then.conditions()), originals(ledger, as_of), judged)
-    told = sorted((one for one in found if len(one.reports) > 1), key=lambda one: -len(one.reports))
-    return [_finding(one) for one in told]
+    found = told_by_several(ledger.readings(*then.conditions()), originals(ledger, as_of), judged)
+    return sorted(map(_finding, found), key=lambda one: -one.reports)
 
 
 _STEPS: dict[str, Callable[[Ledger, AsOf, AsOf], list[Finding]]] = {COPIES: _trees, HAPPENINGS: _happenings}
