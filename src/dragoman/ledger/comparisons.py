@@ -196,6 +196,22 @@ def rows(
     return list(connection.execute(statement.order_by(*(key.desc() for key in keys)).limit(limit)))
 
 
+def in_order(connection: Connection, comparison: int, after: int, part: str, limit: int) -> list[Row[Any]]:
+    """The `row` (JSON) and `position` of findings after a position, in order; `part`: those with these words."""
+    told = findings.c
+    statement = select(told.row, told.position).where(told.comparison == comparison, told.position > after)
+    if part:
+        statement = statement.where(told.row.icontains(part, autoescape=True))
+    return list(connection.execute(statement.order_by(told.position).limit(limit)))
+
+
+def named(connection: Connection, comparison: int, id: str) -> Row[Any] | None:
+    """The `row` and `finding` (both JSON) of an id."""
+    told = findings.c
+    statement = select(told.row, told.finding).where(told.comparison == comparison, told.id == id)
+    return next(iter(connection.execute(statement.limit(1))), None)
+
+
 def rows_in(connection: Connection, kept: Standing, report: str) -> list[Row[Any]]:
     """For each event of a report that tells a happening its `id` and the `row` of the happening."""
     told = findings.c
