@@ -20,7 +20,9 @@ def ledger(tmp_path: Path) -> Ledger:
 
 
 def test_nothing_is_given_before_it_is_kept(ledger: Ledger) -> None:
-    assert of_sources.sources(ledger) is of_sources.outlets(ledger) is of_sources.standing(ledger) is None
+    assert of_sources.sources(ledger) is None
+    assert of_sources.outlets(ledger) is None
+    assert of_sources.standing(ledger) is None
     assert of_sources.source(ledger, "outlet:norda") is None
 
 
@@ -32,7 +34,7 @@ def test_rows_count_what_the_sources_told(ledger: Ledger) -> None:
             (one.id, len(one.claims), True) for one in every
         ]
         assert [row.confirmed for row in page.rows] == [len(one.confirmed) for one in every]
-    assert any(row.happenings for row in page.rows)
+        assert any(row.happenings for row in page.rows)
 
 
 def test_one_has_its_claims(ledger: Ledger) -> None:
