@@ -172,11 +172,10 @@ def findings(
         if number is not None:
             return comparisons.found(connection, number, conditions, limit), then
     found = (work or _STEPS[step])(ledger, as_of, then)
-    with suppress(LedgerBusy, LedgerWriteFailed), ledger.writing() as connection:
-        number = comparisons.find(connection, step, made_by, content)  # another process may have been first
-        if number is None:
-            number = comparisons.keep(connection, step, made_by, content, then, found)
-        return comparisons.found(connection, number, conditions, limit), then
+    with suppress(LedgerBusy, LedgerWriteFailed):
+        number = comparisons.keep(ledger, step, made_by, content, then, found)
+        with ledger.connection() as connection:
+            return comparisons.found(connection, number, conditions, limit), then
     with ledger.connection() as connection:
         matching = comparisons.matching(connection, conditions) if conditions else None
     return [one.json for one in found if matching is None or not matching.isdisjoint(one.events)][:limit], then

@@ -122,4 +122,4 @@ def _one(ledger: Ledger, step: str, id: str, as_of: AsOf) -> tuple[SourceRow, So
     with ledger.connection() as connection:
         kept = comparisons.latest(connection, step, version("dragoman"), as_of)
         found = comparisons.named(connection, kept.number, id) if kept else None
-    return (of_ledger.read(SourceRow, found.row), of_ledger.read(Source, found.finding)) if found else None
+    return (of_ledger.read(SourceRow, found[0]), of_ledger.read(Source, found[1])) if found else None
