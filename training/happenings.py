@@ -25,6 +25,7 @@ from dragoman.compare.candidates import Rarity, pairs
 from dragoman.compare.chains import chains
 from dragoman.compare.clusters import cluster
 from dragoman.compare.contradictions import Contradiction, Member, contradictions
+from dragoman.compare.contradictions.denials import denies
 from dragoman.compare.denied import with_denials
 from dragoman.compare.features import SPOKEN, Feature, compare
 from dragoman.compare.happenings import members_of
@@ -304,8 +305,14 @@ def grouped(
     """The group of each event, named by its first key; of members, with the denials that stand alone joined."""
     groups = cluster(sorted(keys), scores)
     if members:
+        known = [members[key] for key in sorted(key for group in groups for key in group)]
+        places = {member.told.key: place for place, member in enumerate(known)}
         rarity = Rarity({member.told.report: member.told.about for member in members.values()}.values())
-        groups = with_denials(groups, {key: members[key] for group in groups for key in group}, rarity)
+        denied = frozenset(place for place, member in enumerate(known) if denies(member))
+        by_place = [[places[key] for key in group] for group in groups]
+        told = [member.told for member in known]
+        joined = with_denials(by_place, told, denied, known.__getitem__, rarity)
+        groups = [[told[place].key for place in group] for group in joined]
     return {key: group[0] for group in groups for key in group}
 
 

@@ -15,6 +15,7 @@ import pytest
 from dragoman.compare import of_ledger
 from dragoman.compare.happenings import Happening
 from dragoman.compare.happenings import happenings as worked_out
+from dragoman.compare.happenings import told_by_several as from_readings
 from dragoman.compare.of_ledger import happening_of, happenings, tree_of, trees
 from dragoman.errors import UsageError
 from dragoman.ledger import inserting
@@ -47,7 +48,7 @@ def kept(place: Place) -> list[tuple[int, str]]:
 def test_kept_and_worked_out_are_the_same(ledger: Ledger, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     first = happenings(ledger)
     assert first == [one for one in worked_out(READINGS) if len(one.reports) > 1]
-    monkeypatch.setattr(of_ledger, "worked_out", None)  # would fail if it were asked again
+    monkeypatch.setattr(of_ledger, "told_by_several", None)  # would fail if it were asked again
     assert happenings(ledger) == first
     assert kept(place) == [(1, "copies"), (2, "happenings")]
 
@@ -171,14 +172,14 @@ def test_what_comes_while_happenings_are_worked_out(ledger: Ledger, monkeypatch:
     """Others go on: the answer is that of the moment it was asked, and the next one of the moment after."""
 
     def meanwhile(*asked: Any) -> list[Happening]:
-        found = worked_out(*asked)
+        found = list(from_readings(*asked))
         ledger.retract(READINGS[2].report.id, "2031-03-04")
         ledger.correct(AGENCY, "dropped", "yes")
         return found
 
-    monkeypatch.setattr(of_ledger, "worked_out", meanwhile)
+    monkeypatch.setattr(of_ledger, "told_by_several", meanwhile)
     assert outlets(happenings(ledger)[0]) == ["Norda", "Radio Brine", "Tollmar Courier"]
-    monkeypatch.setattr(of_ledger, "worked_out", worked_out)
+    monkeypatch.setattr(of_ledger, "told_by_several", from_readings)
     assert happenings(ledger) == []
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from dragoman.compare.candidates import Rarity
 from dragoman.compare.contradictions import Member
 from dragoman.compare.contradictions.claims import HAPPENED, are_two
-from dragoman.compare.contradictions.denials import denies
 from dragoman.compare.features import compare
 from dragoman.compare.judge import score
 from dragoman.compare.telling import Told
@@ -26,74 +26,86 @@ tells little else."""
 NEAREST = 20
 """Events told before a denial, and after it, that are looked at for each word and name."""
 
-Index = Mapping[tuple[str, str], list[Member]]
+Index = Mapping[tuple[str, str], list[int]]
 
 
 def with_denials(
-    groups: Sequence[list[str]],
-    members: Mapping[str, Member],
+    groups: Sequence[list[int]],
+    events: Sequence[Told],
+    denied: frozenset[int],
+    member: Callable[[int], Member],
     rarity: Rarity,
-    apart: Collection[tuple[str, str]] = (),
-) -> list[list[str]]:
+    apart: Collection[tuple[int, int]] = (),
+) -> list[list[int]]:
     """The groups, with those of denials alone joined to the group that tells what they deny.
 
-    `apart` are pairs of keys, in order, that somebody judged to be two happenings: no group with both is made.
+    Events are named by their places in order of keys, and `member` gives one with its reading. `denied` are those whose
+    act is told not to have been done; `apart` are pairs, in order, that somebody judged to be two happenings: no group
+    with both is made.
     """
-    said = {key for key, member in members.items() if member.event.status in HAPPENED and not denies(member)}
-    alone = [n for n, group in enumerate(groups) if not said & set(group) and any(denies(members[k]) for k in group)]
-    group_of = {key: n for n, group in enumerate(groups) for key in group}
-    index = _index([members[key] for key in sorted(said)])
+    said = [events[place].status in HAPPENED and place not in denied for group in groups for place in group]
+    told = dict(zip((place for group in groups for place in group), said, strict=True))
+    alone = [n for n, group in enumerate(groups) if not any(map(told.get, group)) and not denied.isdisjoint(group)]
+    denials = {n: [place for place in groups[n] if place in denied] for n in alone}
+    index = _index(events, (p for p in sorted(told) if told[p]), {place for some in denials.values() for place in some})
+    group_of = {place: n for n, group in enumerate(groups) for place in group}
     joined = [list(group) for group in groups]
     for n in alone:
         near = [
-            (score(compare(members[key].told, other.told, rarity)), other.told.key)
-            for key in groups[n]
-            if denies(members[key])
-            for other in _told_of(members[key], index)
+            (score(compare(events[denial], events[other], rarity)), other)
+            for denial in denials[n]
+            for other in _told_of(denial, events, member, index)
         ]
-        best, key = max(near, default=(LEAST, ""))
-        if best > LEAST and not _parted(groups[n], joined[group_of[key]], apart):
-            joined[group_of[key]] += joined[n]
+        best, place = max(near, default=(LEAST, -1))
+        if best > LEAST and not _parted(groups[n], joined[group_of[place]], apart):
+            joined[group_of[place]] += joined[n]
             joined[n] = []
     return sorted(sorted(group) for group in joined if group)
 
 
-def _parted(one: Sequence[str], other: Sequence[str], apart: Collection[tuple[str, str]]) -> bool:
+def _parted(one: Sequence[int], other: Sequence[int], apart: Collection[tuple[int, int]]) -> bool:
     return bool(apart) and any((min(a, b), max(a, b)) in apart for a in one for b in other)
 
 
-def _index(members: Sequence[Member]) -> Index:
-    """The events, in order of telling, by each word for their act together with each name in what tells it."""
-    found: defaultdict[tuple[str, str], list[Member]] = defaultdict(list)
-    for member in sorted(members, key=_when):
-        for word in member.told.trigger:
-            for name in _names(member.told):
-                found[word, name].append(member)
-    return found
+def _index(events: Sequence[Told], said: Iterable[int], denials: Iterable[int]) -> Index:
+    """The events, in order of telling, by each word for their act together with each name in what tells it.
+
+    Only by those of denials: nothing else is looked for.
+    """
+    wanted = {key for place in denials for key in _keys(events[place])}
+    found: defaultdict[tuple[str, str], list[tuple[tuple[int, str], int]]] = defaultdict(list)
+    if wanted:
+        for place in said:
+            for key in wanted.intersection(_keys(events[place])):
+                found[key].append((_when(events[place]), place))
+    return {key: [place for _, place in sorted(some)] for key, some in found.items()}
 
 
-def _told_of(denial: Member, index: Index) -> list[Member]:
+def _keys(told: Told) -> Iterator[tuple[str, str]]:
+    return product(told.trigger, _names(told))
+
+
+def _told_of(denial: int, events: Sequence[Told], member: Callable[[int], Member], index: Index) -> list[int]:
     """The events that tell the act in the same word, of other reports, not told to be of another day or place.
 
     Of many those told nearest in time are looked at, so that the work grows with the number of denials alone.
     """
-    near: dict[str, Member] = {}
-    for word in sorted(denial.told.trigger):
-        for name in sorted(_names(denial.told)):
-            told = index.get((word, name), [])
-            here = bisect_left(told, _when(denial), key=_when)
-            near |= {member.told.key: member for member in told[max(0, here - NEAREST) : here + NEAREST]}
+    near: dict[int, None] = {}
+    for key in sorted(_keys(events[denial])):
+        told = index.get(key, [])
+        here = bisect_left(told, _when(events[denial]), key=lambda place: _when(events[place]))
+        near |= dict.fromkeys(told[max(0, here - NEAREST) : here + NEAREST])
     return [
-        member
-        for member in near.values()
-        if member.told.report != denial.told.report
-        and not are_two(denial, member)
-        and not _is_later(member.told, denial.told)
+        place
+        for place in near
+        if events[place].report != events[denial].report
+        and not are_two(member(denial), member(place))
+        and not _is_later(events[place], events[denial])
     ]
 
 
-def _when(member: Member) -> tuple[int, str]:
-    return member.told.published or 0, member.told.key
+def _when(told: Told) -> tuple[int, str]:
+    return told.published or 0, told.key
 
 
 def _is_later(act: Told, denial: Told) -> bool:

@@ -63,8 +63,13 @@ def _by_speaking(one: Told, other: Told) -> bool:
     return all(codes().quad(told.type) in SPEECH for told in (one, other))
 
 
+def is_weighed_in_speech(name: str) -> bool:
+    """Whether a feature of that name has a weight of its own for speech acts."""
+    return name in _OTHERWISE_WEIGHED
+
+
 def _spoken(feature: Feature) -> Feature:
-    named = feature.name in _OTHERWISE_WEIGHED
+    named = is_weighed_in_speech(feature.name)
     return Feature(SPOKEN + feature.name, feature.value, feature.evidence) if named else feature
 
 
@@ -100,7 +105,7 @@ def _attacks() -> tuple[frozenset[int], frozenset[int]]:
 
 
 @lru_cache(maxsize=65536)
-def _of_attack(trigger: Words) -> tuple[bool, bool]:
+def of_attack(trigger: Words) -> tuple[bool, bool]:
     """Whether a trigger tells an attack, and whether it tells its dead."""
     attacks, tolls = _attacks()
     return bool(kin(trigger) & attacks), bool(kin(trigger) & tolls)
@@ -108,7 +113,7 @@ def _of_attack(trigger: Words) -> tuple[bool, bool]:
 
 def near_acts(one: Words, other: Words) -> str | None:
     """How two triggers of no common family may tell one attack."""
-    (attack, toll), (other_attack, other_toll) = _of_attack(one), _of_attack(other)
+    (attack, toll), (other_attack, other_toll) = of_attack(one), of_attack(other)
     if (attack and other_toll) or (other_attack and toll):
         return "an attack and its dead"
     if attack and other_attack:
@@ -275,7 +280,7 @@ def _wording(one: Told, other: Told, rarity: Rarity) -> Iterator[Feature]:
         yield Feature("same report", 1.0, f"{apart} sentences apart")
         yield Feature("same sentence" if apart == 0 else "next sentence", float(apart <= 1), f"{apart} apart")
     else:
-        yield Feature("reports alike", _cosine(one, other, rarity), "words of both reports")
+        yield Feature("reports alike", rarity.cosine(one, other), "words of both reports")
         yield _common("names in common", one.names, other.names, rarity)
 
 
@@ -291,14 +296,7 @@ def _ends(one: Told, other: Told, rarity: Rarity) -> Iterator[Feature]:
 def _common(name: str, one: Words, other: Words, rarity: Rarity) -> Feature:
     """The weight of the common words by the geometric mean of both sides' weights."""
     common = sorted(one & other, key=lambda word: (-rarity.of(word), word))
-    size = math.sqrt(rarity.norm(one) * rarity.norm(other))
+    if not common:
+        return Feature(name, 0.0, "")
+    size = math.sqrt(rarity.weight(one) * rarity.weight(other))
     return Feature(name, rarity.norm(common) / size if size > 0 else 0.0, " ".join(common[:6]))
-
-
-def _cosine(one: Told, other: Told, rarity: Rarity) -> float:
-    """How far two reports use the same words, weighed."""
-    size = math.sqrt(rarity.length(one.report, one.about) * rarity.length(other.report, other.about))
-    short, long = sorted((one.about, other.about), key=len)
-    if not size:
-        return 0.0
-    return math.fsum(long[w] * count * rarity.of(w) ** 2 for w, count in short.items() if w in long) / size

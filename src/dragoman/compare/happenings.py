@@ -6,25 +6,29 @@ exactly one. An event that nothing is joined to is a happening of its own.
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
-from dragoman.compare.candidates import Rarity, pairs
+import numpy as np
+
+from dragoman.compare.candidates import Candidates, Rarity
 from dragoman.compare.chains import Chain, Copies, chains, original_of
-from dragoman.compare.clusters import LEAST, NEVER, cluster
+from dragoman.compare.clusters import APART, LEAST, NEVER, Ties, agglomerate
 from dragoman.compare.contradictions import DID_NOT, HAPPENED, Contradiction, Member, Toll, contradictions, tolls
 from dragoman.compare.denied import LEAST as DENIED
 from dragoman.compare.denied import with_denials
 from dragoman.compare.features import Feature, compare
 from dragoman.compare.judge import BOUND, Judgement, score, verdict
-from dragoman.compare.order import told_on
+from dragoman.compare.screen import Screen
+from dragoman.compare.shelf import Shelf
 from dragoman.compare.telling import Told, told
-from dragoman.compare.ties import root, tie
 from dragoman.ledger.decisions import anchor
 from dragoman.records import Reading
 
+SLACK = 1e-6
+"""For a bound is the sum of the same numbers as a score, in another order."""
 SHORTLY = 50
 """Events told before another that are looked at for its reasons, so that a happening of thousands stays quick."""
 
@@ -67,49 +71,74 @@ def happenings(
     readings: Iterable[Reading], copies: Copies | None = None, judged: Judged | None = None
 ) -> list[Happening]:
     """The happenings of some readings, in order of their first telling. What people judged holds over all scores."""
-    copies = copies or {}
-    members = {m.told.key: m for reading in readings for m in members_of(reading)}
-    events = [members[key].told for key in sorted(members)]
-    rarity = Rarity({event.report: event.about for event in events}.values())
-    verdicts = _by_key(judged or {}, members.values())
-    apart = dict.fromkeys((pair for pair, said in verdicts.items() if said == "different"), NEVER)
-    together = [pair for pair, said in verdicts.items() if said == "same"]
-    groups = cluster([event.key for event in events], {**scores(events, rarity), **apart}, together)
-    groups = with_denials(groups, members, rarity, apart)
-    found = [_happening([members[key] for key in group], rarity, copies, verdicts) for group in groups]
-    return sorted(found, key=lambda one: (told_on(one.members[0].reading.report.published), one.id))
+    return list(each(readings, copies, judged))
 
 
-def _by_key(judged: Judged, members: Iterable[Member]) -> Judged:
-    """The judgements on events that are there, by their keys in order."""
-    if not judged:
-        return {}
-    keys = {anchor(member.reading.report.id, member.event.trigger): member.told.key for member in members}
-    there = ((pair, said) for pair, said in judged.items() if keys.keys() >= set(pair))
-    return {(min(keys[a], keys[b]), max(keys[a], keys[b])): said for (a, b), said in there}
+def told_by_several(
+    readings: Iterable[Reading], copies: Copies | None = None, judged: Judged | None = None
+) -> Iterator[Happening]:
+    """As `happenings`, one at a time, those that more than one report tells."""
+    return each(readings, copies, judged, least=2)
 
 
-def scores(events: Sequence[Told], rarity: Rarity) -> dict[tuple[str, str], float]:
-    """The score of each two candidates that may come to be in one group, by their keys in order.
+def each(
+    readings: Iterable[Reading], copies: Copies | None = None, judged: Judged | None = None, least: int = 1
+) -> Iterator[Happening]:
+    """The happenings that so many reports tell, in order of their first telling."""
+    with closing(Shelf(readings)) as shelf:
+        rarity = rarity_of(shelf)
+        verdicts = _by_place(judged, shelf) if judged else {}
+        apart = {pair for pair, said in verdicts.items() if said == "different"}
+        same = [pair for pair, said in verdicts.items() if said == "same"]
+        groups = with_denials(grouped(shelf, rarity, apart, same), shelf, shelf.denied, shelf.member, rarity, apart)
+        told = [group for group in groups if len(set(map(shelf.report, group))) >= least]
+        for group in told:
+            group.sort(key=shelf.told_before)
+        for group in sorted(told, key=lambda group: (shelf.told_before(group[0])[0], group[0])):
+            together = [(shelf.keys[a], shelf.keys[b]) for a, b in same if a in group]
+            yield _happening([shelf.member(place) for place in group], rarity, copies or {}, together)
 
-    Only pairs that speak for a happening tie events together. What speaks against is kept as bare numbers and looked
-    at again only inside what is tied: of a million events most pairs are of the other kind.
+
+def rarity_of(events: Sequence[Told]) -> Rarity:
+    """How rare words are in the reports that tell some events."""
+    first = {report: place for place, report in reversed(list(enumerate(event.report for event in events)))}
+    return Rarity(events[place].about for place in sorted(first.values()))
+
+
+def _by_place(judged: Judged, shelf: Shelf) -> dict[tuple[int, int], str]:
+    """The judgements on events that are there, by their places in order."""
+    anchors = (anchor(member.reading.report.id, member.event.trigger) for member in shelf.members())
+    places = {name: place for place, name in enumerate(anchors)}
+    there = ((pair, said) for pair, said in judged.items() if places.keys() >= set(pair))
+    return {(min(places[a], places[b]), max(places[a], places[b])): said for (a, b), said in there}
+
+
+def grouped(
+    events: Sequence[Told],
+    rarity: Rarity,
+    apart: Collection[tuple[int, int]] = (),
+    together: Iterable[tuple[int, int]] = (),
+) -> list[list[int]]:
+    """The events, which come in order of their keys, by their places: each group tells one happening.
+
+    `apart` and `together` are pairs, in order, that somebody judged to be two or one.
     """
-    tied = list(range(len(events)))
-    ones, others, logits = array("l"), array("l"), array("f")
-    for a, b in pairs(events, rarity):
-        logit = score(compare(events[a], events[b], rarity))
-        ones.append(a)
-        others.append(b)
-        logits.append(logit)
-        if logit > LEAST:
-            tie(tied, a, b)
-    found: dict[tuple[str, str], float] = {}
-    for a, b, logit in zip(ones, others, logits, strict=True):
-        if root(tied, a) == root(tied, b):
-            one, other = sorted((events[a].key, events[b].key))
-            found[one, other] = logit
-    return found
+    candidates, screen = Candidates(events, rarity), Screen(events)
+    found: dict[int, float] = {}
+    for ones, others in candidates.each():
+        near = screen.bounds(ones, others) > LEAST - SLACK
+        for one, other in zip(ones[near].tolist(), others[near].tolist(), strict=True):
+            logit = score(compare(events[one], events[other], rarity))
+            if logit > LEAST and (one, other) not in apart:
+                found[one * len(events) + other] = logit
+
+    def untied(one: int, other: int) -> float:
+        if (one, other) in apart:
+            return NEVER
+        return score(compare(events[one], events[other], rarity)) if candidates.has(one, other) else APART
+
+    codes, logits = np.array(list(found), np.int64), np.array(list(found.values()))
+    return agglomerate(len(events), Ties(*divmod(codes, max(len(events), 1)), logits), untied, together)
 
 
 def judge(one: Member, other: Member, rarity: Rarity, copies: Copies) -> Judgement:
@@ -131,8 +160,7 @@ def members_of(reading: Reading) -> Iterator[Member]:
         yield Member(reading, event, one)
 
 
-def _happening(members: list[Member], rarity: Rarity, copies: Copies, verdicts: Judged) -> Happening:
-    members.sort(key=lambda m: (told_on(m.reading.report.published), m.told.report, m.event.trigger))
+def _happening(members: list[Member], rarity: Rarity, copies: Copies, same: Sequence[tuple[str, str]]) -> Happening:
     days = Counter((m.event.start, m.event.end) for m in members if m.event.start and m.event.status not in DID_NOT)
     start, end = min(days, key=lambda d: (-days[d], str(d))) if days else (None, None)
     kinds = Counter(m.event.type for m in members)
@@ -142,7 +170,7 @@ def _happening(members: list[Member], rarity: Rarity, copies: Copies, verdicts: 
         start=start,
         end=end,
         members=tuple(members),
-        joins=tuple(_joins(members, rarity, copies, verdicts)),
+        joins=tuple(_joins(members, rarity, copies, same)),
         contradictions=contradictions(members),
         tolls=tuple(tolls(m for m in members if m.event.status in HAPPENED)),
         chains=chains(members, copies),
@@ -150,15 +178,15 @@ def _happening(members: list[Member], rarity: Rarity, copies: Copies, verdicts: 
     )
 
 
-def _joins(members: Sequence[Member], rarity: Rarity, copies: Copies, verdicts: Judged) -> Iterator[Judgement]:
+def _joins(
+    members: Sequence[Member], rarity: Rarity, copies: Copies, same: Sequence[tuple[str, str]]
+) -> Iterator[Judgement]:
     """For each event but the first what somebody judged, or the best judgement with one told shortly before it, or
     with the first.
     """
     place = {member.told.key: n for n, member in enumerate(members)}
     judged = {  # by the later of two events that somebody judged the same
-        max(pair, key=lambda key: place[key]): pair
-        for pair, said in verdicts.items()
-        if said == "same" and place.keys() >= set(pair)
+        max(pair, key=lambda key: place[key]): pair for pair in same if place.keys() >= set(pair)
     }
     for n, member in enumerate(members[1:], start=1):
         if person := judged.get(member.told.key):

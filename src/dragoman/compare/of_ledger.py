@@ -7,7 +7,7 @@ keeps nothing. All others give what was kept last, and `standing` says how far t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +17,7 @@ from typing import Any
 from dragoman.compare.chains import Chain, Copies
 from dragoman.compare.contradictions import Contradiction, Toll
 from dragoman.compare.copies import Tree, copies, grouped
-from dragoman.compare.happenings import Happening, members_of
+from dragoman.compare.happenings import Happening, members_of, told_by_several
 from dragoman.compare.happenings import happenings as worked_out
 from dragoman.compare.judge import Judgement
 from dragoman.compare.summaries import HappeningRow, row_of
@@ -31,9 +31,12 @@ from dragoman.ledger.query import EVERYTHING, MOST, Filter, Page
 from dragoman.ledger.schema import events, readings
 from dragoman.ledger.store import Ledger
 
+Work = Callable[[Ledger, AsOf, AsOf], list[Finding]]
+"""What works out the findings of a step: for a time, from the rows alone that are there now."""
 COPIES, HAPPENINGS = "copies", "happenings"
 AT_ONCE = 300
 """Readings that are compared while a page waits: a second at most."""
+_HAPPENINGS_AT_ONCE = 500
 _REPORTS_AT_ONCE = 500
 """Below the 999 variables in one statement that the oldest SQLite in use allows."""
 
@@ -57,8 +60,8 @@ class _Kept:
 def trees(ledger: Ledger, as_of: AsOf = NOW, limit: int | None = None) -> list[Tree]:
     """The copy trees of the reports told by then, in order of their originals; reports without copies are left out."""
 
-    found, _ = _findings(ledger, COPIES, as_of, [], limit)
-    return [_read(Tree, text) for text in found]
+    found, _ = findings(ledger, COPIES, as_of, [], limit)
+    return [read(Tree, text) for text in found]
 
 
 def originals(ledger: Ledger, as_of: AsOf = NOW) -> Copies:
@@ -73,7 +76,16 @@ def happenings(ledger: Ledger, filter: Filter = EVERYTHING, limit: int | None = 
     Copies are one chain. What is told after `as_of` is left out before anything is compared. UsageError.
     """
     conditions = query.conditions_on_events(ledger, filter)
-    return _whole(ledger, *_findings(ledger, HAPPENINGS, query.as_of(filter), conditions, limit))
+    return _whole(ledger, *findings(ledger, HAPPENINGS, query.as_of(filter), conditions, limit))
+
+
+def each(ledger: Ledger, as_of: AsOf = NOW) -> Iterator[Happening]:
+    """As `happenings`, of all, some in memory at a time; those told near one another follow one another."""
+    texts, then = findings(ledger, HAPPENINGS, as_of, [], None)
+    kept: list[_Kept] = [read(_Kept, text) for text in texts]
+    kept.sort(key=lambda one: (one.start or "", one.id))
+    for start in range(0, len(kept), _HAPPENINGS_AT_ONCE):
+        yield from _with_events(ledger, kept[start : start + _HAPPENINGS_AT_ONCE], then)
 
 
 def standing(ledger: Ledger, as_of: AsOf = NOW, *, however_old: bool = False) -> Standing | None:
@@ -88,7 +100,7 @@ def standing(ledger: Ledger, as_of: AsOf = NOW, *, however_old: bool = False) ->
         few = comparisons.readings_at_most(connection, AT_ONCE)
     if not few:
         return found
-    _findings(ledger, HAPPENINGS, as_of, [], 0)
+    findings(ledger, HAPPENINGS, as_of, [], 0)
     with ledger.connection() as connection:
         return comparisons.latest(connection, HAPPENINGS, version("dragoman"), as_of)
 
@@ -115,21 +127,21 @@ def summaries(
         return Page((), None)
     with ledger.connection() as connection:
         found = comparisons.rows(connection, kept.number, conditions, choice, order, key, limit + 1)
-    shown = tuple(_read(HappeningRow, row.row) for row in found[:limit])
+    shown = tuple(read(HappeningRow, row.row) for row in found[:limit])
     return Page(shown, cursors.encode(scope, tuple(found[limit - 1])[1:]) if len(found) > limit else None)
 
 
 def tree_of(ledger: Ledger, report: str, as_of: AsOf = NOW) -> Tree | None:
     """The copy tree that a report, named by its whole id, is in; None also where copies are not worked out yet."""
-    found, _ = _kept_last(ledger, COPIES, as_of, [], holding=report)
-    return _read(Tree, found[0]) if found else None
+    found, _ = kept_last(ledger, COPIES, as_of, [], holding=report)
+    return read(Tree, found[0]) if found else None
 
 
 def happening_of(ledger: Ledger, event: str, as_of: AsOf = NOW) -> Happening | None:
     """The happening that an event tells together with other reports; None also where none are worked out yet."""
     report, id = split_mark_id(event)
     conditions = [readings.c.report == ledger.resolve(report), events.c.id == id]
-    return next(iter(_whole(ledger, *_kept_last(ledger, HAPPENINGS, as_of, conditions))), None)
+    return next(iter(_whole(ledger, *kept_last(ledger, HAPPENINGS, as_of, conditions))), None)
 
 
 def happening(ledger: Ledger, event: str, as_of: AsOf = NOW) -> Happening:
@@ -155,11 +167,11 @@ def told_in(ledger: Ledger, report: str, as_of: AsOf = NOW) -> dict[str, Happeni
     with ledger.connection() as connection:
         kept = comparisons.latest(connection, HAPPENINGS, version("dragoman"), as_of)
         rows = comparisons.rows_in(connection, kept, report) if kept else []
-    return {row.id: _read(HappeningRow, row.row) for row in rows}
+    return {row.id: read(HappeningRow, row.row) for row in rows}
 
 
-def _findings(
-    ledger: Ledger, step: str, as_of: AsOf, conditions: Conditions, limit: int | None
+def findings(
+    ledger: Ledger, step: str, as_of: AsOf, conditions: Conditions, limit: int | None, work: Work | None = None
 ) -> tuple[list[str], AsOf]:
     """The findings of a step as JSON: those that were kept, or else worked out anew and kept.
 
@@ -171,18 +183,17 @@ def _findings(
         number = comparisons.find(connection, step, made_by, content)
         if number is not None:
             return comparisons.found(connection, number, conditions, limit), then
-    found = _STEPS[step](ledger, as_of, then)
-    with suppress(LedgerBusy, LedgerWriteFailed), ledger.writing() as connection:
-        number = comparisons.find(connection, step, made_by, content)  # another process may have been first
-        if number is None:
-            number = comparisons.keep(connection, step, made_by, content, then, found)
-        return comparisons.found(connection, number, conditions, limit), then
+    found = (work or _STEPS[step])(ledger, as_of, then)
+    with suppress(LedgerBusy, LedgerWriteFailed):
+        number = comparisons.keep(ledger, step, made_by, content, then, found)
+        with ledger.connection() as connection:
+            return comparisons.found(connection, number, conditions, limit), then
     with ledger.connection() as connection:
         matching = comparisons.matching(connection, conditions) if conditions else None
     return [one.json for one in found if matching is None or not matching.isdisjoint(one.events)][:limit], then
 
 
-def _kept_last(
+def kept_last(
     ledger: Ledger, step: str, as_of: AsOf, conditions: Conditions, holding: str = ""
 ) -> tuple[list[str], AsOf]:
     """The first finding that was kept last, whether or not rows came since."""
@@ -193,18 +204,17 @@ def _kept_last(
 
 def _trees(ledger: Ledger, _as_of: AsOf, then: AsOf) -> list[Finding]:
     found = grouped(copies(reading.report for reading in ledger.readings(*then.conditions())))
-    return [Finding(tree.original.id, 1 + len(tree.copies), _written(Tree, tree)) for tree in found]
+    return [Finding(tree.original.id, 1 + len(tree.copies), written(Tree, tree)) for tree in found]
 
 
 def _happenings(ledger: Ledger, as_of: AsOf, then: AsOf) -> list[Finding]:
     with ledger.connection() as connection:
         judged = decisions.joined(connection, then)
-    found = worked_out(ledger.readings(*then.conditions()), originals(ledger, as_of), judged)
-    told = sorted((one for one in found if len(one.reports) > 1), key=lambda one: -len(one.reports))
-    return [_finding(one) for one in told]
+    found = told_by_several(ledger.readings(*then.conditions()), originals(ledger, as_of), judged)
+    return sorted(map(_finding, found), key=lambda one: -one.reports)
 
 
-_STEPS: dict[str, Callable[[Ledger, AsOf, AsOf], list[Finding]]] = {COPIES: _trees, HAPPENINGS: _happenings}
+_STEPS: dict[str, Work] = {COPIES: _trees, HAPPENINGS: _happenings}
 
 
 def _finding(one: Happening) -> Finding:
@@ -217,9 +227,9 @@ def _finding(one: Happening) -> Finding:
     return Finding(
         one.id,
         len(one.reports),
-        _written(_Kept, kept),
+        written(_Kept, kept),
         events,
-        _written(HappeningRow, row),
+        written(HappeningRow, row),
         row.told_last,
         row.disputed_on,
         len(row.disputes),
@@ -230,7 +240,10 @@ def _finding(one: Happening) -> Finding:
 
 def _whole(ledger: Ledger, found: Sequence[str], as_of: AsOf) -> list[Happening]:
     """The happenings with their events as the reports tell them."""
-    kept: list[_Kept] = [_read(_Kept, text) for text in found]
+    return _with_events(ledger, [read(_Kept, text) for text in found], as_of)
+
+
+def _with_events(ledger: Ledger, kept: Sequence[_Kept], as_of: AsOf) -> list[Happening]:
     ids = sorted({report for one in kept for chain in one.chains for report in chain.reports})
     members = {
         member.told.key: member
@@ -257,11 +270,13 @@ def _whole(ledger: Ledger, found: Sequence[str], as_of: AsOf) -> list[Happening]
     ]
 
 
-def _written(kind: type, found: Any) -> str:
+def written(kind: type, found: Any) -> str:
+    """A record as JSON."""
     return json.dumps(_adapter(kind).dump_python(found, mode="json"), separators=(",", ":"))
 
 
-def _read(kind: type, text: str) -> Any:
+def read(kind: type, text: str) -> Any:
+    """The record of that kind that was written."""
     return _adapter(kind).validate_python(json.loads(text))
 
 

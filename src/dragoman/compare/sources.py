@@ -10,10 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from dragoman.compare import of_ledger
 from dragoman.compare.contradictions import DID_NOT, HAPPENED, Member
 from dragoman.compare.grades import speaker_of, vouches
 from dragoman.compare.happenings import Happening
-from dragoman.compare.of_ledger import happenings
 from dragoman.compare.order import told_on
 from dragoman.compare.speaking import (
     NAMED,
@@ -146,13 +146,12 @@ def sources(ledger: Ledger, filter: Filter = query.EVERYTHING) -> list[Source]:
 
     UsageError for days that are none.
     """
-    readings = list(query.readings(ledger, filter))
-    speaking = {reading.report.id: speakers(reading) for reading in readings}
-    same = one_each(ledger, (one for of in speaking.values() for one in of.values()), query.as_of(filter))
+    everybody = {one for reading in query.readings(ledger, filter) for one in speakers(reading).values()}
+    same = one_each(ledger, everybody, query.as_of(filter))
     fates = _fates(ledger, filter)
     found: defaultdict[Speaker, _Telling] = defaultdict(_Telling)
-    for reading in readings:
-        of = speaking[reading.report.id]
+    for reading in query.readings(ledger, filter):
+        of = speakers(reading)
         for said in reading.attributions:
             one = same[of[said.id]]
             found[one].seen(reading, _name(reading, said, one), words_of(reading, said), attributions=1)
@@ -249,7 +248,7 @@ def _claims(reading: Reading, fates: Mapping[str, _Fate]) -> Iterator[tuple[Even
 def _fates(ledger: Ledger, filter: Filter) -> dict[str, _Fate]:
     """What became of each event that other reports tell, too."""
     found: dict[str, _Fate] = {}
-    for happening in happenings(ledger, Filter(as_of=filter.as_of, recorded=filter.recorded)):
+    for happening in of_ledger.each(ledger, query.as_of(filter)):
         disputes = _disputes(happening)
         for member in happening.members:
             because, by = disputes.get(member.told.key, (None, ()))

@@ -8,11 +8,13 @@ the readings do not give: only the last few are kept.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, insert, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, literal, select, tuple_, update
 
 from dragoman.ledger.as_of import AsOf, now
 from dragoman.ledger.filters import Conditions, held
@@ -20,9 +22,16 @@ from dragoman.ledger.ids import mark_id
 from dragoman.ledger.schema import comparisons, events, findings, joins, readings, retractions, tellings
 from dragoman.ledger.walking import walked
 
+if TYPE_CHECKING:
+    from dragoman.ledger.store import Ledger
+
 KEPT = 8
 """Comparisons of one step that are kept: of now, and of some days that were asked for."""
-_ROWS = 5000
+_BYTES, _ROWS, _AT_ONCE = 1_000_000, 5_000, 500
+"""Of a batch that is written in one transaction: readers of a file wait for it, some hundredths of a second."""
+_UNFINISHED = "unfinished "
+_FORGOTTEN = timedelta(days=1)
+"""After which a comparison that nobody finished is dropped."""
 _NOW = "[null, null, "
 ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "weight": (findings.c.independent, findings.c.reports, findings.c.id),
@@ -118,38 +127,44 @@ def latest(connection: Connection, step: str, version: str, as_of: AsOf) -> Stan
     return Standing(found.number, found.recorded_at, replace(as_of, last=(last[0], last[1])), behind)
 
 
-def keep(connection: Connection, step: str, version: str, content: str, as_of: AsOf, found: Sequence[Finding]) -> int:
-    """Keeps what was found, in that order; its number. The oldest comparisons of the step are dropped."""
-    _drop(connection, step)
-    row = {"step": step, "version": version, "content": content, "recorded_at": now()}
-    number: int = connection.execute(insert(comparisons).returning(comparisons.c.number), row).scalar_one()
-    _insert(
-        connection,
-        findings,
-        (
-            {
-                "comparison": number,
-                "position": n,
-                "id": one.id,
-                "reports": one.reports,
-                "finding": one.json,
-                **{name: getattr(one, name) for name in _FOR_LISTS},
-            }
-            for n, one in enumerate(found)
-        ),
-    )
+def keep(ledger: Ledger, step: str, version: str, content: str, as_of: AsOf, found: Sequence[Finding]) -> int:
+    """Keeps what was found, in that order; its number, or that of another who was first. Oldest ones are dropped.
+
+    It is written in many small transactions, so that others can read and add meanwhile, and can be found with the last.
+    """
+    _drop(ledger, step)
+    with ledger.writing() as connection:
+        row = {"step": step, "version": version, "content": f"{_UNFINISHED}{uuid4()}", "recorded_at": now()}
+        number: int = connection.execute(insert(comparisons).returning(comparisons.c.number), row).scalar_one()
     told = {event for one in found for event in one.events}
-    spots = _spots(connection, as_of, told) if told else {}
-    _insert(
-        connection,
-        tellings,
-        (
-            {"comparison": number, "finding": n, "reading": spots[event][0], "event": spots[event][1]}
-            for n, one in enumerate(found)
-            for event in one.events
-            if event in spots
-        ),
-    )
+    with ledger.connection() as connection:
+        spots = _spots(connection, as_of, told) if told else {}
+    for batch in _batches(
+        {
+            "comparison": number,
+            "position": n,
+            "id": one.id,
+            "reports": one.reports,
+            "finding": one.json,
+            **{name: getattr(one, name) for name in _FOR_LISTS},
+        }
+        for n, one in enumerate(found)
+    ):
+        with ledger.writing() as connection:
+            connection.execute(insert(findings), batch)
+    for batch in _batches(
+        {"comparison": number, "finding": n, "reading": spots[event][0], "event": spots[event][1]}
+        for n, one in enumerate(found)
+        for event in one.events
+        if event in spots
+    ):
+        with ledger.writing() as connection:
+            connection.execute(insert(tellings), batch)
+    with ledger.writing() as connection:
+        if (other := find(connection, step, version, content)) is not None:
+            return other
+        finished = {"content": content, "recorded_at": now()}
+        connection.execute(update(comparisons).where(comparisons.c.number == number).values(finished))
     return number
 
 
@@ -194,6 +209,23 @@ def rows(
     if after is not None:
         statement = statement.where(tuple_(*keys) < tuple_(*(literal(value) for value in after)))
     return list(connection.execute(statement.order_by(*(key.desc() for key in keys)).limit(limit)))
+
+
+def in_order(connection: Connection, comparison: int, after: int, part: str, limit: int) -> list[Row[Any]]:
+    """The `row` (JSON) and `position` of findings after a position, in order; `part`: those with these words."""
+    told = findings.c
+    statement = select(told.row, told.position).where(told.comparison == comparison, told.position > after)
+    if part:
+        statement = statement.where(told.row.icontains(part, autoescape=True))
+    return list(connection.execute(statement.order_by(told.position).limit(limit)))
+
+
+def named(connection: Connection, comparison: int, id: str) -> tuple[str, str] | None:
+    """The `row` and `finding` (both JSON) of an id."""
+    told = findings.c
+    statement = select(told.row, told.finding).where(told.comparison == comparison, told.id == id)
+    row = connection.execute(statement.limit(1)).one_or_none()
+    return None if row is None else (str(row.row), str(row.finding))
 
 
 def rows_in(connection: Connection, kept: Standing, report: str) -> list[Row[Any]]:
@@ -241,22 +273,42 @@ def _spots(connection: Connection, as_of: AsOf, told: set[str]) -> dict[str, tup
     return {id: (row.reading, row.position) for id, row in ids if id in told}
 
 
-def _drop(connection: Connection, step: str) -> None:
+def _drop(ledger: Ledger, step: str) -> None:
+    """Drops all but the last comparisons of a step, and those that nobody finished, in small transactions."""
     told = comparisons.c
-    rows = connection.execute(select(told.number, told.content).where(told.step == step).order_by(told.number.desc()))
-    newest = sorted(rows, key=lambda row: not row.content.startswith(_NOW))  # that of now stays, however many of then
-    numbers = [row.number for row in newest[KEPT - 1 :]]
-    for table in (tellings, findings):
-        connection.execute(delete(table).where(table.c.comparison.in_(numbers)))
-    connection.execute(delete(comparisons).where(comparisons.c.number.in_(numbers)))
+    long_ago = (datetime.fromisoformat(now()) - _FORGOTTEN).isoformat()
+    with ledger.connection() as connection:
+        rows = connection.execute(
+            select(told.number, told.content, told.recorded_at).where(told.step == step).order_by(told.number.desc())
+        ).all()
+    finished = [row for row in rows if not row.content.startswith(_UNFINISHED)]
+    finished.sort(key=lambda row: not row.content.startswith(_NOW))  # that of now stays, however many of then
+    old = [row.number for row in finished[KEPT - 1 :]]
+    old += [row.number for row in rows if row.content.startswith(_UNFINISHED) and row.recorded_at < long_ago]
+    for number in old:
+        with ledger.writing() as connection:
+            connection.execute(
+                update(comparisons).where(told.number == number).values(content=f"{_UNFINISHED}{number}")
+            )
+        for table, place in ((tellings, tellings.c.finding), (findings, findings.c.position)):
+            with ledger.writing() as connection:
+                last = connection.execute(select(func.max(place)).where(table.c.comparison == number)).scalar_one()
+            for start in range(0, 0 if last is None else last + 1, _AT_ONCE):
+                with ledger.writing() as connection:
+                    some = table.c.comparison == number, place >= start, place < start + _AT_ONCE
+                    connection.execute(delete(table).where(*some))
+        with ledger.writing() as connection:
+            connection.execute(delete(comparisons).where(told.number == number))
 
 
-def _insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     batch: list[dict[str, Any]] = []
+    size = 0
     for row in rows:
         batch.append(row)
-        if len(batch) == _ROWS:
-            connection.execute(insert(table), batch)
-            batch.clear()
+        size += len(row.get("finding") or "") if isinstance(row.get("finding"), str) else 0
+        if len(batch) == _ROWS or size >= _BYTES:
+            yield batch
+            batch, size = [], 0
     if batch:
-        connection.execute(insert(table), batch)
+        yield batch

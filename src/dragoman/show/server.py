@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory, mkdtemp
 
 from dragoman.config import Settings
 from dragoman.errors import DragomanError
+from dragoman.show.comparing import Comparing
 from dragoman.show.output import tell
 from dragoman.show.safety import is_shared
 
@@ -49,7 +50,7 @@ def serve(ledger: str | Path, settings: Settings, *, open_page: bool = False) ->
     from dragoman.show.app import create_app
 
     app = create_app(ledger, settings)
-    with _listening(settings) as listener:
+    with _listening(settings) as listener, Comparing(str(ledger)) as app.state.comparing:
         host, port = listener.getsockname()[:2]
         address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
         tell(f"{app.state.ledger.database.name} is served at {address}", "Ctrl-C ends it")

@@ -11,10 +11,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from dragoman.compare.candidates import Rarity
 from dragoman.compare.chains import Copies, original_of
-from dragoman.compare.clusters import cluster
-from dragoman.compare.happenings import scores
+from dragoman.compare.happenings import grouped, rarity_of
 from dragoman.compare.of_ledger import originals
 from dragoman.compare.state import fates
 from dragoman.compare.state.actors import Actor, find, fits_anybody, side_of
@@ -156,11 +154,9 @@ def _telling(acts: Sequence[Act]) -> list[Act]:
 
 def _items(acts: Sequence[Act], copied: Copies) -> list[list[Act]]:
     """The acts that are one and the same, each group in order of time."""
-    told = [act.member.told for act in acts]
-    rarity = Rarity({one.report: one.about for one in told}.values())
-    happening = {
-        key: n for n, keys in enumerate(cluster([one.key for one in told], scores(told, rarity))) for key in keys
-    }
+    told = [act.member.told for act in sorted(acts, key=lambda act: act.key)]
+    groups = grouped(told, rarity_of(told))
+    happening = {told[place].key: n for n, group in enumerate(groups) for place in group}
     blocks: defaultdict[Hashable, list[int]] = defaultdict(list)
     for n, act in enumerate(acts):
         blocks[act.words].append(n)

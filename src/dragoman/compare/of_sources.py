@@ -1,0 +1,125 @@
+"""The sources and outlets of a ledger as they were kept last, so that a page need not wait.
+
+Invariant: a row counts all that a source has told; of what it told, the record that goes with it has the latest alone.
+`keep` works them out from everything, which takes minutes for a large ledger: in the background.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+
+from dragoman.compare import of_ledger
+from dragoman.compare import sources as worked_out
+from dragoman.compare.order import told_on
+from dragoman.compare.sources import OPEN, Source
+from dragoman.errors import UsageError
+from dragoman.ledger import comparisons, cursors
+from dragoman.ledger.as_of import NOW, AsOf
+from dragoman.ledger.comparisons import Finding, Standing
+from dragoman.ledger.filters import Filter
+from dragoman.ledger.query import MOST, Page
+from dragoman.ledger.store import Ledger
+
+SOURCES, OUTLETS = "sources", "outlets"
+LATEST = 200
+"""Claims and reports that are kept with a source: claims whose fate is known first, then the latest."""
+WORDS = 6
+"""Other words for it, in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source or outlet in numbers.
+
+    `happenings` counts those that others tell, too; `confirmed` and `contradicted` those in which it was.
+    """
+
+    id: str
+    name: str
+    kind: str
+    outlet: str | None
+    known_as: tuple[str, ...]
+    reports: int
+    attributions: int
+    claims: int
+    on_unnamed: int
+    happenings: int
+    confirmed: int
+    contradicted: int
+
+
+def sources(
+    ledger: Ledger, as_of: AsOf = NOW, after: str | None = None, limit: int = 50, *, part: str = ""
+) -> Page[SourceRow] | None:
+    """A page of the sources, the most telling first; None where none are kept. `part`: whose row has these words."""
+    return _page(ledger, SOURCES, as_of, after, limit, part)
+
+
+def outlets(
+    ledger: Ledger, as_of: AsOf = NOW, after: str | None = None, limit: int = 50, *, part: str = ""
+) -> Page[SourceRow] | None:
+    """As `sources`, of the outlets with all that their reports tell."""
+    return _page(ledger, OUTLETS, as_of, after, limit, part)
+
+
+def source(ledger: Ledger, id: str, as_of: AsOf = NOW) -> tuple[SourceRow, Source] | None:
+    """The row of a source, and its latest claims; None where there is none of that id, or none are kept."""
+    return _one(ledger, SOURCES, id, as_of)
+
+
+def outlet(ledger: Ledger, id: str, as_of: AsOf = NOW) -> tuple[SourceRow, Source] | None:
+    """As `source`, of an outlet with all that its reports tell."""
+    return _one(ledger, OUTLETS, id, as_of)
+
+
+def standing(ledger: Ledger, as_of: AsOf = NOW) -> Standing | None:
+    """How far the sources go that are kept; None where none are."""
+    with ledger.connection() as connection:
+        return comparisons.latest(connection, SOURCES, version("dragoman"), as_of)
+
+
+def keep(ledger: Ledger, as_of: AsOf = NOW) -> None:
+    """Works out sources and outlets, unless those of now are kept."""
+    for step, made in ((SOURCES, worked_out.sources), (OUTLETS, worked_out.outlets)):
+        of_ledger.findings(ledger, step, as_of, [], 0, _work(made))
+
+
+def _work(made: Callable[[Ledger, Filter], list[Source]]) -> of_ledger.Work:
+    def work(ledger: Ledger, as_of: AsOf, _then: AsOf) -> list[Finding]:
+        return [_finding(one) for one in made(ledger, Filter(as_of=as_of.told, recorded=as_of.recorded))]
+
+    return work
+
+
+def _finding(one: Source) -> Finding:
+    claims = sorted(one.claims, key=lambda claim: (claim.fate != OPEN, told_on(claim.published)), reverse=True)
+    latest = replace(one, claims=tuple(claims[:LATEST]), reports=one.reports[-LATEST:])
+    row = SourceRow(
+        one.id, one.name, one.kind, one.outlet, one.known_as[:WORDS], len(one.reports), one.attributions,
+        len(one.claims), one.on_unnamed, len(one.happenings), len(one.confirmed), len(one.contradicted),
+    )  # fmt: skip
+    json = of_ledger.written(Source, latest)
+    return Finding(one.id, len(one.reports), json, row=of_ledger.written(SourceRow, row))
+
+
+def _page(ledger: Ledger, step: str, as_of: AsOf, after: str | None, limit: int, part: str) -> Page[SourceRow] | None:
+    if not 1 <= limit <= MOST:
+        raise UsageError(f"a page of {limit} rows", f"ask for 1 to {MOST}")
+    scope = f"{step} {as_of} {part}"
+    place = -1 if after is None else int(cursors.decode(scope, after, (int,))[0])
+    with ledger.connection() as connection:
+        kept = comparisons.latest(connection, step, version("dragoman"), as_of)
+        if kept is None:
+            return None
+        found = comparisons.in_order(connection, kept.number, place, part, limit + 1)
+    rows = tuple(of_ledger.read(SourceRow, row.row) for row in found[:limit])
+    return Page(rows, cursors.encode(scope, (found[limit - 1].position,)) if len(found) > limit else None)
+
+
+def _one(ledger: Ledger, step: str, id: str, as_of: AsOf) -> tuple[SourceRow, Source] | None:
+    with ledger.connection() as connection:
+        kept = comparisons.latest(connection, step, version("dragoman"), as_of)
+        found = comparisons.named(connection, kept.number, id) if kept else None
+    return (of_ledger.read(SourceRow, found[0]), of_ledger.read(Source, found[1])) if found else None

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dragoman.compare import of_sources
+from dragoman.compare.sources import outlets, sources
+from dragoman.errors import UsageError
+from dragoman.ledger.store import Ledger
+from tests.compare.test_happenings import readings
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    ledger = Ledger.open(tmp_path / "ledger.sqlite")
+    for reading in readings():
+        assert ledger.add(reading)
+    return ledger
+
+
+def test_nothing_is_given_before_it_is_kept(ledger: Ledger) -> None:
+    assert of_sources.sources(ledger) is None
+    assert of_sources.outlets(ledger) is None
+    assert of_sources.standing(ledger) is None
+    assert of_sources.source(ledger, "outlet:norda") is None
+
+
+def test_rows_count_what_the_sources_told(ledger: Ledger) -> None:
+    of_sources.keep(ledger)
+    for page, every in ((of_sources.sources(ledger), sources(ledger)), (of_sources.outlets(ledger), outlets(ledger))):
+        assert page and every
+        assert [(row.id, row.claims, len(row.known_as) <= of_sources.WORDS) for row in page.rows] == [
+            (one.id, len(one.claims), True) for one in every
+        ]
+        assert [row.confirmed for row in page.rows] == [len(one.confirmed) for one in every]
+        assert any(row.happenings for row in page.rows)
+
+
+def test_one_has_its_claims(ledger: Ledger) -> None:
+    of_sources.keep(ledger)
+    every = outlets(ledger)
+    for one in every:
+        found = of_sources.outlet(ledger, one.id)
+        assert found and set(found[1].claims) == set(one.claims) and found[0].name == one.name
+    assert of_sources.outlet(ledger, "outlet:none such") is None
+
+
+def test_pages_follow_one_another(ledger: Ledger) -> None:
+    of_sources.keep(ledger)
+    every = of_sources.outlets(ledger)
+    assert every and len(every.rows) > 1
+    first = of_sources.outlets(ledger, limit=1)
+    assert first and first.next_cursor
+    second = of_sources.outlets(ledger, after=first.next_cursor, limit=1)
+    assert second and (*first.rows, *second.rows) == every.rows[:2]
+    with pytest.raises(UsageError, match="cursor"):
+        of_sources.sources(ledger, after=first.next_cursor)
+    part = of_sources.outlets(ledger, part=every.rows[1].name[:4].upper())
+    assert part and every.rows[1] in part.rows
+
+
+def test_what_came_since_is_told(ledger: Ledger) -> None:
+    of_sources.keep(ledger)
+    ledger.retract(readings()[0].report.id, "2031-03-04")
+    standing = of_sources.standing(ledger)
+    assert standing and standing.behind == 1
+    of_sources.keep(ledger)
+    standing = of_sources.standing(ledger)
+    assert standing and standing.behind == 0
