@@ -116,6 +116,13 @@ def summaries(
     return Page(shown, cursors.encode(scope, tuple(found[limit - 1])[1:]) if len(found) > limit else None)
 
 
+def summaries_at(ledger: Ledger, kept: Standing, positions: Sequence[int]) -> dict[int, HappeningRow]:
+    """The happenings that are kept at some positions."""
+    with ledger.connection() as connection:
+        found = comparisons.rows_at(connection, kept.number, positions)
+    return {position: _read(HappeningRow, row) for position, row in found.items()}
+
+
 def tree_of(ledger: Ledger, report: str, as_of: AsOf = NOW) -> Tree | None:
     """The copy tree that a report, named by its whole id, is in; None also where copies are not worked out yet."""
     found, _ = _kept_last(ledger, COPIES, as_of, [], holding=report)

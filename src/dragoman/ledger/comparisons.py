@@ -23,6 +23,8 @@ from dragoman.ledger.walking import walked
 KEPT = 8
 """Comparisons of one step that are kept: of now, and of some days that were asked for."""
 _ROWS = 5000
+_AT_ONCE = 500
+"""Below the 999 variables in one statement that the oldest SQLite in use allows."""
 _NOW = "[null, null, "
 ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "weight": (findings.c.independent, findings.c.reports, findings.c.id),
@@ -207,6 +209,15 @@ def rows_in(connection: Connection, kept: Standing, report: str) -> list[Row[Any
         .where(tellings.c.comparison == kept.number, readings.c.report == report, *kept.then.conditions())
     )
     return list(connection.execute(statement))
+
+
+def rows_at(connection: Connection, comparison: int, positions: Sequence[int]) -> dict[int, str]:
+    """The rows of happenings, as JSON, by their positions."""
+    told = findings.c
+    statement = select(told.position, told.row).where(told.comparison == comparison, told.row.is_not(None))
+    batches = (positions[start : start + _AT_ONCE] for start in range(0, len(positions), _AT_ONCE))
+    found = (row for some in batches for row in connection.execute(statement.where(told.position.in_(some))))
+    return {row.position: row.row for row in found}
 
 
 def readings_at_most(connection: Connection, count: int) -> bool:

@@ -24,6 +24,7 @@ def upgrade() -> None:
     _accounts()
     _searches()
     _places()
+    _pictures()
 
 
 def downgrade() -> None:
@@ -101,6 +102,14 @@ def _searches() -> None:
         comment="searches to come back to: the latest row of an owner's name holds, empty when it was given up; "
         "without an owner it is everybody's",
     )
+
+
+def _pictures() -> None:
+    op.create_index("events_by_start", "events", [sa.text('coalesce(start, "end")'), "reading"])
+    located = sa.text("located IS NOT NULL")
+    op.create_index(
+        "events_located", "events", ["reading", "position"], sqlite_where=located, postgresql_where=located
+    )  # fmt: skip
 
 
 def _findings() -> None:
