@@ -81,9 +81,9 @@ def picture(
     window: Period | None = None,
     *,
     located: bool = False,
-    limit: int = DRAWN,
+    limit: int | None = None,
 ) -> Picture:
-    """The marks of what matches, in a window of days by that clock. UsageError for a filter that is not right."""
+    """The marks of what matches, in a window of days by that clock; of `limit` events or `DRAWN`. UsageError."""
     asked = _within(filter, clock, window)
     kept = standing(ledger, query.as_of(filter))
     if asked is None:
@@ -97,7 +97,9 @@ def picture(
 
     days = _told(window) if window and clock == "reported" else (None, None)
     by_happening = clock == "happened"
-    marks, more = drawn(Window(located=located, dated=by_happening or None, first=days[0], last=days[1]), limit)
+    marks, more = drawn(
+        Window(located=located, dated=by_happening or None, first=days[0], last=days[1]), limit or DRAWN
+    )
     dated = [mark for mark in marks if mark.first]
     undated, more_undated = [mark for mark in marks if not mark.first], False
     if by_happening and window is None:

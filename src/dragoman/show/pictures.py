@@ -33,6 +33,8 @@ MOST, MIDDLE = 0.98, 0.8
 """Shares of the days that the strip and, at first, the picture show: a date of long ago makes neither a blank."""
 _LEAST = 14
 """Days that a window spans at least."""
+_AROUND = 20
+"""How many times the days of the picture the strip shows on either side of them at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,9 +303,12 @@ def periods(days: Sequence[Day], drawn: Sequence[Day]) -> tuple[Period, Period] 
     most, middle = densest(days, MOST), densest(drawn, MIDDLE)
     if most is None or middle is None:
         return None
-    strip, window = most.wider(0.02, _LEAST), middle.wider(0.04, _LEAST)
-    first, last = max(window.first, strip.first), min(window.last, strip.last)
-    return strip, Period(first, last) if first <= last else window
+    window = middle.wider(0.04, _LEAST)
+    far = window.wider(_AROUND)
+    near = [day for day in (date.fromisoformat(day) for day, _ in days) if far.first <= day <= far.last]
+    near = [day for day in near if most.first <= day <= most.last] + [middle.first, middle.last]
+    strip = Period(min(near), max(near)).wider(0.02, _LEAST)
+    return strip, Period(max(window.first, strip.first), min(window.last, strip.last))
 
 
 def _moved(day: date, by: timedelta) -> date:

@@ -2,13 +2,14 @@
 // Without it the page is a list of places. d3-geo and topojson-client are classic scripts: window.d3, window.topojson.
 
 import {
-  Strip, ask, asked, beyond, dayOf, deed, element, gestures, number, period, plainKey, remember, remembered, sides, svg,
+  Strip, afterPause, ask, asked, atNextFrame, beyond, dayOf, deed, element, gestures, number, period, plainKey, remember, remembered, sides, svg,
   windowOf, windowTold,
 } from "./picture.js";
 
 const CELL = 46; // pixels within which places are gathered
 const DEEPEST = 80; // how far one may zoom: more than the finest borders bear
 const FINE = 5; // from here on the finer borders are drawn
+const NAMED = 2.5; // from here on disputed territories have labels
 const PLACES = 60; // listed at most
 const MARKS = 20; // of one place
 const WIDER = { point: 0, near: 0, district: 4, province: 8, region: 14, country: 14 };
@@ -26,10 +27,9 @@ let flat = []; // where each place lies when the whole world is in view
 let view = { k: 1, x: 0, y: 0 }; // screen = flat * k + (x, y)
 let size = [1, 1];
 let chosen = new Set(); // places
-let waiting = 0;
 let fine = null; // the finer borders, once they are asked for
 
-const whole = () => strip === null || (strip.window[0] <= strip.bounds[0] && strip.window[1] >= strip.bounds[1]);
+const whole = () => strip === null || strip.whole;
 
 /** The marks of the days in view; those without a date only while all days are. */
 function inDays() {
@@ -51,7 +51,10 @@ function byPlace(some) {
   return held;
 }
 
-/** Places gathered by a grid in the screen; what is only vaguely known never with what is a point. */
+/** How large the ring of some marks is. */
+const radius = (count) => (count === 1 ? 6 : Math.round(8 + (size[0] < 560 ? 2.2 : 3.2) * Math.log2(count)));
+
+/** Places gathered by a grid in the screen, and those whose rings would meet; what is vague never with a point. */
 function clusters(held) {
   const cells = new Map();
   for (const [place, some] of held) {
@@ -68,7 +71,24 @@ function clusters(held) {
     one.wider = Math.max(one.wider, WIDER[data.places[place].precision] ?? 8);
   }
   const found = [...cells.values()].map((one) => ({ ...one, x: one.x / one.marks.length, y: one.y / one.marks.length }));
-  return found.sort((one, other) => other.vague - one.vague || other.marks.length - one.marks.length);
+  return joined(found.sort((one, other) => other.vague - one.vague || other.marks.length - one.marks.length));
+}
+
+/** Takes each of some clusters into a larger one of its kind that its ring would meet. */
+function joined(found) {
+  const kept = [];
+  for (const one of found) {
+    const reach = (other) => 0.9 * (radius(one.marks.length) + radius(other.marks.length));
+    const into = kept.find((other) => other.vague === one.vague && Math.hypot(other.x - one.x, other.y - one.y) < reach(other));
+    if (!into) {
+      kept.push(one);
+      continue;
+    }
+    into.places.push(...one.places);
+    into.marks.push(...one.marks);
+    into.wider = Math.max(into.wider, one.wider);
+  }
+  return kept;
 }
 
 /** A part of a ring, between two shares of it from the top. */
@@ -83,7 +103,7 @@ function sign(one) {
   const count = one.marks.length;
   const conflict = one.marks.filter((mark) => mark.side === "conflict").length / count;
   const cooperation = one.marks.filter((mark) => mark.side === "cooperation").length / count;
-  const r = (count === 1 ? 6 : 8 + 3.2 * Math.log2(count)) | 0;
+  const r = radius(count);
   const spots = one.places.map((place) => data.places[place]);
   const name = spots.length === 1 ? spots[0].name : `${number(spots.length)} places, ${spots[0].name} among them`;
   const how = one.vague ? "somewhere in it" : "";
@@ -94,7 +114,7 @@ function sign(one) {
   for (const [side, from, to] of arcs)
     if (to - from > 0.001) parts.push(svg("path", { class: `arc ${side}`, d: arc(one.x, one.y, r, from, to) }));
   if (count > 1) parts.push(svg("text", { x: one.x, y: one.y + 4 }, number(count)));
-  else if (!one.vague) parts.push(svg("circle", { class: `dot ${one.marks[0].side}`, cx: one.x, cy: one.y, r: 3 }));
+  else if (!one.vague) parts.push(svg("circle", { class: `dot ${one.marks[0].side}`, cx: one.x, cy: one.y, r }));
   const isChosen = one.places.some((place) => chosen.has(place));
   const classes = ["cluster", one.vague ? "vague-one" : "", isChosen ? "chosen" : ""].filter(Boolean).join(" ");
   const group = svg("g", { class: classes, role: "button", tabindex: 0, "aria-pressed": isChosen, "aria-label": told.filter(Boolean).join(", ") }, svg("title", {}, told.filter(Boolean).join(", ")), ...parts);
@@ -114,12 +134,13 @@ function disputed() {
     named.push(one.name);
     const box = [at[0] - 8, at[1] - 8, at[0] + 14 + one.name.length * 6.2, at[1] + 10];
     const free = box[2] < size[0] && taken.every((other) => box[0] > other[2] || box[2] < other[0] || box[1] > other[3] || box[3] < other[1]);
-    if (view.k < 2.5 || !free) continue;
+    if (view.k < NAMED || !free) continue;
     taken.push(box);
     const label = svg("g", { class: "disputed-here" }, svg("title", {}, `${one.name}: ${one.told}. Borders here are disputed.`), svg("circle", { cx: at[0], cy: at[1], r: 6 }), svg("text", { x: at[0] + 10, y: at[1] + 4 }, one.name));
     parts.push(label);
   }
-  find("disputed").textContent = named.length ? `Disputed in view: ${named.join(", ")}.` : "";
+  const told = view.k < NAMED ? "Which ones is noted as you zoom in." : `Disputed in view: ${named.join(", ")}.`;
+  find("disputed").textContent = named.length ? told : "";
   return parts;
 }
 
@@ -136,9 +157,12 @@ function draw() {
   signs.find((one) => one.dataset.places === focused)?.focus();
   layers.labels.replaceChildren(...disputed());
   figure.dataset.marks = signs.reduce((sum, one) => sum + Number(one.dataset.marks), 0);
-  list(held);
+  listed(held);
   if (view.k >= FINE && fine === null) refine();
 }
+
+const drawSoon = atNextFrame(draw);
+const listed = afterPause(list, 120);
 
 /** What the picture is of, also on paper. */
 function caption(count) {
@@ -193,13 +217,14 @@ function look(next) {
   const k = Math.max(1, Math.min(DEEPEST, next.k));
   const keep = (at, extent) => Math.max(extent / 2 - extent * k, Math.min(extent / 2, at));
   view = { k, x: keep(next.x, size[0]), y: keep(next.y, size[1]) };
-  requestAnimationFrame(draw);
-  clearTimeout(look.waiting);
-  look.waiting = setTimeout(() => {
-    const middle = projection.invert([(size[0] / 2 - view.x) / view.k, (size[1] / 2 - view.y) / view.k]);
-    if (middle?.every(Number.isFinite)) remember({ at: [...middle.map((degrees) => degrees.toFixed(2)), view.k.toFixed(2)].join(",") });
-  }, 250);
+  drawSoon();
+  lookedAt();
 }
+
+const lookedAt = afterPause(() => {
+  const middle = projection.invert([(size[0] / 2 - view.x) / view.k, (size[1] / 2 - view.y) / view.k]);
+  if (middle?.every(Number.isFinite)) remember({ at: [...middle.map((degrees) => degrees.toFixed(2)), view.k.toFixed(2)].join(",") });
+}, 250);
 
 const zoom = (factor, [x, y] = [size[0] / 2, size[1] / 2]) => {
   const k = Math.max(1, Math.min(DEEPEST, view.k * factor));
@@ -240,16 +265,17 @@ const KEYS = {
 };
 
 /** After the days in view changed: draws them, puts them into the address, and asks for all of them if need be. */
-function changed(window) {
-  requestAnimationFrame(draw);
-  clearTimeout(waiting);
-  waiting = setTimeout(async () => {
-    remember({ window: whole() ? null : windowTold(window) });
-    if (!first.more) return;
-    const answer = whole() ? first : await ask(figure.dataset.source, { window: windowTold(window) });
-    if (strip.window === window) take(answer);
-  }, 250);
+function changed() {
+  drawSoon();
+  settled(strip.window);
 }
+
+const settled = afterPause(async (window) => {
+  remember({ window: whole() ? null : windowTold(window) });
+  if (!first.more) return;
+  const answer = whole() ? first : await ask(figure.dataset.source, { window: windowTold(window) });
+  if (strip.window === window) take(answer);
+}, 250);
 
 // --- the world ---
 
@@ -357,6 +383,7 @@ async function begin() {
   prepare(world);
   if (!returned()) fit();
   draw();
+  list(byPlace(inDays()));
   wire(world);
 }
 

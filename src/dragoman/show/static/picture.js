@@ -210,6 +210,28 @@ export function gestures(host, { drag, pinch, start }) {
   );
 }
 
+/** A function that draws at the next frame, once, however often it is called before. */
+export function atNextFrame(draw) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      draw();
+    });
+  };
+}
+
+/** A function that does something once it has not been called for some milliseconds. */
+export function afterPause(what, pause) {
+  let waiting = 0;
+  return (...told) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => what(...told), pause);
+  };
+}
+
 /** Whether a key is ours to take: none that the browser or a field needs. */
 export const plainKey = (event) => !(event.ctrlKey || event.metaKey || event.altKey);
 
@@ -236,6 +258,11 @@ export class Strip {
     return this.host.clientWidth || 1;
   }
 
+  /** Whether all days are in view. */
+  get whole() {
+    return this.window[0] <= this.bounds[0] && this.window[1] >= this.bounds[1];
+  }
+
   x(day) {
     return ((day - this.bounds[0]) / (this.bounds[1] - this.bounds[0])) * this.width;
   }
@@ -247,10 +274,9 @@ export class Strip {
   /** What a finger takes hold of: an edge of the days in view, all of them, or the empty strip. */
   grab(x) {
     const [first, end] = this.window.map((day) => this.x(day));
-    const whole = this.window[0] <= this.bounds[0] && this.window[1] >= this.bounds[1];
     if (Math.abs(x - first) < 8) this.grabbed = { edge: 0 };
     else if (Math.abs(x - end) < 8) this.grabbed = { edge: 1 };
-    else if (!whole && x > first && x < end) this.grabbed = { all: true };
+    else if (!this.whole && x > first && x < end) this.grabbed = { all: true };
     else this.grabbed = { from: this.day(x) };
   }
 
@@ -300,7 +326,7 @@ export class Strip {
       return bar;
     });
     const [first, end] = this.window.map((day) => this.x(day));
-    const brush = svg("rect", { class: "brush", x: first, y: 0.5, width: Math.max(2, end - first), height: HEIGHT - 16 });
+    const brush = svg("rect", { class: this.whole ? "brush whole" : "brush", x: first, y: 0.5, width: Math.max(2, end - first), height: HEIGHT - 16 });
     const edges = [first, end].map((x) => svg("path", { class: "edge", d: `M${x} 0.5V${HEIGHT - 15.5}` }));
     const ends = [
       svg("text", { x: 0, y: HEIGHT - 3 }, spoken(this.bounds[0])),

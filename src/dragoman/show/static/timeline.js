@@ -1,12 +1,12 @@
 // The timeline: lanes over days, drawn anew for what is in view. Without it the page is a table by day.
 
 import {
-  Strip, ask, asked, beyond, dayOf, deed, element, gestures, hrefOf, moved, named, number, period, plainKey, point,
+  Strip, afterPause, ask, asked, atNextFrame, beyond, dayOf, deed, element, gestures, hrefOf, moved, named, number, period, plainKey, point,
   remember, remembered, says, sides, stateOf, svg, windowOf, windowTold, zoomed,
 } from "./picture.js";
 
 const ROW = 13; // pixels from one row of marks to the next
-const ROWS = 9; // of one lane; what does not fit is counted
+const ROWS = 12; // of one lane; what does not fit is counted
 const RADIUS = 5;
 const LISTED = 100;
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
@@ -19,7 +19,6 @@ let strip = null;
 let lanes = "actor";
 let pinned = null; // the id of the mark in words
 let drawn = []; // marks in view, by day
-let waiting = 0;
 
 /** The lane of a mark: its type, or its actor where that has a lane. */
 function laneOf(mark, names) {
@@ -140,7 +139,7 @@ function draw() {
   }
   const axis = ticks(strip.window, width - gutter).flatMap(([day, text, year], n, all) => [
     svg("path", { class: "grid", d: `M${x(day)} 18V${y}` }),
-    svg("text", { class: "tick", x: x(day) + 3, y: 13 }, year && (n === 0 || all[n - 1][2] !== year) ? `${text} ${year}` : text),
+    x(day) > width - 60 ? "" : svg("text", { class: "tick", x: x(day) + 3, y: 13 }, year && (n === 0 || all[n - 1][2] !== year) ? `${text} ${year}` : text),
   ]);
   const clip = svg("clipPath", { id: "within" }, svg("rect", { x: gutter - 7, y: 0, width: width - gutter + 7, height: y }));
   const picture = svg("svg", { width, height: y, role: "group", "aria-label": caption(hidden) }, gradients(), clip, ...axis, svg("path", { class: "line", d: `M0 ${y + 0.5}H${width}` }), ...parts, svg("g", { "clip-path": "url(#within)" }, ...within));
@@ -148,12 +147,15 @@ function draw() {
   figure.dataset.marks = drawn.length;
   figure.dataset.hidden = hidden;
   find("caption").textContent = caption(hidden);
-  list();
+  listed();
 }
+
+const drawSoon = atNextFrame(draw);
+const listed = afterPause(list, 120);
 
 /** The name of a lane and how much of it is in view; cut where there is no room. */
 function laneName(label, count, x, y, narrow) {
-  const most = narrow ? 40 : 20;
+  const most = narrow ? 40 : 17;
   const cut = label.length > most ? `${label.slice(0, most - 1).trimEnd()}…` : label;
   const text = svg("text", { class: "lane", x, y, "text-anchor": narrow ? "start" : "end" }, cut, " ");
   text.append(svg("tspan", { class: "count" }, number(count)), svg("title", {}, label));
@@ -218,19 +220,19 @@ function walk(step) {
 }
 
 /** After the days in view changed: draws them, puts them into the address, and asks for all of them if need be. */
-function changed(window) {
-  requestAnimationFrame(draw);
-  clearTimeout(waiting);
-  const whole = window[0] <= strip.bounds[0] && window[1] >= strip.bounds[1];
-  waiting = setTimeout(async () => {
-    remember({ window: windowTold(window) });
-    if (!partial) return;
-    const answer = whole ? first : await ask(figure.dataset.source, { window: windowTold(window) });
-    if (strip.window !== window) return;
-    data = { ...data, marks: answer.marks, lanes: answer.lanes, more: answer.more };
-    draw();
-  }, 250);
+function changed() {
+  drawSoon();
+  settled(strip.window);
 }
+
+const settled = afterPause(async (window) => {
+  remember({ window: windowTold(window) });
+  if (!partial) return;
+  const answer = strip.whole ? first : await ask(figure.dataset.source, { window: windowTold(window) });
+  if (strip.window !== window) return;
+  data = { ...data, marks: answer.marks, lanes: answer.lanes, more: answer.more };
+  draw();
+}, 250);
 
 let first = null; // what was answered without a window
 let partial = false; // whether there is more than that
@@ -286,7 +288,7 @@ function wire() {
   new ResizeObserver(() => {
     if (plot.clientWidth === width) return;
     width = plot.clientWidth;
-    draw();
+    drawSoon();
   }).observe(plot);
 }
 
@@ -308,6 +310,7 @@ async function begin() {
   strip.draw();
   wire();
   draw();
+  list();
 }
 
 if (figure) {
