@@ -52,6 +52,18 @@ def test_pictures_load_and_fit(opened: Open, charts: str, view: str, scheme: str
     assert page.locator("figcaption").inner_text()
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", [TIMELINE, f"{MAP}?at=34.3,45.3,6"])
+def test_axe_finds_nothing_serious(opened: Open, charts: str, view: str, scheme: str, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = ready(opened(charts + view, width, color_scheme=scheme, bypass_csp=True))
+    found = Axe().run(page).response["violations"]
+    grave = [one for one in found if one["impact"] in ("serious", "critical")]
+    assert [(one["id"], node["html"][:120], node["failureSummary"]) for one in grave for node in one["nodes"]] == []
+
+
 @pytest.mark.parametrize("lanes", ["actor", "type"])
 def test_as_many_marks_are_drawn_as_there_are(opened: Open, charts: str, lanes: str) -> None:
     page = ready(opened(f"{charts}{TIMELINE}&lanes={lanes}"))

@@ -1,7 +1,7 @@
 """Timeline and map as the ledger has them: what `/v1` answers, and what the pages list without script.
 
 Invariant: a picture is made from the events of the newest reports that match, `DRAWN` at most, and says so when there
-are more; then the strip counts all days of the ledger, where nothing but the time known is asked for.
+are more; then the strip of a timeline counts all days of the ledger, where nothing is asked for.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import get_args
 from dragoman.compare.of_ledger import standing, summaries_at
 from dragoman.errors import UsageError
 from dragoman.ledger import plotted, query
+from dragoman.ledger.as_of import NOW
 from dragoman.ledger.plotted import Window
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
@@ -21,7 +22,7 @@ from dragoman.show.pictures import Clock, Mark, Period, Places, Spot, Strip, mar
 DRAWN = 2_000
 """Events that a picture is made from at most: of a million, they are there within 300 ms."""
 LISTED = 100
-"""Marks without a date, or without a place, that are listed at most."""
+"""Events without a date that a timeline lists at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +96,17 @@ def picture(
         positions = sorted({event.finding for event in events if event.finding is not None})
         return marks_of(events, summaries_at(ledger, kept, positions) if kept else {}, clock, places), more
 
-    days = _told(window) if window and clock == "reported" else (None, None)
-    by_happening = clock == "happened"
-    marks, more = drawn(
-        Window(located=located, dated=by_happening or None, first=days[0], last=days[1]), limit or DRAWN
-    )
-    dated = [mark for mark in marks if mark.first]
-    undated, more_undated = [mark for mark in marks if not mark.first], False
-    if by_happening and window is None:
-        undated, more_undated = drawn(Window(located=located, dated=False), DRAWN if located else LISTED)
-        undated = [mark for mark in undated if not mark.first]
+    first, last = _told(window) if window and clock == "reported" else (None, None)
+    apart = clock == "happened" and not located  # a map draws what has no date with the rest
+    marks, more = drawn(Window(located=located, dated=apart or None, first=first, last=last), limit or DRAWN)
+    more_undated = False
+    if apart and window is None:
+        others, more_undated = drawn(Window(dated=False), LISTED)
+        known = {mark.id for mark in marks}
+        marks += [mark for mark in others if not mark.first and mark.id not in known]
+    dated, undated = (tuple(mark for mark in marks if bool(mark.first) is has) for has in (True, False))
     behind = kept.behind if kept else None
-    return Picture(clock, tuple(dated), tuple(undated), tuple(places.found), more, more_undated, behind)
+    return Picture(clock, dated, undated, tuple(places.found), more, more_undated, behind)
 
 
 def _within(filter: Filter, clock: Clock, window: Period | None) -> Filter | None:
@@ -126,10 +126,10 @@ def overview(ledger: Ledger, filter: Filter, drawn: Picture, *, located: bool = 
     """The strip to a picture that no window was asked for; None where nothing is dated."""
     own = starts(drawn.marks)
     days, of = own, "what is drawn"
-    if drawn.more and not located and not filter.given().keys() - {"as_of", "recorded"}:
+    if drawn.more and not located and not filter.given():
         of = "all events" if drawn.clock == "happened" else "all reports"
         count = plotted.by_day if drawn.clock == "happened" else plotted.by_day_told
-        days = count(ledger, query.as_of(filter))
+        days = count(ledger, NOW)
     found = periods(days, own)
     if found is None:
         return None
