@@ -154,6 +154,19 @@ def test_a_brush_over_the_strip_chooses_days(opened: Open, charts: str) -> None:
     assert page.url != shared
 
 
+def test_the_other_picture_shows_the_same_days(opened: Open, charts: str) -> None:
+    page = ready(opened(f"{charts}{TIMELINE}&type=CONSULT"))
+    page.locator("#plot").focus()
+    page.keyboard.press("+")
+    frames(page)
+    days = page.url.partition("window=")[2].partition("&")[0]
+    page.get_by_role("link", name="on the map").click()
+    ready(page)
+    assert "/map?" in page.url and "type=CONSULT" in page.url and f"window={days}" in page.url
+    page.get_by_role("link", name="on the timeline").click()
+    assert "/timeline?" in page.url and f"window={days}" in page.url
+
+
 def test_the_wheel_zooms_once_the_picture_is_meant(opened: Open, charts: str) -> None:
     page = ready(opened(charts + TIMELINE))
     page.locator("#plot").hover()

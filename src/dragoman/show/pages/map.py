@@ -27,7 +27,7 @@ def map_(request: Request) -> Response:
         request,
         "map.html",
         clock=clock,
-        window=window,
+        window=asked.get("window"),
         drawn=drawn,
         most=DRAWN,
         places=gathered((*drawn.marks, *drawn.undated), drawn.places),

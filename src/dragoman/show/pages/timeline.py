@@ -37,7 +37,7 @@ def timeline(request: Request) -> Response:
         "timeline.html",
         clock=clock,
         lanes=lanes or "actor",
-        window=window,
+        window=asked.get("window"),
         drawn=drawn,
         most=DRAWN,
         days=[(day, list(some)) for day, some in groupby(marks, key=lambda mark: mark.first)],

@@ -63,6 +63,12 @@ export function remember(changed) {
     else url.searchParams.set(name, value);
   }
   history.replaceState(history.state, "", url);
+  const other = document.querySelector("#other");
+  if (!other || changed.window === undefined) return;
+  const there = new URL(other.href);
+  if (changed.window === null) there.searchParams.delete("window");
+  else there.searchParams.set("window", changed.window);
+  other.href = there.pathname + there.search;
 }
 
 /** What the address says under a name. */
