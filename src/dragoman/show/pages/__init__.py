@@ -9,7 +9,19 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends
 
 from dragoman.show.access import anybody, reads
-from dragoman.show.pages import account, accounts, actors, export, map, reference, reports, search, signin, timeline, today
+from dragoman.show.pages import (
+    account,
+    accounts,
+    actors,
+    export,
+    map,
+    reference,
+    reports,
+    search,
+    signin,
+    timeline,
+    today,
+)
 
 __all__ = ["for_anybody", "router", "signin"]
 
