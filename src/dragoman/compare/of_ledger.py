@@ -131,6 +131,13 @@ def summaries(
     return Page(shown, cursors.encode(scope, tuple(found[limit - 1])[1:]) if len(found) > limit else None)
 
 
+def summaries_at(ledger: Ledger, kept: Standing, positions: Sequence[int]) -> dict[int, HappeningRow]:
+    """The happenings that are kept at some positions."""
+    with ledger.connection() as connection:
+        found = comparisons.rows_at(connection, kept.number, positions)
+    return {position: read(HappeningRow, row) for position, row in found.items()}
+
+
 def tree_of(ledger: Ledger, report: str, as_of: AsOf = NOW) -> Tree | None:
     """The copy tree that a report, named by its whole id, is in; None also where copies are not worked out yet."""
     found, _ = kept_last(ledger, COPIES, as_of, [], holding=report)
@@ -158,8 +165,8 @@ def disputes(ledger: Ledger, event: str, as_of: AsOf = NOW) -> tuple[Contradicti
     """What is disputed in the happening that an event tells, as it is kept: no report is read for it."""
     report, id = split_mark_id(event)
     conditions = [readings.c.report == ledger.resolve(report), events.c.id == id]
-    found, _ = _kept_last(ledger, HAPPENINGS, as_of, conditions)
-    return _read(_Kept, found[0]).contradictions if found else ()
+    found, _ = kept_last(ledger, HAPPENINGS, as_of, conditions)
+    return read(_Kept, found[0]).contradictions if found else ()
 
 
 def told_in(ledger: Ledger, report: str, as_of: AsOf = NOW) -> dict[str, HappeningRow]:

@@ -241,6 +241,15 @@ def rows_in(connection: Connection, kept: Standing, report: str) -> list[Row[Any
     return list(connection.execute(statement))
 
 
+def rows_at(connection: Connection, comparison: int, positions: Sequence[int]) -> dict[int, str]:
+    """The rows of happenings, as JSON, by their positions."""
+    told = findings.c
+    statement = select(told.position, told.row).where(told.comparison == comparison, told.row.is_not(None))
+    batches = (positions[start : start + _AT_ONCE] for start in range(0, len(positions), _AT_ONCE))
+    found = (row for some in batches for row in connection.execute(statement.where(told.position.in_(some))))
+    return {row.position: row.row for row in found}
+
+
 def readings_at_most(connection: Connection, count: int) -> bool:
     """Whether the ledger has no more readings."""
     return int(connection.execute(select(func.coalesce(func.max(readings.c.number), 0))).scalar_one()) <= count

@@ -140,6 +140,11 @@ def conditions_on_events(ledger: Ledger, filter: Filter) -> Conditions:
     return filters.on_events(given) if given.keys() - {"as_of", "recorded"} else []
 
 
+def all_conditions_on_events(ledger: Ledger, filter: Filter) -> Conditions:
+    """All that a filter asks of an event and the reading that has it, when it was known included. UsageError."""
+    return filters.on_events(_given(ledger, filter, "events"))
+
+
 def _given(ledger: Ledger, filter: Filter, kind: str) -> dict[str, str]:
     given = filters.checked(filter, kind)
     return {**given, "report": ledger.resolve(given["report"])} if "report" in given else given

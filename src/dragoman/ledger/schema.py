@@ -173,6 +173,13 @@ events = Table(
     Index("events_by_place", "place_names", "reading"),
     *index_of_any_length("events_by_country", "place_country", "reading"),
     Index("events_by_day", "reading", text('coalesce(start, "end")'), text('coalesce("end", start)')),
+    Index("events_by_start", text('coalesce(start, "end")'), "reading"),
+    Index(
+        "events_located",
+        *("reading", "position"),
+        sqlite_where=text("located IS NOT NULL"),
+        postgresql_where=text("located IS NOT NULL"),
+    ),
     comment="what happened, will happen or did not; `attribution` is the position of its holder, `place_names` is how "
     "its place may be called",
 )

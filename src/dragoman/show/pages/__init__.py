@@ -15,18 +15,22 @@ from dragoman.show.pages import (
     actors,
     export,
     happenings,
+    map,
     reference,
     reports,
     search,
     signin,
     sources,
+    timeline,
     today,
 )
 
 __all__ = ["for_anybody", "router", "signin"]
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(reads)])
-for view in (today, search, reports, happenings, actors, sources, export, reference, account, accounts):
+for view in (
+    today, search, reports, happenings, timeline, map, actors, sources, export, reference, account, accounts,
+):  # fmt: skip
     router.include_router(view.router)
 
 for_anybody = APIRouter(include_in_schema=False, dependencies=[Depends(anybody)])

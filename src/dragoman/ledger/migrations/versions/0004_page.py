@@ -28,6 +28,7 @@ def upgrade() -> None:
     _searches()
     _places()
     create_index_of_any_length("readings_by_url", "readings", ["url"])
+    _pictures()
 
 
 def downgrade() -> None:
@@ -105,6 +106,14 @@ def _searches() -> None:
         comment="searches to come back to: the latest row of an owner's name holds, empty when it was given up; "
         "without an owner it is everybody's",
     )
+
+
+def _pictures() -> None:
+    op.create_index("events_by_start", "events", [sa.text('coalesce(start, "end")'), "reading"])
+    located = sa.text("located IS NOT NULL")
+    op.create_index(
+        "events_located", "events", ["reading", "position"], sqlite_where=located, postgresql_where=located
+    )  # fmt: skip
 
 
 def _findings() -> None:
