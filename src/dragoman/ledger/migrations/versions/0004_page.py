@@ -24,6 +24,7 @@ def upgrade() -> None:
     _accounts()
     _searches()
     _places()
+    op.create_index("entities_by_id", "entities", ["reading", "id"], unique=False)
 
 
 def downgrade() -> None:
