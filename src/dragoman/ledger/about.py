@@ -11,12 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, distinct, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, distinct, func, select, true
 
 from dragoman.ledger.as_of import AsOf
-from dragoman.ledger.filters import Who, means, named_in
+from dragoman.ledger.assemble import entity_rows
+from dragoman.ledger.filters import Who, is_somebody, means, named_in
 from dragoman.ledger.folding import fold
 from dragoman.ledger.ids import mark_id
+from dragoman.ledger.rows import EntityRow
 from dragoman.ledger.schema import attributions, entities, events, participants, readings, relations
 from dragoman.ledger.store import Ledger
 from dragoman.ledger.walking import walked
@@ -115,6 +117,27 @@ def about(ledger: Ledger, who: Sequence[Who], as_of: AsOf, most: int = READINGS)
             people=_ties(connection, own, numbers, "object", "subject"),
             places=_places(connection, own),
         )
+
+
+def leading(
+    ledger: Ledger, as_of: AsOf, types: Iterable[str], most: int = READINGS, limit: int = 20
+) -> list[EntityRow]:
+    """Who of some types is named in the most of the newest reports, at most so many; the figures are of these reports."""
+    named = entities.c
+    reports = func.count(distinct(named.reading))
+    figures = (func.sum(named[name]).label(name) for name in _COUNTED)
+    first = func.min(readings.c.report + named.id).label("first")
+    with ledger.connection() as connection:
+        numbers = newest(connection, true(), as_of, most)
+        rows = connection.execute(
+            select(named.name, named.type, named.country, first, reports.label("reports"), *figures)
+            .join(readings, readings.c.number == named.reading)
+            .where(named.reading.in_(numbers), named.type.in_(tuple(types)), is_somebody())
+            .group_by(named.name_folded, named.name, named.type, named.country)
+            .order_by(reports.desc(), named.name_folded, named.name, named.type, named.country)
+            .limit(limit)
+        ).all()
+        return entity_rows(connection, rows)
 
 
 def newest(connection: Connection, condition: ColumnElement[bool], as_of: AsOf, most: int) -> list[int]:

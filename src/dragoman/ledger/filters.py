@@ -244,7 +244,7 @@ def on_entities(given: dict[str, str], looked_up: str | None = None) -> Conditio
     found = as_of(given).conditions()
     if _ON_REPORTS & given.keys():
         found = [in_reading(entities.c.reading).in_(select(readings.c.number).where(*_on_readings(given)))]
-    found.append(not_(_is_only_a_number()))
+    found.append(is_somebody())
     found += [walked(entities.c[name]) == given[name] for name in ("type", "country") if name in given]
     if "actor" in given:
         found.append(_goes_by(named(entities.c.names), given["actor"]))
@@ -380,13 +380,13 @@ def called(some: Iterable[str]) -> ColumnElement[bool]:
     )
 
 
-def _is_only_a_number() -> ColumnElement[bool]:
-    """That a name is none but tells how many, in digits: `12`, `21 people`; not `47th Brigade`, which has a capital.
+def is_somebody(table: FromClause = entities) -> ColumnElement[bool]:
+    """That a name is more than how many there are in digits: `47th Brigade`, which has a capital, not `12`, `21 people`.
 
-    A list of who is named leaves these out.
+    Lists of who is named, and networks, leave the others out.
     """
-    name, folded = walked(entities.c.name), walked(entities.c.name_folded)
-    return and_(folded >= "0", folded < ":", name == folded)
+    name, folded = walked(table.c.name), walked(table.c.name_folded)
+    return not_(and_(folded >= "0", folded < ":", name == folded))
 
 
 def _is_linked(table: Table, who: Sequence[Who]) -> ColumnElement[bool]:

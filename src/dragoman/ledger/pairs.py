@@ -1,4 +1,5 @@
-"""Who does what to whom, pair by pair: each actor of an event with each of its recipients, where both are entities.
+"""Who does what to whom, pair by pair: each actor of an event with each of its recipients, where both are somebody
+(`filters.is_somebody`).
 
 Invariant: pairs come by newest report, and never more of them than were asked for.
 """
@@ -102,6 +103,7 @@ def _pairs() -> Select[Any]:
     return (
         select(readings.c.report, doing.event, readings.c.published, *event, *ends)
         .select_from(filters.held(found))
+        .where(filters.is_somebody(_one), filters.is_somebody(_other))
         .order_by(readings.c.published.desc(), readings.c.report, readings.c.number, doing.event)
     )
 

@@ -8,13 +8,14 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from dragoman.show.access import reads
-from dragoman.show.api import lists
+from dragoman.show.api import lists, network
 from dragoman.show.api.answers import Problem, json_of, problem
 
 __all__ = ["describe", "problem", "router"]
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(reads)])
 router.include_router(lists.router)
+router.include_router(network.router)
 
 
 @router.get("/openapi.json", include_in_schema=False)

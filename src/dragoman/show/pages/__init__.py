@@ -9,12 +9,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends
 
 from dragoman.show.access import anybody, reads
-from dragoman.show.pages import account, accounts, actors, export, reference, reports, search, signin, today
+from dragoman.show.pages import account, accounts, actors, export, network, reference, reports, search, signin, today
 
 __all__ = ["for_anybody", "router", "signin"]
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(reads)])
-for view in (today, search, reports, actors, export, reference, account, accounts):
+for view in (today, search, reports, actors, network, export, reference, account, accounts):
     router.include_router(view.router)
 
 for_anybody = APIRouter(include_in_schema=False, dependencies=[Depends(anybody)])
