@@ -11,6 +11,7 @@ import json
 import random
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +93,7 @@ def measured(page: Page, address: str, network: dict[str, Any], seconds: float =
         page.mouse.up()
         times: list[float] = page.evaluate(_COUNTED)
         found[f"{name}_fps"] = round(1000 * (len(times) - 1) / (times[-1] - times[0]), 1)
-        gaps += [later - one for one, later in zip(times, times[1:], strict=False)]
+        gaps += [later - one for one, later in pairwise(times)]
     gaps.sort()
     found["slowest_ms"] = round(gaps[int(len(gaps) * 0.95)], 1)
     return found

@@ -208,10 +208,14 @@ def _edge(actor: str, recipient: str, some: Collection[Pair]) -> Edge:
         events=len(some),
         conflict=classes[3] + classes[4],
         cooperation=classes[1] + classes[2],
-        types=dict(types.most_common()),
-        statuses=dict(statuses.most_common()),
+        types=_most(types),
+        statuses=_most(statuses),
         latest=max(pair.start or pair.end or pair.published for pair in some) or None,
     )
+
+
+def _most(counted: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _around(edges: Mapping[Way, Edge], who: Key | None, depth: int) -> dict[Way, Edge]:

@@ -122,7 +122,7 @@ def about(ledger: Ledger, who: Sequence[Who], as_of: AsOf, most: int = READINGS)
 def leading(
     ledger: Ledger, as_of: AsOf, types: Iterable[str], most: int = READINGS, limit: int = 20
 ) -> list[EntityRow]:
-    """Who of some types is named in the most of the newest reports, at most so many; the figures are of these reports."""
+    """Who of some types is named in the most of the newest reports, at most so many; the figures are of these."""
     named = entities.c
     reports = func.count(distinct(named.reading))
     figures = (func.sum(named[name]).label(name) for name in _COUNTED)

@@ -381,7 +381,7 @@ def called(some: Iterable[str]) -> ColumnElement[bool]:
 
 
 def is_somebody(table: FromClause = entities) -> ColumnElement[bool]:
-    """That a name is more than how many there are in digits: `47th Brigade`, which has a capital, not `12`, `21 people`.
+    """That a name is more than a number in digits: `47th Brigade`, which has a capital; not `12` or `21 people`.
 
     Lists of who is named, and networks, leave the others out.
     """

@@ -66,6 +66,7 @@ function choose(cy, chosen) {
     const near = chosen.isNode() ? chosen.closedNeighborhood() : chosen.union(chosen.connectedNodes());
     cy.elements().not(near).addClass("quiet");
     chosen.addClass("chosen");
+    if (chosen.isEdge()) rowOf(chosen)?.classList.add("chosen");
   });
 }
 
@@ -98,7 +99,6 @@ function to(path, asked = {}) {
 function showEdge(cy, edge) {
   const [from, into] = [edge.source(), edge.target()];
   const row = rowOf(edge);
-  row?.classList.add("chosen");
   row?.scrollIntoView({ block: "nearest" });
   const whole = row?.querySelector(".behind").getAttribute("href") ?? to("/events", { entity: from.id(), toward: into.id() });
   show([link(to(`/actors/${from.id()}`), from.data("name")), " → ", link(to(`/actors/${into.id()}`), into.data("name"))], whole);
@@ -110,26 +110,28 @@ function showNode(node) {
 
 /** Ties the picture to the table, both ways, and to the buttons. */
 function tie(cy) {
+  let held = null; // what was chosen stays so when the pointer has only passed over something else
   cy.on("tap", (event) => {
-    choose(cy, event.target === cy ? null : event.target);
-    if (event.target === cy) behind.hidden = true;
+    held = event.target === cy ? null : event.target;
+    choose(cy, held);
+    if (!held) behind.hidden = true;
     else if (event.target.isNode()) showNode(event.target);
     else showEdge(cy, event.target);
   });
   const table = document.querySelector(".edges");
   const edgeOf = (element) => {
     const row = element?.closest("tr[data-actor]");
-    return row ? cy.getElementById(`${row.dataset.actor} ${row.dataset.recipient}`) : null;
+    return row ? cy.getElementById(`${row.dataset.actor} ${row.dataset.recipient}`) : held;
   };
   table.addEventListener("focusin", (event) => choose(cy, edgeOf(event.target)));
   table.addEventListener("pointerover", (event) => choose(cy, edgeOf(event.target)));
-  table.addEventListener("pointerleave", () => choose(cy, edgeOf(table.contains(document.activeElement) ? document.activeElement : null)));
+  table.addEventListener("pointerleave", () => choose(cy, edgeOf(document.activeElement)));
   table.addEventListener("click", (event) => {
     if (!event.target.matches(".behind") || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const edge = edgeOf(event.target);
-    choose(cy, edge);
-    showEdge(cy, edge);
+    held = edgeOf(event.target);
+    choose(cy, held);
+    showEdge(cy, held);
     behind.scrollIntoView({ block: "nearest" });
   });
   for (const button of figure.querySelectorAll("[data-zoom]"))
