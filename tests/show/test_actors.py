@@ -95,9 +95,9 @@ def test_long_lists_are_cut_with_a_link_to_all(tmp_path: Path) -> None:
         id = id_of(client, "velmar")
         page = Parsed(client.get(f"/actors/{id}").text)
         all_events = next(e for e in page.elements if e.tag == "a" and e.text == "all events")
-        assert all_events.attributes["href"] == f"/events?entity={id.replace(':', '%3A')}"
+        assert all_events.attributes["href"] == f"/search?kind=events&entity={id.replace(':', '%3A')}"
         assert page.text.count("“attacked”") == 10
-        toward = Parsed(client.get("/events", params={"toward": id_of(client, "oru")}).text)
+        toward = Parsed(client.get("/search", params={"kind": "events", "toward": id_of(client, "oru")}).text)
         assert toward.text.count("“attacked”") == 12
         assert "toward Oru League" in " ".join(toward.text.split())
 
@@ -182,7 +182,7 @@ def test_programs_get_the_same(client: TestClient) -> None:
         ("/actors?recipient=oru", 400),
         ("/actors/x/positions", 404),
         ("/actors/ffffffff:N1/positions", 404),
-        ("/events?toward=x", 404),
+        ("/search?kind=events&toward=x", 404),
     ],
 )
 def test_what_is_not_right_is_said(client: TestClient, address: str, status: int) -> None:

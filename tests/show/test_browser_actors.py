@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +10,6 @@ import pytest
 from dragoman.ledger.store import Ledger
 from tests.compare.test_network import QUARREL
 from tests.show.browsing import WIDTHS, Open, served
-from tests.show.hostile import PAYLOADS, hostile
 from tests.show.test_actors import MEETINGS, demand
 from tests.show.test_browser import CONTRAST
 
@@ -64,7 +62,7 @@ def test_without_script_the_network_is_a_table(opened: Open, address: str) -> No
     assert not page.locator("#network").is_visible()
     assert page.locator(".edges tbody tr").count() == 5
     page.locator(".edges .behind").first.click()
-    assert "/events?entity=" in page.url
+    assert "/search?kind=events&entity=" in page.url
 
 
 CY = "document.querySelector('#network').cy"
@@ -130,19 +128,3 @@ def test_axe_finds_nothing_serious(opened: Open, address: str, view: str) -> Non
     page.wait_for_load_state("networkidle")
     found = Axe().run(page).response["violations"]
     assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-
-
-def test_hostile_names_never_run(opened: Open, tmp_path: Path) -> None:
-    readings = [hostile(payload) for payload in PAYLOADS]
-    with Ledger.open(tmp_path / "l.sqlite") as ledger:
-        assert all(ledger.add(reading) for reading in readings)
-    with served(tmp_path / "l.sqlite") as address:
-        page = opened(address + "/network")
-        for view in ("/actors", "/network", *(f"/actors/{one.report.id[:12]}:N1/positions" for one in readings)):
-            page.goto(address + view)
-            page.wait_for_load_state("networkidle")
-            for link in page.locator("main a").all()[:6]:
-                link.dispatch_event("focus")
-                link.dispatch_event("pointerover")
-            assert page.evaluate("window.__xss") is None, view
-            assert page.evaluate("document.querySelectorAll('iframe, object, base, main script').length") == 0

@@ -100,7 +100,7 @@ function showEdge(cy, edge) {
   const [from, into] = [edge.source(), edge.target()];
   const row = rowOf(edge);
   row?.scrollIntoView({ block: "nearest" });
-  const whole = row?.querySelector(".behind").getAttribute("href") ?? to("/events", { entity: from.id(), toward: into.id() });
+  const whole = row?.querySelector(".behind").getAttribute("href") ?? to("/search", { kind: "events", entity: from.id(), toward: into.id() });
   show([link(to(`/actors/${from.id()}`), from.data("name")), " → ", link(to(`/actors/${into.id()}`), into.data("name"))], whole);
 }
 

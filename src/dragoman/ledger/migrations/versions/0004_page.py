@@ -32,8 +32,8 @@ def downgrade() -> None:
     raise NotImplementedError("a ledger cannot be taken back to an earlier version")
 
 
-def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, Text(), nullable=False)
+def _text(name: str, *, null: bool = False) -> sa.Column[str]:
+    return sa.Column(name, Text(), nullable=null)
 
 
 def _numbered(table: str, *columns: sa.Column[Any] | sa.ForeignKeyConstraint, comment: str) -> None:
