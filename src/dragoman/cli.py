@@ -142,6 +142,8 @@ Type = Annotated[
 ]
 Status = Annotated[str | None, typer.Option(help="Status of an event: occurred...", autocompletion=_one_of("statuses"))]
 Actor = Annotated[str | None, typer.Option(help="Part of the name of who does it, or says it.")]
+Recipient = Annotated[str | None, typer.Option(help="Part of the name of whom it is done to.")]
+Country = Annotated[str | None, typer.Option(metavar="CODE", help="Country of entities, in three letters.")]
 Place = Annotated[str | None, typer.Option(help="Part of a place's name or words; or a country, such as UKR.")]
 Source = Annotated[str | None, typer.Option(help="Part of the name or words of who says so.")]
 SourceKind = Annotated[
@@ -264,6 +266,8 @@ def list_(
     type: Type = None,
     status: Status = None,
     actor: Actor = None,
+    recipient: Recipient = None,
+    country: Country = None,
     place: Place = None,
     source: Source = None,
     source_kind: SourceKind = None,
@@ -339,6 +343,7 @@ def happenings(
     type: Type = None,
     status: Status = None,
     actor: Actor = None,
+    recipient: Recipient = None,
     place: Place = None,
     source: Source = None,
     source_kind: SourceKind = None,
@@ -552,6 +557,7 @@ def export(
     type: Type = None,
     status: Status = None,
     actor: Actor = None,
+    recipient: Recipient = None,
     place: Place = None,
     source: Source = None,
     source_kind: SourceKind = None,
@@ -698,11 +704,12 @@ def _filter(ctx: typer.Context, kind: str) -> Filter:
     """The filter of the options, which are named as its fields are; codes in any letter case, with hyphens or not."""
     from dragoman.ledger.query import Filter
 
-    given = {field.name: ctx.params[field.name] for field in fields(Filter)}
+    given = {field.name: ctx.params.get(field.name) for field in fields(Filter)}
     if given["type"]:
         given["type"] = _code(given["type"]) if kind == "entities" else given["type"].upper()
     for name in ("status", "source_kind"):
-        given[name] = given[name] and _code(given[name])
+        if typed := given[name]:
+            given[name] = _code(typed)
     return Filter(**given)
 
 

@@ -31,15 +31,17 @@ def expected_reports(readings: Sequence[Reading], asked: Filter) -> list[str]:
         for reading in by_report(readings)
         if origin_matches(reading, asked, dated=True)
         and (
-            not (asked.type or asked.status or asked.actor or asked.place)
+            not (asked.type or asked.status or asked.actor or asked.recipient or asked.place)
             or any(_acts(reading, e, asked) for e in reading.events)
         )
         and (not (asked.source or asked.source_kind) or any(_said(reading, a, asked) for a in reading.attributions))
     ]
 
 
-def expected_events(readings: Sequence[Reading], asked: Filter, who: Entity | None = None) -> list[str]:
-    """The ids of the events that match, and that are done by the same as `who`."""
+def expected_events(
+    readings: Sequence[Reading], asked: Filter, who: Entity | None = None, toward: Entity | None = None
+) -> list[str]:
+    """The ids of the events that match, and that are done by the same as `who`, to the same as `toward`."""
     return [
         f"{reading.report.id[:12]}:{event.id}"
         for reading in by_report(readings)
@@ -47,6 +49,7 @@ def expected_events(readings: Sequence[Reading], asked: Filter, who: Entity | No
         for event in reading.events
         if _acts(reading, event, asked) and _happened(event, asked) and _held(reading, event, asked)
         if who is None or any(_same(reading.entity(actor.entity), who) for actor in event.actors)
+        if toward is None or any(_same(reading.entity(one.entity), toward) for one in event.recipients)
     ]
 
 
@@ -59,7 +62,7 @@ def expected_attributions(readings: Sequence[Reading], asked: Filter, who: Entit
         for attribution in reading.attributions
         if _said(reading, attribution, asked)
         and (not asked.actor or _goes_by(reading, attribution.source, attribution.entity, asked.actor))
-        and (not (asked.type or asked.status or asked.place) or _holds(reading, attribution, asked))
+        and (not (asked.type or asked.status or asked.recipient or asked.place) or _holds(reading, attribution, asked))
         and (who is None or _same(reading.entity(attribution.entity), who))
     ]
 
@@ -74,6 +77,8 @@ def expected_entities(readings: Sequence[Reading], asked: Filter) -> list[tuple[
             speaks = [a.kind for a in reading.attributions if a.entity == entity.id]
             if (
                 asked.type in (None, entity.type)
+                and asked.country in (None, entity.country)
+                and not _is_only_a_number(entity.name)
                 and (not asked.actor or _goes_by(reading, (), entity.id, asked.actor))
                 and (not asked.source_kind or asked.source_kind in speaks)
             ):
@@ -84,6 +89,10 @@ def expected_entities(readings: Sequence[Reading], asked: Filter) -> list[tuple[
         mentions = sum(len(member.mentions) for _, member in members)
         found.append((f"{reading.report.id[:12]}:{entity.id}", len(members), mentions))
     return found
+
+
+def _is_only_a_number(name: str) -> bool:
+    return name[:1].isascii() and name[:1].isdigit() and name == plain(name)
 
 
 def origin_matches(reading: Reading, asked: Filter, *, dated: bool) -> bool:
@@ -126,6 +135,7 @@ def _acts(reading: Reading, event: Event, asked: Filter) -> bool:
         asked.type in (None, event.type)
         and asked.status in (None, event.status)
         and (not asked.actor or any(_goes_by(reading, [who.span], who.entity, asked.actor) for who in event.actors))
+        and _is_done_to(reading, event, asked)
         and (not asked.place or _is_at(reading, event, asked.place))
     )
 
@@ -141,6 +151,11 @@ def _is_at(reading: Reading, event: Event, asked: str) -> bool:
     names += [known.name] if known else []
     country = country_names().get(known.country or "") if known else None
     return any(plain(asked.strip()) in plain(name) for name in names) or plain(asked) == plain(country or "none")
+
+
+def _is_done_to(reading: Reading, event: Event, asked: Filter) -> bool:
+    part = asked.recipient
+    return not part or any(_goes_by(reading, [who.span], who.entity, part) for who in event.recipients)
 
 
 def _happened(event: Event, asked: Filter) -> bool:
@@ -167,5 +182,6 @@ def _holds(reading: Reading, attribution: Attribution, asked: Filter) -> bool:
         and asked.type in (None, event.type)
         and asked.status in (None, event.status)
         and (not asked.place or _is_at(reading, event, asked.place))
+        and _is_done_to(reading, event, asked)
         for event in reading.events
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -81,7 +82,7 @@ def check(ledger: Ledger, asked: Filter) -> None:
     for_entities = asked
     if asked.type in codes().event_types:
         for_entities = replace(asked, type={"AID": "person", "COERCE": "government"}.get(asked.type or ""))
-    for_entities = replace(for_entities, status=None, source=None, place=None)
+    for_entities = replace(for_entities, status=None, recipient=None, place=None, source=None)
     reports = [row.id for row in all_rows(query.reports, ledger, asked)]
     events = [row.id for row in all_rows(query.events, ledger, asked)]
     attributions = [row.id for row in all_rows(query.attributions, ledger, asked)]
@@ -102,6 +103,8 @@ SINGLE = [
     *(Filter(status=status) for status in codes().statuses),
     *(Filter(source_kind=kind) for kind in codes().source_kinds),
     *(Filter(actor=part) for part in ("dov", "ILAN DOV", "zsofia", "o'connell", "the", "Łódka", "nobody", " Guard ")),
+    *(Filter(recipient=part) for part in ("dov", "the market", "Łódka", "nobody", " Guard ")),
+    Filter(actor="the", recipient="the"),
     *(Filter(source=part) for part in ("Abu", "official", "letter", "hale")),
     *(Filter(place=part) for part in ("varn", "KESTREL b", "lodka", "%", "nowhere", "UKR", "Ukraine", "odesa", "port")),
     *(Filter(actor=part) for part in ("%", "_", "\\", "D_v", "%dov%", "'", '"')),
@@ -127,6 +130,7 @@ filters = st.builds(
     type=st.none() | st.sampled_from(tuple(codes().event_types)),
     status=st.none() | st.sampled_from(codes().statuses),
     actor=st.none() | parts,
+    recipient=st.none() | parts,
     place=st.none() | st.sampled_from(["varn", "e", "UKR", "Moldova"]),
     source=st.none() | parts,
     source_kind=st.none() | st.sampled_from(codes().source_kinds),
@@ -158,6 +162,10 @@ def test_one_entity_against_brute_force(ledger: Ledger, asked: Filter, at: int, 
         for filter in (Filter(), asked):
             found = [row.id for row in all_rows(partial(listed, entity=id), ledger, filter, limit=9)]
             assert found == expected(READINGS, filter, who)
+    done_to = all_rows(partial(query.events, toward=id), ledger, asked, limit=9)
+    assert [row.id for row in done_to] == brute.expected_events(READINGS, asked, toward=who)
+    both = all_rows(partial(query.events, entity=id, toward=id), ledger, Filter(), limit=9)
+    assert [row.id for row in both] == brute.expected_events(READINGS, Filter(), who, who)
 
 
 def namesake(words: str, name: str, type: str, country: str | None = None) -> Reading:
@@ -305,6 +313,21 @@ def test_other_wrong_questions_are_told(ledger: Ledger, listed: Callable[..., Pa
         listed(ledger, Filter(report="abcdef0123"))
     with pytest.raises(UsageError, match="source"):
         query.entities(ledger, Filter(source="dov"))
+    with pytest.raises(UsageError, match="recipient"):
+        query.entities(ledger, Filter(recipient="dov"))
+    with pytest.raises(UsageError, match="country"):
+        query.events(ledger, Filter(country="ORV"))
+
+
+def test_names_that_are_only_numbers_are_none(tmp_path: Path) -> None:
+    kept, left_out = ["47th Brigade", "M23", "twelve men"], ["12", "21 people", "12 000"]
+    make = ReadingBuilder(make_report(", ".join([*kept, *left_out])))
+    for name in (*kept, *left_out):
+        make.entity(name, "group", mentions=[(name, 1)], country="ORV" if name == "M23" else None)
+    with Ledger.open(tmp_path / "l.sqlite") as ledger:
+        ledger.add(make.build())
+        assert [row.name for row in query.entities(ledger).rows] == kept
+        assert [row.name for row in query.entities(ledger, Filter(country="orv")).rows] == ["M23"]
 
 
 @EVERY_LIST

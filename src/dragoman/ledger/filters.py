@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, FromClause, Select, Table, and_, exists, func, or_, select
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, Table, and_, exists, func, not_, or_, select
 
 from dragoman.codes import codes, country_table
 from dragoman.errors import UsageError
@@ -35,6 +35,8 @@ class Filter:
     | type | its event type | holds an event of it | has an event of it | its entity type |
     | status | its status | holds an event of it | has an event of it | - |
     | actor | an actor of it | its source | has an event with that actor | itself |
+    | recipient | a recipient of it | holds an event with it | has an event with it | - |
+    | country | - | - | - | its country |
     | place | where it happens | holds an event there | has an event there | - |
     | source | source of what holds it | its source | has an attribution to it | - |
     | source_kind | kind of what holds it | its kind | has an attribution of it | speaks as that kind |
@@ -43,12 +45,12 @@ class Filter:
     | as_of | told by that day | the same | the same | the same |
     | recorded | held by the ledger at that moment | the same | the same | the same |
 
-    Where a report must have an event, one and the same event matches type, status, actor and place; so one
-    attribution source and source_kind. `actor` and `source` are part of a name, of another name it is
-    known as, or of the words; letter case and accents do not count. `place` is part of a place's name or
-    words, or a country: its name, which finds all places that lie in it, or its code (UKR), which finds
-    those alone. `text` is looked for in title and
-    text: every word, and every phrase in double quotes. `outlet` is the whole name in any letter case.
+    Where a report must have an event, one and the same event matches type, status, actor, recipient and place;
+    so one attribution source and source_kind. `actor`, `recipient` and `source` are part of a name, of another
+    name it is known as, or of the words; letter case and accents do not count. `place` is part of a place's name
+    or words, or a country: its name, which finds all places that lie in it, or its code (UKR), which finds
+    those alone. `country` is a code alone. `text` is looked for in title and text: every word, and every phrase
+    in double quotes. `outlet` is the whole name in any letter case.
     `report` is an id or the start of one. `since` and `until` are ISO 8601 days, both included; what
     has no date matches neither. `as_of` and `recorded` are as in `as_of.AsOf`.
     """
@@ -56,6 +58,8 @@ class Filter:
     type: str | None = None
     status: str | None = None
     actor: str | None = None
+    recipient: str | None = None
+    country: str | None = None
     place: str | None = None
     source: str | None = None
     source_kind: str | None = None
@@ -92,7 +96,11 @@ class Who:
 
 _ON_REPORTS = {"text", "outlet", "report", "since", "until"}
 _DATED = events.alias("dated")
-NOT_FOR_ENTITIES = ("status", "source", "place")
+_BESIDE = participants.alias("beside")
+ROLES = ("actor", "recipient")
+_DOES = {"actor": entities.c.acts, "recipient": entities.c.receives}
+NOT_FOR_ENTITIES = ("status", "recipient", "place", "source")
+ONLY_FOR_ENTITIES = ("country",)
 
 
 def checked(filter: Filter, kind: str) -> dict[str, str]:
@@ -103,10 +111,14 @@ def checked(filter: Filter, kind: str) -> dict[str, str]:
             raise UsageError(f"{name} has {len(value)} characters", f"give at most {LONGEST}")
         if kind == "entities" and name in NOT_FOR_ENTITIES:
             raise UsageError(f"entities cannot be listed by {name}", f"leave {name} out, or list events")
+        if kind != "entities" and name in ONLY_FOR_ENTITIES:
+            raise UsageError(f"{kind} cannot be listed by {name}", f"leave {name} out, or list entities")
     types = codes().entity_types if kind == "entities" else tuple(codes().event_types)
     _check_code(given, "type", types, "entity type" if kind == "entities" else "event type")
     _check_code(given, "status", codes().statuses, "status")
     _check_code(given, "source_kind", codes().source_kinds, "kind of source")
+    if "country" in given:
+        given["country"] = given["country"].upper()
     _check_days(given)
     if "recorded" in given:
         given["recorded"] = _moment(given["recorded"])
@@ -169,8 +181,7 @@ def on_events(given: dict[str, str]) -> Conditions:
     if "since" in given or "until" in given:
         found += [exists().where(_DATED.c.reading == readings.c.number, *_in_days(_DATED, given))]
         found += _in_days(events, given)
-    if "actor" in given:
-        found.append(_has_actor(given["actor"]))
+    found += [_has(role, given[role]) for role in ROLES if role in given]
     return found + _of_source(given, walked)
 
 
@@ -191,7 +202,7 @@ def held(events_and_readings: FromClause) -> FromClause:
 
 def on_attributions(given: dict[str, str]) -> Conditions:
     """Conditions on an attribution, the reading that has it and the events it holds."""
-    of_event, of_source = _only(given, "type", "status", "place"), _only(given, "source", "source_kind")
+    of_event, of_source = _only(given, "type", "status", "recipient", "place"), _only(given, "source", "source_kind")
     if "actor" in given:
         of_source["speaker"] = given["actor"]
     found = [*_on_readings(given), *_with_event(of_event), *_with_attribution(of_source)]
@@ -201,26 +212,27 @@ def on_attributions(given: dict[str, str]) -> Conditions:
             events.c.reading == attributions.c.reading,
             walked(events.c.attribution) == attributions.c.position,
             *_of_type(of_event, walked),
+            *(_has(role, of_event[role]) for role in ROLES if role in of_event),
             *_at(of_event, walked),
         )
         found.append(held)
     return found
 
 
-def who_acts(who: Sequence[Who]) -> Conditions:
-    """Conditions on an event that one of its actors is linked to them; part of a name is not enough."""
-    acting = exists().where(
+def who_takes_part(who: Sequence[Who], role: str) -> Conditions:
+    """Conditions on an event that one of its actors, or recipients, is linked to them; part of a name is not enough."""
+    taking_part = exists().where(
         participants.c.reading == events.c.reading,
         participants.c.event == events.c.position,
-        participants.c.role == "actor",
+        participants.c.role == role,
         _is_linked(participants, who),
     )
-    return [_named_in(who), acting]
+    return [named_in(who, _DOES[role]), taking_part]
 
 
 def who_says(who: Sequence[Who]) -> Conditions:
     """Conditions on an attribution that its source is linked to them; part of a name is not enough."""
-    return [_named_in(who), _is_linked(attributions, who)]
+    return [named_in(who, entities.c.says), _is_linked(attributions, who)]
 
 
 def on_entities(given: dict[str, str], looked_up: str | None = None) -> Conditions:
@@ -232,8 +244,8 @@ def on_entities(given: dict[str, str], looked_up: str | None = None) -> Conditio
     found = as_of(given).conditions()
     if _ON_REPORTS & given.keys():
         found = [in_reading(entities.c.reading).in_(select(readings.c.number).where(*_on_readings(given)))]
-    if "type" in given:
-        found.append(walked(entities.c.type) == given["type"])
+    found.append(is_somebody())
+    found += [walked(entities.c[name]) == given[name] for name in ("type", "country") if name in given]
     if "actor" in given:
         found.append(_goes_by(named(entities.c.names), given["actor"]))
     if "source_kind" in given:
@@ -280,17 +292,19 @@ def _on_readings(given: dict[str, str]) -> Conditions:
 
 
 def _with_event(given: dict[str, str]) -> Conditions:
-    """That a reading has an event of the type, status, actor and place asked for, all in one."""
+    """That a reading has an event of the type, status, actor, recipient and place asked for, all in one."""
     # places are fewer than types: where both are asked for, the place is looked up
     wanted = [*_of_type(given, walked if "place" in given else _as_it_is), *_at(given, _as_it_is)]
-    if wanted and "actor" in given:
-        wanted.append(_has_actor(given["actor"]))
+    roles = [role for role in ROLES if role in given]
     if wanted:
+        wanted += [_has(role, given[role]) for role in roles]
         return [walked(readings.c.number).in_(select(events.c.reading).where(*wanted))]
-    if "actor" in given:
-        acting = _goes_by(participants.c.names, given["actor"]), participants.c.role == "actor"
-        return [walked(readings.c.number).in_(select(participants.c.reading).where(*acting))]
-    return []
+    if not roles:
+        return []
+    first, *others = roles
+    taking_part = [participants.c.role == first, _goes_by(participants.c.names, given[first])]
+    taking_part += [_beside(role, given[role]) for role in others]
+    return [walked(readings.c.number).in_(select(participants.c.reading).where(*taking_part))]
 
 
 def _with_attribution(given: dict[str, str]) -> Conditions:
@@ -329,17 +343,50 @@ def _of_source(given: dict[str, str], test: Test) -> Conditions:
     return found
 
 
-def _has_actor(part: str) -> ColumnElement[bool]:
+def _has(role: str, part: str) -> ColumnElement[bool]:
+    """That an event has an actor, or a recipient, who goes by this part of a name."""
     return exists().where(
         participants.c.reading == events.c.reading,
         participants.c.event == events.c.position,
-        participants.c.role == "actor",
+        participants.c.role == role,
         _goes_by(walked(participants.c.names), part),
     )
 
 
-def _named_in(who: Sequence[Who]) -> ColumnElement[bool]:
-    return walked(readings.c.number).in_(select(entities.c.reading).where(_means(who, _as_it_is)))
+def _beside(role: str, part: str) -> ColumnElement[bool]:
+    """The same of the event of a participant."""
+    other = _BESIDE.c
+    return exists().where(
+        other.reading == participants.c.reading,
+        other.event == participants.c.event,
+        other.role == role,
+        _goes_by(walked(other.names), part),
+    )
+
+
+def named_in(who: Sequence[Who], does: ColumnElement[int] | None = None) -> ColumnElement[bool]:
+    """That a reading names one of them; and that they act in it, receive or speak, by the column that counts that."""
+    counted = [] if does is None else [does > 0]
+    return walked(readings.c.number).in_(select(entities.c.reading).where(means(who, _as_it_is), *counted))
+
+
+def called(some: Iterable[str]) -> ColumnElement[bool]:
+    """That a reading has an entity of one of these names, which are folded, or a participant in these words."""
+    told = sorted({f"{article}{name}" for name in some for article in ("", "the ")})
+    worded = select(names.c.number).where(names.c.folded.in_(told))
+    return or_(
+        walked(readings.c.number).in_(select(entities.c.reading).where(entities.c.name_folded.in_(told))),
+        walked(readings.c.number).in_(select(participants.c.reading).where(participants.c.names.in_(worded))),
+    )
+
+
+def is_somebody(table: FromClause = entities) -> ColumnElement[bool]:
+    """That a name is more than a number in digits: `47th Brigade`, which has a capital; not `12` or `21 people`.
+
+    Lists of who is named, and networks, leave the others out.
+    """
+    name, folded = walked(table.c.name), walked(table.c.name_folded)
+    return not_(and_(folded >= "0", folded < ":", name == folded))
 
 
 def _is_linked(table: Table, who: Sequence[Who]) -> ColumnElement[bool]:
@@ -347,13 +394,13 @@ def _is_linked(table: Table, who: Sequence[Who]) -> ColumnElement[bool]:
     return exists().where(
         entities.c.reading == table.c.reading,
         walked(entities.c.id) == table.c.entity,
-        _means(who, walked),
+        means(who, walked),
     )
 
 
-def _means(who: Sequence[Who], test: Test) -> ColumnElement[bool]:
+def means(who: Sequence[Who], test: Test, table: FromClause = entities) -> ColumnElement[bool]:
     """That an entity is one of those: by name, type and country."""
-    told = entities.c.name_folded, entities.c.type, entities.c.country
+    told = table.c.name_folded, table.c.type, table.c.country
     each = [zip(told, (one.name, one.type, one.country), strict=True) for one in who]
     return or_(*(and_(*(test(column) == value for column, value in pairs)) for pairs in each))
 

@@ -88,7 +88,7 @@ def plotted(
 
     `comparison` is the number of that which tells the happenings; None where none is kept.
     """
-    conditions = [*query.all_conditions_on_events(ledger, filter), *window.conditions()]
+    conditions = [*query.matching_events(ledger, filter), *window.conditions()]
     with ledger.connection() as connection:
         found = connection.execute(_statement(comparison).where(*conditions).limit(limit + 1)).all()
     return [_event(row) for row in found[:limit]], len(found) > limit

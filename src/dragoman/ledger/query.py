@@ -38,7 +38,7 @@ from dragoman.ledger.store import Ledger
 from dragoman.ledger.walking import in_order
 from dragoman.records import Reading
 
-__all__ = ["AsOf", "Filter", "Page", "as_of", "attributions", "entities", "events", "readings", "reports"]
+__all__ = ["AsOf", "Filter", "Page", "as_of", "attributions", "entities", "events", "everybody", "readings", "reports"]
 
 MOST = 1000
 """Rows of one page at most."""
@@ -62,17 +62,21 @@ def events(
     limit: int = 50,
     *,
     entity: str | None = None,
+    toward: str | None = None,
 ) -> Page[EventRow]:
     """A page of events. UsageError for a filter, cursor or limit that is not right.
 
     `entity` is the id of one, such as `1f0c9a77b3e2:N1`: only what it does, in whichever report, wherever the
-    actor is linked to an entity of the same name, type and country, or one that goes by it (`identity`). NotFound
-    when it is not there.
+    actor is linked to an entity of the same name, type and country, or one that goes by it (`identity`). `toward`
+    is the id of one to whom it is done. NotFound when it is not there.
     """
     given = _given(ledger, filter, "events")
-    who = _who(ledger, entity, filters.as_of(given))
-    conditions = [*filters.on_events(given), *(filters.who_acts(who) if who else [])]
-    return _page(ledger, _EVENTS, {**given, "entity": str(who)}, conditions, after, limit)
+    conditions, scope = filters.on_events(given), dict(given)
+    for name, role, id in (("entity", "actor", entity), ("toward", "recipient", toward)):
+        if who := everybody(ledger, id, filters.as_of(given)):
+            conditions += filters.who_takes_part(who, role)
+            scope[name] = str(who)
+    return _page(ledger, _EVENTS, scope, conditions, after, limit)
 
 
 def attributions(
@@ -88,7 +92,7 @@ def attributions(
     `entity` is the id of one: only what it says, in whichever report, as with `events`.
     """
     given = _given(ledger, filter, "attributions")
-    who = _who(ledger, entity, filters.as_of(given))
+    who = everybody(ledger, entity, filters.as_of(given))
     conditions = [*filters.on_attributions(given), *(filters.who_says(who) if who else [])]
     return _page(ledger, _ATTRIBUTIONS, {**given, "entity": str(who)}, conditions, after, limit)
 
@@ -140,8 +144,8 @@ def conditions_on_events(ledger: Ledger, filter: Filter) -> Conditions:
     return filters.on_events(given) if given.keys() - {"as_of", "recorded"} else []
 
 
-def all_conditions_on_events(ledger: Ledger, filter: Filter) -> Conditions:
-    """All that a filter asks of an event and the reading that has it, when it was known included. UsageError."""
+def matching_events(ledger: Ledger, filter: Filter) -> Conditions:
+    """What a filter asks of an event and its reading, and when it was known (`filters.on_events`)."""
     return filters.on_events(_given(ledger, filter, "events"))
 
 
@@ -150,7 +154,8 @@ def _given(ledger: Ledger, filter: Filter, kind: str) -> dict[str, str]:
     return {**given, "report": ledger.resolve(given["report"])} if "report" in given else given
 
 
-def _who(ledger: Ledger, entity: str | None, as_of: AsOf) -> list[Who]:
+def everybody(ledger: Ledger, entity: str | None, as_of: AsOf) -> list[Who]:
+    """Whom the id of an entity means in all reports (`identity`), itself first; nobody without an id. NotFound."""
     if not (entity and entity.strip()):
         return []
     who = Who.of(ledger.entity(entity.strip(), as_of)[1])

@@ -112,6 +112,7 @@ entities = Table(
         *("mentions", "acts", "receives", "says"),
     ),
     Index("entities_by_names", "names", "reading"),
+    Index("entities_by_id", "reading", "id"),
     comment="who a report names, by canonical name where there is one; how often it mentions them, they act...",
 )
 

@@ -56,7 +56,8 @@ def _plain_join(join: InOrder, compiler: Any, **options: Any) -> str:
 
 @compiles(InOrder, "sqlite")
 def _cross_join(join: InOrder, compiler: Any, **options: Any) -> str:
-    return _plain_join(join, compiler, **options).replace(" JOIN ", " CROSS JOIN ", 1)
+    left, _, right = _plain_join(join, compiler, **options).rpartition(" JOIN ")  # the last is this join's own
+    return f"{left} CROSS JOIN {right}"
 
 
 @compiles(Walked)

@@ -71,7 +71,7 @@ def atom(search: Search, rows: Sequence[Any], held: Mapping[str, Held], base: st
 
 def title(search: Search) -> str:
     """What the feed is of, in words: Events: assault, occurred."""
-    asked = [value for name, value in search.asked().items() if name not in ("entity", "recorded")]
+    asked = [value for name, value in search.asked().items() if name not in ("entity", "toward", "recorded")]
     return f"{search.kind.capitalize()}{': ' if asked else ''}{', '.join(map(_said, asked))}"
 
 

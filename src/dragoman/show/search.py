@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 from dragoman.compare import of_ledger
 from dragoman.errors import UsageError
 from dragoman.ledger import query
-from dragoman.ledger.filters import NOT_FOR_ENTITIES
-from dragoman.ledger.query import MOST, Filter, Page
+from dragoman.ledger.filters import NOT_FOR_ENTITIES, ONLY_FOR_ENTITIES
+from dragoman.ledger.query import MOST, AsOf, Filter, Page
 from dragoman.ledger.store import Ledger
 
 Ask = Callable[..., Page[Any]]
@@ -28,17 +28,18 @@ ASK: dict[str, Ask] = {
     "happenings": partial(of_ledger.summaries, order="told"),
     "entities": query.entities,
 }
-OF_AN_ENTITY = ("events", "attributions")
-"""Kinds that may be asked for what one entity does or says."""
+ROLES = {"events": ("entity", "toward"), "attributions": ("entity",)}
+"""By which ids of entities each kind may be asked: whose acts or words they are, and to whom something is done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is searched for; `entity` is the id of one, or empty."""
+    """What is searched for; `entity` and `toward` are the ids of entities (`ROLES`), or empty."""
 
     kind: str
     filter: Filter
     entity: str = ""
+    toward: str = ""
 
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> Search:
@@ -46,20 +47,28 @@ class Search:
         kind = asked.get("kind") or "reports"
         if kind not in ASK:
             raise UsageError(f"{kind!r} cannot be searched", f"take one of {', '.join(ASK)}")
-        entity = asked.get("entity", "").strip() if kind in OF_AN_ENTITY else ""
-        return cls(kind, Filter(**{field.name: asked.get(field.name) for field in fields(Filter)}), entity)
+        ids = {role: asked.get(role, "").strip() for role in ROLES.get(kind, ())}
+        return cls(kind, Filter(**{field.name: asked.get(field.name) for field in fields(Filter)}), **ids)
+
+    def ids(self) -> dict[str, str]:
+        """The entities that are asked for, by their roles."""
+        return {role: id for role in ("entity", "toward") if (id := getattr(self, role))}
+
+    def called(self, ledger: Ledger, as_of: AsOf) -> dict[str, str]:
+        """What the entities are called that are asked for, by their roles. NotFound."""
+        return {role: ledger.entity(id, as_of)[1].name for role, id in self.ids().items()}
 
     def asked(self) -> dict[str, str]:
         """All that is asked, by the names that addresses have for it."""
-        return {**self.filter.given(), **({"entity": self.entity} if self.entity else {})}
+        return {**self.filter.given(), **self.ids()}
 
     def of_kind(self, kind: str) -> dict[str, str]:
         """What the address of the same search for another kind has: without what that kind cannot be asked for."""
         if kind == self.kind:
             return {"kind": kind, **self.asked()}
-        dropped = set() if kind in OF_AN_ENTITY else {"entity"}
+        dropped = {"entity", "toward"} - set(ROLES.get(kind, ()))
         if "entities" in (kind, self.kind):
-            dropped |= {"type", *NOT_FOR_ENTITIES}  # entities have types of their own
+            dropped |= {"type", *NOT_FOR_ENTITIES, *ONLY_FOR_ENTITIES}  # entities have types of their own
         return {"kind": kind, **{name: value for name, value in self.asked().items() if name not in dropped}}
 
     def query(self) -> str:
@@ -68,8 +77,7 @@ class Search:
 
     def page(self, ledger: Ledger, after: str | None = None, limit: int = 50) -> Page[Any]:
         """A page of the rows that match. UsageError, NotFound."""
-        entity = {"entity": self.entity} if self.entity else {}
-        return ASK[self.kind](ledger, self.filter, after, limit, **entity)
+        return ASK[self.kind](ledger, self.filter, after, limit, **self.ids())
 
     def pages(self, ledger: Ledger) -> Iterator[tuple[Any, ...]]:
         """All rows that match, some at a time. The first are asked for at the call: UsageError, NotFound."""

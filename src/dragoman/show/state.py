@@ -66,20 +66,20 @@ def put(screen: Screen, state: State, held: Sequence[Held]) -> None:
 
 def _put(screen: Screen, one: Held) -> None:
     act, event = one.shown, one.shown.event
-    head = headline(event.type, event.mode, event.status, event.certainty, 1.0).append(f" · {_how_long(one)}")
+    head = headline(event.type, event.mode, event.status, event.certainty, 1.0).append(f" · {how_long(one)}")
     towards = dict.fromkeys(one_line(party.words) for party in act.member.told.recipients if party.stems)
     head.append(f" → {'; '.join(towards)}" if towards else "")
     screen.put(head.append_text(doubt(one.confidence)), MARGIN, Text(act.key, QUIET))
     screen.put(f"“{one_line(act.words)}”", MARGIN)
-    screen.put(_whose(one), MARGIN)
+    screen.put(whose(one), MARGIN)
     if one.denied:
         screen.put(f"denied by {one_line(one.shown.member.told.actors[0].words)}: {', '.join(one.denied)}", MARGIN)
     for ending in ([one.ended] if one.ended else []) + list(one.perhaps):
         screen.put(_ending(ending), MARGIN)
 
 
-def _how_long(one: Held) -> str:
-    """Since when, and until when or while what."""
+def how_long(one: Held) -> str:
+    """Since when something holds, and until when or while what."""
     ahead = one.since > one.shown.published
     said = [f"{'from' if ahead else 'since'} {wording.day(one.since) or 'a day that is not told'}"]
     if one.end:
@@ -94,8 +94,8 @@ def _how_long(one: Held) -> str:
     return ", ".join(said)
 
 
-def _whose(one: Held) -> str:
-    """Whose word it is, and which reports have it."""
+def whose(one: Held) -> str:
+    """Whose word something is, and which reports have it."""
     act = one.shown
     if act.own:
         who = f"its own word ({one_line(act.voice)})" if act.voice else "its own word"
@@ -111,11 +111,15 @@ def _origin(act: Act) -> str:
     return f"{one_line(report.outlet or 'outlet unknown')}, {wording.day(report.published) or 'undated'}"
 
 
-def _ending(ending: Ending) -> Text:
+def end(ending: Ending) -> str:
+    """How and when something ended, or perhaps did."""
     when = "after" if ending.kind == "lapsed" else "on"
-    said = f"{'' if ending.sure else 'perhaps '}{_ENDED[ending.kind]} {when} {wording.day(ending.day)}"
+    return f"{'' if ending.sure else 'perhaps '}{_ENDED[ending.kind]} {when} {wording.day(ending.day)}"
+
+
+def _ending(ending: Ending) -> Text:
     evidence = f" · {', '.join(ending.by)}" if ending.by else ""
-    return Text(f"{said}: ", UNSURE).append(one_line(ending.why)).append(evidence, QUIET)
+    return Text(f"{end(ending)}: ", UNSURE).append(one_line(ending.why)).append(evidence, QUIET)
 
 
 def as_dict(state: State, one: Held) -> dict[str, Any]:

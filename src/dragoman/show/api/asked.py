@@ -25,16 +25,16 @@ def _day(given: str | None) -> str | None:
 Day = Annotated[str | None, AfterValidator(_day)]
 """A day of its own, beside those of the filter."""
 
+_FILTERED = {field.name for field in fields(Filter)}
 _AS_OF = "what had been told by the end of this day, as 2031-03-04"
 _RECORDED = "what the ledger itself held by this day or time (UTC), as it read it then"
 
 
-class AboutEntities(BaseModel):
-    """What entities may be asked for; a name that is not here is refused, since it is a slip."""
+class AboutAll(BaseModel):
+    """What all rows may be asked for; a name that is not here is refused, since it is a slip."""
 
     model_config = ConfigDict(extra="forbid")
 
-    type: str | None = Field(None, description=one_of(codes().entity_types))
     actor: str | None = Field(None, description="part of a name or of the words")
     source_kind: str | None = Field(None, description=one_of(codes().source_kinds))
     since: str | None = Field(None, description="from this day, as 2031-03-04")
@@ -47,7 +47,14 @@ class AboutEntities(BaseModel):
 
     def filter(self) -> Filter:
         """The filter for the ledger."""
-        return Filter(**self.model_dump(include={field.name for field in fields(Filter)}))
+        return Filter(**self.model_dump(include=_FILTERED))
+
+
+class AboutEntities(AboutAll):
+    """What entities may be asked for."""
+
+    type: str | None = Field(None, description=one_of(codes().entity_types))
+    country: str | None = Field(None, description="a country's code of three letters")
 
 
 class Then(BaseModel):
@@ -63,11 +70,12 @@ class Then(BaseModel):
         return query.as_of(Filter(as_of=self.as_of, recorded=self.recorded))
 
 
-class About(AboutEntities):
+class About(AboutAll):
     """What reports, events and attributions may be asked for."""
 
     type: str | None = Field(None, description=one_of(codes().event_types))
     status: str | None = Field(None, description=one_of(codes().statuses))
+    recipient: str | None = Field(None, description="part of the name or words of whom it is done to")
     place: str | None = Field(None, description="part of a place's name or words; or a country's name or code")
     source: str | None = Field(None, description="part of the name or words of who says so")
 
@@ -82,9 +90,15 @@ class Listed(About, Paged):
 
 
 class Linked(Listed):
-    """A page of events or attributions, which may be those of one entity."""
+    """A page of attributions, which may be those of one entity."""
 
     entity: str | None = Field(None, description="an entity's id: only what it does or says, in all reports")
+
+
+class LinkedEvents(Linked):
+    """A page of events, which may be those of one entity, or toward one."""
+
+    toward: str | None = Field(None, description="an entity's id: only what is done to it, in all reports")
 
 
 class EntitiesListed(AboutEntities, Paged):

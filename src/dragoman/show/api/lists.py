@@ -25,7 +25,7 @@ from dragoman.show.api.answers import (
     mark_of,
     page_of,
 )
-from dragoman.show.api.asked import About, EntitiesListed, Linked, Listed, Then
+from dragoman.show.api.asked import About, EntitiesListed, Linked, LinkedEvents, Listed, Then
 from dragoman.show.export import export
 
 router = APIRouter()
@@ -49,8 +49,8 @@ def report(request: Request, id: str, then: Annotated[Then, Query()]) -> Respons
 
 
 @router.get("/events", responses=answers(Page[EventRow]), summary="Events, by newest report")
-def events(request: Request, asked: Annotated[Linked, Query()]) -> Response:
-    return page_of(request, partial(query.events, entity=asked.entity), asked)
+def events(request: Request, asked: Annotated[LinkedEvents, Query()]) -> Response:
+    return page_of(request, partial(query.events, entity=asked.entity, toward=asked.toward), asked)
 
 
 @router.get("/events/{id}", responses=answers(OneEvent), summary="One event, with the origin of its report")

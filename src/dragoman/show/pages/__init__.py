@@ -16,6 +16,7 @@ from dragoman.show.pages import (
     export,
     happenings,
     map,
+    network,
     reference,
     reports,
     search,
@@ -29,7 +30,7 @@ __all__ = ["for_anybody", "router", "signin"]
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(reads)])
 for view in (
-    today, search, reports, happenings, timeline, map, actors, sources, export, reference, account, accounts,
+    today, search, reports, happenings, timeline, map, actors, network, sources, export, reference, account, accounts,
 ):  # fmt: skip
     router.include_router(view.router)
 

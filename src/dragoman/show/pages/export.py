@@ -37,7 +37,7 @@ def export(request: Request) -> Response:
             search=search,
             asked=search.asked(),
             kinds=KINDS,
-            entity_name=None,
+            called=search.called(ledger_of(request), then_of(request)),
             sheet_rows=evidence.ROWS,
         )
     if format == SHEET:
@@ -61,7 +61,6 @@ def _sheet(request: Request, search: Search) -> Response:
     if search.kind not in evidence.ROWS:
         raise UsageError(f"{search.kind} make no evidence sheet", f"take one of {', '.join(evidence.ROWS)}")
     ledger = ledger_of(request)
-    named = ledger.entity(search.entity, then_of(request))[1].name if search.entity else None
     made = evidence.sheet(ledger, search, after_of(request))
     return shown(
         request,
@@ -69,6 +68,6 @@ def _sheet(request: Request, search: Search) -> Response:
         search=search,
         sheet=made,
         asked=search.asked(),
-        entity_name=named,
+        called=search.called(ledger, then_of(request)),
         version=request.app.version,
     )

@@ -38,7 +38,6 @@ def search(request: Request) -> Response:
     page = asked.page(ledger, after_of(request), ROWS)
     with ledger.connection() as connection:
         saved = searches.saved(connection, visitor.name)
-    named = ledger.entity(asked.entity, then_of(request))[1].name if asked.entity else None
     return shown(
         request,
         "search.html",
@@ -46,7 +45,7 @@ def search(request: Request) -> Response:
         kinds=KINDS,
         page=page,
         asked=asked.asked(),
-        entity_name=named,
+        called=asked.called(ledger, then_of(request)),
         hits=_hits(request, asked, page.rows) if asked.kind == "reports" else {},
         saved=saved,
         this=[one for one in saved if one.asked == asked.query()],

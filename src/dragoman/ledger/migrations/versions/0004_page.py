@@ -29,6 +29,7 @@ def upgrade() -> None:
     _places()
     create_index_of_any_length("readings_by_url", "readings", ["url"])
     _pictures()
+    op.create_index("entities_by_id", "entities", ["reading", "id"], unique=False)
 
 
 def downgrade() -> None:
