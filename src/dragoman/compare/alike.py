@@ -6,25 +6,36 @@ are alike in a way that can be told; what was judged already, or is known to be 
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import cache
+from importlib.metadata import version
 from itertools import combinations, islice
+from typing import Any
 
 from sqlalchemy import func, select
 
-from dragoman.ledger import identity
+from dragoman.errors import LedgerBusy, LedgerWriteFailed
+from dragoman.ledger import comparisons, cursors, identity
 from dragoman.ledger.as_of import NOW
+from dragoman.ledger.comparisons import Finding
 from dragoman.ledger.filters import Who
+from dragoman.ledger.folding import fold
 from dragoman.ledger.ids import mark_id
+from dragoman.ledger.rows import Page
 from dragoman.ledger.schema import entities, names, readings
 from dragoman.ledger.store import Ledger
 
 BODIES = frozenset({"organization", "armed_group", "government", "military", "outlet"})
 ALIKE = 0.8  # of two spellings, by `difflib`: Saree and Sarea 0.80, Ali and Ala 0.67
 SHARED = 0.6  # of the words of two bodies' names that both have
+ALIKE_STEP = "alike"
+MOST = 5_000  # pairs that are kept: more than anybody judges before new reports come
 CROWDED = 60  # entities with one word in common: the word tells nothing then
 
 
@@ -50,25 +61,101 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two that may be the same, and why."""
+    """Two that may be the same, and why; `position` is its place among all that were kept."""
 
     one: Known
     other: Known
     features: tuple[Feature, ...]
+    position: int = -1
 
 
 def queue(ledger: Ledger, limit: int = 50) -> list[Pair]:
-    """The pairs that wait for a judgement, those in the most reports first."""
-    everybody = known(ledger)
+    """The pairs that wait for a judgement, or are unsure, those in the most reports first. All pairs are kept."""
     with ledger.connection() as connection:
-        verdicts = identity.all_judged(connection)
-    pairs = [
-        Pair(one, other, features)
-        for one, other in _near(everybody)
-        if verdicts.get(frozenset((one.who, other.who))) in (None, "unsure") and (features := compare(one, other))
-    ]
-    pairs.sort(key=lambda pair: (-min(pair.one.reports, pair.other.reports), pair.one.who.name, pair.other.who.name))
-    return list(islice(pairs, limit))
+        judged = identity.all_judged(connection)
+    return list(islice((pair for pair in _kept(ledger) if _verdict(pair, judged) in (None, "unsure")), limit))
+
+
+def waiting(
+    ledger: Ledger, actor: str | None = None, after: str | None = None, limit: int = 50
+) -> tuple[Page[Pair], bool]:
+    """A page of the pairs that were kept last and wait still, and whether any were kept: nothing is worked out here.
+    One that somebody judged as unsure waits no more.
+
+    `actor`: only pairs that have this in one of their names. The cursor of a pair is `cursor_of`. UsageError.
+    """
+    with ledger.connection() as connection:
+        number = comparisons.latest(connection, ALIKE_STEP, version("dragoman"))
+        first = -1 if after is None else int(cursors.decode(ALIKE_STEP, after, (int,))[0])
+        told = [] if number is None else comparisons.following(connection, number, [], first, MOST)
+        judged = identity.all_judged(connection)
+    part = fold(actor or "")
+    rows: list[Pair] = []
+    for position, text in told:
+        pair = replace(_read(text), position=position)
+        if _verdict(pair, judged) is None and any(
+            part in name for one in (pair.one, pair.other) for name in _names(one)
+        ):
+            rows.append(pair)
+        if len(rows) > limit:
+            break
+    end = cursor_of(rows[limit - 1]) if len(rows) > limit else None
+    return Page(tuple(rows[:limit]), end), number is not None
+
+
+def cursor_of(pair: Pair) -> str:
+    """The cursor that leads on from a pair."""
+    return cursors.encode(ALIKE_STEP, (pair.position,))
+
+
+def _names(one: Known) -> frozenset[str]:
+    return one.aliases | {one.who.name}
+
+
+def _verdict(pair: Pair, judged: dict[identity.Pair, str]) -> str | None:
+    return judged.get(frozenset((pair.one.who, pair.other.who)))
+
+
+def _kept(ledger: Ledger) -> list[Pair]:
+    """All pairs, judged or not: as they were kept, or worked out anew and kept when a report came or went."""
+    made_by = version("dragoman")
+    with ledger.connection() as connection:
+        content, _ = comparisons.content(connection, NOW)
+        number = comparisons.find(connection, ALIKE_STEP, made_by, content)
+        if number is not None:
+            return [_read(text) for text in comparisons.found(connection, number, [])]
+    found = _all(ledger)
+    with suppress(LedgerBusy, LedgerWriteFailed), ledger.writing() as connection:
+        if comparisons.find(connection, ALIKE_STEP, made_by, content) is None:
+            rows = [Finding(f"{pair.one.id} {pair.other.id}", _reports(pair), _written(pair)) for pair in found]
+            comparisons.keep(connection, ALIKE_STEP, made_by, content, NOW, rows)
+    return found
+
+
+def _all(ledger: Ledger) -> list[Pair]:
+    pairs = [Pair(one, other, features) for one, other in _near(known(ledger)) if (features := compare(one, other))]
+    pairs.sort(key=lambda pair: (-_reports(pair), pair.one.who.name, pair.other.who.name))
+    return pairs[:MOST]
+
+
+def _reports(pair: Pair) -> int:
+    return min(pair.one.reports, pair.other.reports)
+
+
+def _written(pair: Pair) -> str:
+    return json.dumps(_adapter().dump_python(pair, mode="json"), separators=(",", ":"))
+
+
+def _read(text: str) -> Pair:
+    pair: Pair = _adapter().validate_python(json.loads(text))
+    return pair
+
+
+@cache
+def _adapter() -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Pair)
 
 
 def known(ledger: Ledger) -> list[Known]:

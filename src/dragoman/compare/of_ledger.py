@@ -39,7 +39,7 @@ _REPORTS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Kept:
     """A happening as it is kept: its events by their ids."""
 
     id: str
@@ -155,6 +155,22 @@ def told_in(ledger: Ledger, report: str, as_of: AsOf = NOW) -> dict[str, Happeni
     return {row.id: _read(HappeningRow, row.row) for row in rows}
 
 
+def kept_happenings(
+    ledger: Ledger, filter: Filter = EVERYTHING, after: int = -1, limit: int = 20
+) -> list[tuple[int, Kept]]:
+    """Happenings as they were kept last, after a position, those in the most reports first; none where none are kept.
+
+    What was added or decided since then is not in them. UsageError.
+    """
+    conditions = query.conditions_on_events(ledger, filter)
+    kept = standing(ledger)
+    if kept is None:
+        return []
+    with ledger.connection() as connection:
+        rows = comparisons.following(connection, kept.number, conditions, after, limit)
+    return [(position, _read(Kept, text)) for position, text in rows]
+
+
 def _findings(
     ledger: Ledger, step: str, as_of: AsOf, conditions: Conditions, limit: int | None
 ) -> tuple[list[str], AsOf]:
@@ -206,7 +222,7 @@ _STEPS: dict[str, Callable[[Ledger, AsOf, AsOf], list[Finding]]] = {COPIES: _tre
 
 def _finding(one: Happening) -> Finding:
     events = tuple(member.told.key for member in one.members)
-    kept = _Kept(
+    kept = Kept(
         one.id, one.type, one.start, one.end, events, one.joins, one.contradictions, one.tolls, one.chains,
         dict(one.copies),
     )  # fmt: skip
@@ -214,7 +230,7 @@ def _finding(one: Happening) -> Finding:
     return Finding(
         one.id,
         len(one.reports),
-        _written(_Kept, kept),
+        _written(Kept, kept),
         events,
         _written(HappeningRow, row),
         row.told_last,
@@ -227,7 +243,7 @@ def _finding(one: Happening) -> Finding:
 
 def _whole(ledger: Ledger, found: Sequence[str], as_of: AsOf) -> list[Happening]:
     """The happenings with their events as the reports tell them."""
-    kept: list[_Kept] = [_read(_Kept, text) for text in found]
+    kept: list[Kept] = [_read(Kept, text) for text in found]
     ids = sorted({report for one in kept for chain in one.chains for report in chain.reports})
     members = {
         member.told.key: member

@@ -136,6 +136,7 @@ attributions = Table(
     PrimaryKeyConstraint("reading", "position"),
     Index("attributions_by_kind", "kind", "reading", "entity"),
     Index("attributions_by_names", "names", "kind", "reading"),
+    Index("attributions_by_doubt", text("abs(confidence - 0.5)"), "reading"),
     comment="what a report hands to a source; `name` is the entity's",
 )
 
@@ -172,6 +173,7 @@ events = Table(
     Index("events_by_place", "place_names", "reading"),
     *index_of_any_length("events_by_country", "place_country", "reading"),
     Index("events_by_day", "reading", text('coalesce(start, "end")'), text('coalesce("end", start)')),
+    Index("events_by_doubt", text("abs(confidence - 0.5)"), "reading"),
     comment="what happened, will happen or did not; `attribution` is the position of its holder, `place_names` is how "
     "its place may be called",
 )
@@ -303,6 +305,16 @@ joins = _decided(
     Column("other", Text, nullable=False),
     Column("verdict", Text, nullable=False),
     comment="whether two events, named by their words' place, are one happening; the latest of a pair holds",
+)
+
+acts = _decided(
+    "acts",
+    Column("did", Text, nullable=False),
+    Column("of", Text, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("undoes", Integer, ForeignKey("acts.number"), unique=True),
+    comment="what somebody decided at one stroke: rows of a table, from first to last; or the act it takes back",
 )
 
 comparisons = Table(
