@@ -93,9 +93,7 @@ def waiting(
     rows: list[Pair] = []
     for position, text in told:
         pair = replace(_read(text), position=position)
-        if _verdict(pair, judged) is None and any(
-            part in name for one in (pair.one, pair.other) for name in _names(one)
-        ):
+        if _verdict(pair, judged) is None and any(part in name for name in _names(pair)):
             rows.append(pair)
         if len(rows) > limit:
             break
@@ -108,8 +106,8 @@ def cursor_of(pair: Pair) -> str:
     return cursors.encode(ALIKE_STEP, (pair.position,))
 
 
-def _names(one: Known) -> frozenset[str]:
-    return one.aliases | {one.who.name}
+def _names(pair: Pair) -> frozenset[str]:
+    return pair.one.aliases | pair.other.aliases | {pair.one.who.name, pair.other.who.name}
 
 
 def _verdict(pair: Pair, judged: dict[identity.Pair, str]) -> str | None:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, Select, Table, select
+from sqlalchemy import Connection, Row, Select, Table, and_, or_, select
 
 from dragoman.errors import NotFound, Overtaken, UsageError
 from dragoman.ledger import correcting, decisions
@@ -18,7 +18,7 @@ from dragoman.ledger.amending import amend, as_read, current
 from dragoman.ledger.decisions import Correction, Decision, record, span_of
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.schema import acts, corrections
-from dragoman.records import Attribution, Event, Reading
+from dragoman.records import Attribution, Event, Reading, Span
 
 UNDO = "undo"
 """What an act does that takes another one back."""
@@ -75,10 +75,30 @@ def change(
     return made
 
 
-def judge(connection: Connection, table: Table, told: dict[str, str], did: str, reason: str, decided_by: str) -> None:
-    """Records a judgement in its table."""
+def judge(
+    connection: Connection,
+    table: Table,
+    told: dict[str, str],
+    did: str,
+    reason: str,
+    decided_by: str,
+    seen: str | None = None,
+) -> None:
+    """Records a judgement in its table. `seen` is the verdict there was, '' for none: Overtaken if it is another."""
+    if seen is not None and seen != _verdict(connection, table, told):
+        raise Overtaken("these two were judged meanwhile", "look at them again")
     number = record(connection, table, reason, decided_by, **told)
     _record(connection, table, [number], did, reason, decided_by)
+
+
+def _verdict(connection: Connection, table: Table, told: dict[str, str]) -> str:
+    """The verdict on the two that a judgement is about, whichever comes first; '' where there is none."""
+    parts = [part for part in told if part != "verdict"]
+    half = len(parts) // 2
+    turned = dict(zip(parts, (*parts[half:], *parts[:half]), strict=True))
+    ways = [and_(*(table.c[part] == told[way[part]] for part in parts)) for way in ({p: p for p in parts}, turned)]
+    found = select(table.c.verdict).where(or_(*ways), *decisions.counts(table)).order_by(table.c.number.desc()).limit(1)
+    return connection.execute(found).scalar_one_or_none() or ""
 
 
 def last(connection: Connection, decided_by: str) -> Act | None:
@@ -112,9 +132,18 @@ def undo(connection: Connection, decided_by: str, number: int | None = None) -> 
 
 def reports_of(connection: Connection, act: Act) -> list[str]:
     """The reports whose marks an act corrected."""
+    return sorted({place[0] for place in marks_of(connection, act)})
+
+
+def marks_of(connection: Connection, act: Act) -> list[tuple[str, str, Span]]:
+    """The marks that an act corrected, in the order in which it did: report, kind, and where the words stand."""
     told = corrections.c
-    span = told.number.between(act.first, act.last)
-    return list(connection.execute(select(told.report).distinct().where(span).order_by(told.report)).scalars())
+    rows = connection.execute(
+        select(told.report, told.kind, told.start, told.end)
+        .where(told.number.between(act.first, act.last))
+        .order_by(told.number)
+    )
+    return list(dict.fromkeys((row.report, row.kind, (row.start, row.end)) for row in rows))
 
 
 def _taken_back() -> Select[tuple[int]]:

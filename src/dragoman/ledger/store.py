@@ -6,6 +6,7 @@ happens afterwards; when it raises, the ledger is as it was before.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from dragoman.ledger.inserting import by, insert, wanted
 from dragoman.ledger.schema import HEAD, readings, reports
 from dragoman.ledger.upgrade import bring_up_to_date, refuse_newer, version
 from dragoman.ledger.walking import walked
-from dragoman.records import Attribution, Entity, Event, MadeBy, Reading, Report
+from dragoman.records import Attribution, Entity, Event, MadeBy, Reading, Report, Span
 
 _READINGS_AT_ONCE = 50
 """About 2 MB of JSON for reports of 1,000 words."""
@@ -181,6 +182,11 @@ class Ledger:
         with self.connection() as connection:
             return acts.last(connection, decided_by)
 
+    def marks_of(self, act: Act) -> list[tuple[str, str, Span]]:
+        """The marks that an act corrected: report, kind, and where the words stand."""
+        with self.connection() as connection:
+            return acts.marks_of(connection, act)
+
     def grade(self, subject: str, grade: str, reason: str = "", decided_by: str = "") -> None:
         """Records a grade over the machine's; `compare.grades` says what is graded, and how."""
         with self.writing() as connection:
@@ -191,17 +197,20 @@ class Ledger:
         with self.connection() as connection:
             return decisions.overrulings(connection, as_of)
 
-    def judge(self, one: str, other: str, verdict: str, reason: str = "", decided_by: str = "") -> None:
+    def judge(
+        self, one: str, other: str, verdict: str, reason: str = "", decided_by: str = "", *, seen: str | None = None
+    ) -> None:
         """Records whether two entities, or two events, named by their ids, are the `same` or `different`.
 
         A third verdict is `unsure`. Events are the same when they are one happening. A later judgement of the same two
-        holds over an earlier one. UsageError, NotFound.
+        holds over an earlier one. `seen` is the verdict that there was, '' for none: Overtaken when it is another now.
+        UsageError, NotFound.
         """
         if verdict not in identity.VERDICTS:
             raise UsageError(f"{verdict!r} is no verdict", f"take one of {', '.join(identity.VERDICTS)}")
         table, told = self._judgement(one, other, verdict)
         with self.writing() as connection:
-            acts.judge(connection, table, told, verdict, reason, decided_by)
+            acts.judge(connection, table, told, verdict, reason, decided_by, seen)
 
     def _judgement(self, one: str, other: str, verdict: str) -> tuple[Table, dict[str, str]]:
         """The table that a judgement of two marks goes into, and what its row says."""

@@ -17,6 +17,7 @@ from dragoman.show.pages import (
     happenings,
     reference,
     reports,
+    review,
     search,
     signin,
     sources,
@@ -26,7 +27,7 @@ from dragoman.show.pages import (
 __all__ = ["for_anybody", "router", "signin"]
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(reads)])
-for view in (today, search, reports, happenings, actors, sources, export, reference, account, accounts):
+for view in (today, search, reports, happenings, actors, sources, review, export, reference, account, accounts):
     router.include_router(view.router)
 
 for_anybody = APIRouter(include_in_schema=False, dependencies=[Depends(anybody)])
