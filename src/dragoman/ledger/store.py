@@ -280,7 +280,7 @@ class Ledger:
         for report, number in found:
             if since is None:
                 after = self.reading(report)
-                yield (self._as_read(report) if after.corrections else self._numbered(number)), after
+                yield (self.as_read(report) if after.corrections else self._numbered(number)), after
             else:
                 with suppress(NotFound):
                     yield self.reading(report, then), self.reading(report)
@@ -426,7 +426,8 @@ class Ledger:
             decided = {"report": report, "verdict": verdict, "day": day}
             decisions.record(connection, schema.retractions, reason, decided_by, **decided)
 
-    def _as_read(self, report: str) -> Reading:
+    def as_read(self, report: str) -> Reading:
+        """The last reading of a report, named by its whole id, as its model gave it."""
         with self.connection() as connection:
             return as_read(connection, report)
 

@@ -6,11 +6,11 @@ on something else is noticed.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
-from zlib import crc32
 
 from markupsafe import Markup
 
@@ -20,7 +20,7 @@ from dragoman.compare.of_ledger import is_compared
 from dragoman.errors import NotFound, UsageError
 from dragoman.ledger.acts import Act, state
 from dragoman.ledger.doubts import SETTLED, doubts
-from dragoman.ledger.query import Filter
+from dragoman.ledger.query import Filter, Page
 from dragoman.ledger.store import Ledger
 from dragoman.records import Attribution, Entity, Event, Reading, Span, touch
 from dragoman.show import wording
@@ -107,23 +107,39 @@ class Queue:
 
 def queue(ledger: Ledger, asked: Asked, visitor: str = "") -> Queue:
     """The card that a visitor is to decide next. UsageError."""
-    first = crc32(visitor.encode("utf-8", "replace")) % SIDE_BY_SIDE if visitor and not asked.after else 0
-    kept = current = True
-    waiting: Sequence[Any]
-    if asked.kind == "happening":
-        waiting = disputes(ledger, asked.filter, asked.after, first + 2).rows
-        current = is_compared(ledger)
-    elif asked.kind == "entity":
-        page, kept = alike.waiting(ledger, asked.filter.actor, asked.after, first + 2)
-        waiting = page.rows
-    else:
-        waiting = doubts(ledger, asked.kind, asked.filter, asked.after, first + 2, asked.below).rows
-    if not waiting:
-        return Queue(None, False, kept, current)
-    for chosen in (*waiting[first:], *waiting[:first][::-1]):
+    first = _start(visitor) if visitor and not asked.after else 0
+    page, kept = _found(ledger, asked, first + 2)
+    current = asked.kind != "happening" or is_compared(ledger)
+    for chosen in (*page.rows[first:], *page.rows[:first][::-1]):
         with suppress(NotFound):  # it was decided this very moment
-            return Queue(_MADE[asked.kind](ledger, chosen), len(waiting) > 1, kept, current)
+            return Queue(_MADE[asked.kind](ledger, chosen), len(page.rows) > 1, kept, current)
     return Queue(None, False, kept, current)
+
+
+def _start(visitor: str) -> int:
+    """How many cards a visitor leaves to others at first: the same for a name every day."""
+    return hashlib.sha256(visitor.encode("utf-8", "replace")).digest()[0] % SIDE_BY_SIDE
+
+
+def waiting(ledger: Ledger, asked: Asked, limit: int) -> dict[str, Any]:
+    """A page of what waits as plain JSON values. UsageError."""
+    page, _ = _found(ledger, asked, limit)
+    rows = []
+    for found in page.rows:
+        with suppress(NotFound):
+            item = _MADE[asked.kind](ledger, found)
+            told = {name: getattr(item, name) for name in ("kind", "item", "seen", "why", "reasons", "cursor")}
+            rows.append({**told, "confidence": getattr(found, "confidence", None)})
+    return {"rows": rows, "next_cursor": page.next_cursor}
+
+
+def _found(ledger: Ledger, asked: Asked, limit: int) -> tuple[Page[Any], bool]:
+    """What waits, and whether what it goes by was ever worked out."""
+    if asked.kind == "happening":
+        return disputes(ledger, asked.filter, asked.after, limit), True
+    if asked.kind == "entity":
+        return alike.waiting(ledger, asked.filter.actor, asked.after, limit)
+    return doubts(ledger, asked.kind, asked.filter, asked.after, limit, asked.below), True
 
 
 def mark_side(ledger: Ledger, id: str) -> Side:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from dragoman.errors import NotFound, Overtaken, UsageError
 from dragoman.ledger.doubts import SETTLED
 from dragoman.show import deciding, review
-from dragoman.show.access import Visitor, decides, ledger_of, reads
+from dragoman.show.access import Visitor, decides, ledger_of, reads, sent
 from dragoman.show.deciding import Given
 from dragoman.show.pages.page import after_of, asked_of, back, shown
 from dragoman.show.review import Asked
@@ -20,12 +20,7 @@ router = APIRouter(prefix="/review")
 Reviewer = Annotated[Visitor, Depends(decides("reviewer"))]
 
 
-async def given_of(request: Request) -> Given:
-    """The fields of the form that was sent."""
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-
-
-Form = Annotated[Given, Depends(given_of)]
+Form = Annotated[Given, Depends(sent)]
 
 
 @router.get("")
