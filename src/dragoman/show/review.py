@@ -14,6 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dragoman.codes import codes
 from dragoman.compare import alike
 from dragoman.compare.disputes import JOIN, Dispute, disputes
 from dragoman.compare.of_ledger import is_compared
@@ -168,9 +169,16 @@ def _of_dispute(ledger: Ledger, pair: Dispute) -> Item:
     if pair.kind == JOIN:
         why = f"One happening or two? {wording.percent(pair.probability or 0)} likely one"
     else:
-        why = f"They differ: {_DIFFER.get(pair.kind, wording.plain(pair.kind))} ({pair.evidence})"
+        why = f"They differ: {_DIFFER.get(pair.kind, wording.plain(pair.kind))} ({_in_words(pair.evidence)})"
     reasons = tuple(f"{feature.name}: {feature.evidence}" for feature in pair.features)
     return Item("happening", f"{pair.one} {pair.other}", "", pair.cursor, sides, why, reasons)
+
+
+def _in_words(evidence: str) -> str:
+    """What differs, with statuses in plain words."""
+    for status in codes().statuses:
+        evidence = evidence.replace(f"{status}: ", f"{wording.plain(status)}: ")
+    return evidence
 
 
 _DIFFER = {
@@ -287,6 +295,6 @@ def overtaken(ledger: Ledger, item: str) -> str:
     report, _, mark = item.partition(":")
     by = ""
     with suppress(NotFound, UsageError):  # two things, or what is no id
-        notes = [note.decided_by for note in ledger.reading(report).corrections if note.mark == mark]
-        by = f" by {notes[-1]}" if notes and notes[-1] else ""
+        note = ledger.reading(report).decided(mark)
+        by = f" by {note.decided_by}" if note and note.decided_by else ""
     return f"That one was decided meanwhile{by}, so your decision was not recorded"

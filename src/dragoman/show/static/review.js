@@ -12,7 +12,7 @@ function press(key) {
   const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (!target) return false;
   if (busy) {
-    waiting = key;
+    waiting ??= key; // what is typed after it may be words, so it is no decision
     return true;
   }
   if (target.matches("summary")) return toggle(target.parentElement);
@@ -41,7 +41,18 @@ function complain(text) {
   card()?.prepend(note);
 }
 
+/** Enter in a field: with Ctrl it saves a change; after the reason it gives the keys back to the card. */
+function entered(event) {
+  const saves = event.ctrlKey || event.metaKey;
+  const within = event.target.closest(saves ? ".change" : ".reason");
+  if (!within || busy) return;
+  event.preventDefault();
+  if (saves) within.querySelector("button").click();
+  else event.target.blur();
+}
+
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter") return entered(event);
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") document.activeElement?.blur();
   else if (!event.target.closest("input, select, textarea") && press(event.key)) event.preventDefault();
