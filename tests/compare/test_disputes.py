@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from dragoman.compare.disputes import JOIN, disputes
 from dragoman.compare.of_ledger import HAPPENINGS, happenings, kept_happenings
 from dragoman.errors import UsageError
 from dragoman.ledger import comparisons
+from dragoman.ledger.as_of import NOW
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
 from tests.compare.shelling import denial, own, said
@@ -87,9 +89,10 @@ def test_taking_a_judgement_back_asks_for_a_new_comparison(ledger: Ledger) -> No
     ledger.judge(one, other, "different")
     apart = happenings(ledger)
     ledger.undo()
-    assert happenings(ledger) == [happening] != apart
     with ledger.connection() as connection:
-        assert comparisons.latest(connection, HAPPENINGS, "another version") is None
+        kept = comparisons.latest(connection, HAPPENINGS, version("dragoman"), NOW)
+    assert kept is not None and kept.behind == 1
+    assert happenings(ledger) == [happening] != apart
 
 
 def test_a_cursor_of_something_else_is_refused(ledger: Ledger) -> None:

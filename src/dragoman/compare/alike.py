@@ -23,7 +23,7 @@ from sqlalchemy import func, select
 from dragoman.errors import LedgerBusy, LedgerWriteFailed
 from dragoman.ledger import comparisons, cursors, identity
 from dragoman.ledger.as_of import NOW
-from dragoman.ledger.comparisons import Finding
+from dragoman.ledger.comparisons import Finding, Standing
 from dragoman.ledger.filters import Who
 from dragoman.ledger.folding import fold
 from dragoman.ledger.ids import mark_id
@@ -36,6 +36,7 @@ ALIKE = 0.8  # of two spellings, by `difflib`: Saree and Sarea 0.80, Ali and Ala
 SHARED = 0.6  # of the words of two bodies' names that both have
 ALIKE_STEP = "alike"
 MOST = 5_000  # pairs that are kept: more than anybody judges before new reports come
+AT_ONCE = 300  # readings whose entities are compared while a page waits
 CROWDED = 60  # entities with one word in common: the word tells nothing then
 
 
@@ -76,18 +77,15 @@ def queue(ledger: Ledger, limit: int = 50) -> list[Pair]:
     return list(islice((pair for pair in _kept(ledger) if _verdict(pair, judged) in (None, "unsure")), limit))
 
 
-def waiting(
-    ledger: Ledger, actor: str | None = None, after: str | None = None, limit: int = 50
-) -> tuple[Page[Pair], bool]:
-    """A page of the pairs that were kept last and wait still, and whether any were kept: nothing is worked out here.
-    One that somebody judged as unsure waits no more.
+def waiting(ledger: Ledger, actor: str | None = None, after: str | None = None, limit: int = 50) -> Page[Pair]:
+    """A page of the pairs that were kept last and wait still. One that somebody judged as unsure waits no more.
 
     `actor`: only pairs that have this in one of their names. The cursor of a pair is `cursor_of`. UsageError.
     """
+    first = -1 if after is None else int(cursors.decode(ALIKE_STEP, after, (int,))[0])
     with ledger.connection() as connection:
-        number = comparisons.latest(connection, ALIKE_STEP, version("dragoman"))
-        first = -1 if after is None else int(cursors.decode(ALIKE_STEP, after, (int,))[0])
-        told = [] if number is None else comparisons.following(connection, number, [], first, MOST)
+        kept = comparisons.latest(connection, ALIKE_STEP, version("dragoman"), NOW)
+        told = comparisons.following(connection, kept.number, [], first, MOST) if kept else []
         judged = identity.all_judged(connection)
     part = fold(actor or "")
     rows: list[Pair] = []
@@ -97,8 +95,18 @@ def waiting(
             rows.append(pair)
         if len(rows) > limit:
             break
-    end = cursor_of(rows[limit - 1]) if len(rows) > limit else None
-    return Page(tuple(rows[:limit]), end), number is not None
+    return Page(tuple(rows[:limit]), cursor_of(rows[limit - 1]) if len(rows) > limit else None)
+
+
+def standing(ledger: Ledger) -> Standing | None:
+    """How far the pairs go that are kept; None where none are. Those of few readings are worked out at once."""
+    with ledger.connection() as connection:
+        found = comparisons.latest(connection, ALIKE_STEP, version("dragoman"), NOW)
+        if (found and not found.behind) or not comparisons.readings_at_most(connection, AT_ONCE):
+            return found
+    _kept(ledger)
+    with ledger.connection() as connection:
+        return comparisons.latest(connection, ALIKE_STEP, version("dragoman"), NOW)
 
 
 def cursor_of(pair: Pair) -> str:

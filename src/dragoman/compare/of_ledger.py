@@ -160,14 +160,12 @@ def kept_happenings(
 ) -> list[tuple[int, Kept]]:
     """Happenings as they were kept last, after a position, those in the most reports first; none where none are kept.
 
-    What was added or decided since then is not in them. UsageError.
+    What was added or decided since then is not in them; `standing` asks for that. UsageError.
     """
     conditions = query.conditions_on_events(ledger, filter)
-    kept = standing(ledger)
-    if kept is None:
-        return []
     with ledger.connection() as connection:
-        rows = comparisons.following(connection, kept.number, conditions, after, limit)
+        kept = comparisons.latest(connection, HAPPENINGS, version("dragoman"), NOW)
+        rows = comparisons.following(connection, kept.number, conditions, after, limit) if kept else []
     return [(position, _read(Kept, text)) for position, text in rows]
 
 

@@ -15,11 +15,11 @@ from typing import Any
 from markupsafe import Markup
 
 from dragoman.codes import codes
-from dragoman.compare import alike
+from dragoman.compare import alike, of_ledger
 from dragoman.compare.disputes import JOIN, Dispute, disputes
-from dragoman.compare.of_ledger import is_compared
 from dragoman.errors import NotFound, UsageError
 from dragoman.ledger.acts import Act, state
+from dragoman.ledger.comparisons import Standing
 from dragoman.ledger.doubts import SETTLED, doubts
 from dragoman.ledger.query import Filter, Page
 from dragoman.ledger.store import Ledger
@@ -98,23 +98,25 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What a visitor has before them. `kept`: whether what the kind goes by was worked out; `current`: and of now."""
+    """What a visitor has before them. Pairs come from a comparison that is `kept`; `behind`: rows that came since."""
 
     item: Item | None
-    more: bool
     kept: bool = True
-    current: bool = True
+    behind: int = 0
 
 
 def queue(ledger: Ledger, asked: Asked, visitor: str = "") -> Queue:
     """The card that a visitor is to decide next. UsageError."""
     first = _start(visitor) if visitor and not asked.after else 0
-    page, kept = _found(ledger, asked, first + 2)
-    current = asked.kind != "happening" or is_compared(ledger)
+    page = _found(ledger, asked, first + 2)
+    compared: Standing | None = None
+    if asked.kind in _STANDING and not page.rows and not asked.after:
+        compared = _STANDING[asked.kind](ledger)  # which works out what can be at once
+        page = _found(ledger, asked, first + 2)
     for chosen in (*page.rows[first:], *page.rows[:first][::-1]):
         with suppress(NotFound):  # it was decided this very moment
-            return Queue(_MADE[asked.kind](ledger, chosen), len(page.rows) > 1, kept, current)
-    return Queue(None, False, kept, current)
+            return Queue(_MADE[asked.kind](ledger, chosen))
+    return Queue(None, compared is not None or asked.kind not in _STANDING, compared.behind if compared else 0)
 
 
 def _start(visitor: str) -> int:
@@ -124,7 +126,7 @@ def _start(visitor: str) -> int:
 
 def waiting(ledger: Ledger, asked: Asked, limit: int) -> dict[str, Any]:
     """A page of what waits as plain JSON values. UsageError."""
-    page, _ = _found(ledger, asked, limit)
+    page = _found(ledger, asked, limit)
     rows = []
     for found in page.rows:
         with suppress(NotFound):
@@ -134,13 +136,16 @@ def waiting(ledger: Ledger, asked: Asked, limit: int) -> dict[str, Any]:
     return {"rows": rows, "next_cursor": page.next_cursor}
 
 
-def _found(ledger: Ledger, asked: Asked, limit: int) -> tuple[Page[Any], bool]:
-    """What waits, and whether what it goes by was ever worked out."""
+def _found(ledger: Ledger, asked: Asked, limit: int) -> Page[Any]:
     if asked.kind == "happening":
-        return disputes(ledger, asked.filter, asked.after, limit), True
+        return disputes(ledger, asked.filter, asked.after, limit)
     if asked.kind == "entity":
         return alike.waiting(ledger, asked.filter.actor, asked.after, limit)
-    return doubts(ledger, asked.kind, asked.filter, asked.after, limit, asked.below), True
+    return doubts(ledger, asked.kind, asked.filter, asked.after, limit, asked.below)
+
+
+_STANDING: dict[str, Callable[[Ledger], Standing | None]] = {"happening": of_ledger.standing, "entity": alike.standing}
+"""What asks for the newest pairs, where they are few."""
 
 
 def mark_side(ledger: Ledger, id: str) -> Side:
