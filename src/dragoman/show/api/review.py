@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from dragoman.ledger.acts import Act
 from dragoman.ledger.doubts import SETTLED
 from dragoman.ledger.query import Filter
 from dragoman.show import deciding, review
@@ -67,19 +68,28 @@ def queue(request: Request, asked: Annotated[Reviewed, Query()]) -> Response:
     return json_of(review.waiting(ledger_of(request), asked.asked(), asked.limit))
 
 
-@router.post("", responses=answers(Done), summary="Decide of one item: a form of item, decision, seen, reason")
-def decide(request: Request, visitor: Reviewer, given: Annotated[Mapping[str, str], Depends(sent)]) -> Response:
-    """`decision` is accept, reject or change of a mark, with its fields; same, different or unsure of two."""
+@router.post("", responses=answers(Done, 409), summary="Decide of one item, by a form")
+def decide(
+    request: Request,
+    visitor: Reviewer,
+    given: Annotated[Mapping[str, str], Depends(sent)],
+    item: Annotated[str, Form(description="as the queue has it: an id, or two")],
+    decision: Annotated[str, Form(description=one_of((*deciding.MARKS, *deciding.PAIRS)))],
+    seen: Annotated[str, Form(description="as the queue has it: refused (409) if it is another by now")] = "",
+    reason: Annotated[str, Form(description="why, for the record")] = "",
+) -> Response:
+    """`change` takes what the fields of the mark should say besides: type, mode, status... as `dragoman correct`."""
     ledger = ledger_of(request)
-    did = deciding.decide(ledger, given, visitor.name)
+    told = {**given, "item": item, "decision": decision, "seen": seen, "reason": reason}
+    did = deciding.decide(ledger, told, visitor.name)
     return _done(did, ledger.last_act(visitor.name))
 
 
-@router.post("/undo", responses=answers(Done), summary="Take your last decision back")
+@router.post("/undo", responses=answers(Done, 409), summary="Take your last decision back")
 def undo(request: Request, visitor: Reviewer) -> Response:
     act = ledger_of(request).undo(visitor.name)
     return _done(act.did, act)
 
 
-def _done(did: str, act: Any) -> Response:
+def _done(did: str, act: Act | None) -> Response:
     return json_of({"did": did, "act": act.number if act else None})
