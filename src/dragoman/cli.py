@@ -539,7 +539,8 @@ def retract(
 def export(
     ctx: typer.Context,
     format: Annotated[
-        str, typer.Option(metavar="jsonl|csv|geojson|gold", help="JSON Lines, a table, points for a map, or what people checked.")
+        str,
+        typer.Option(metavar="jsonl|csv|geojson|gold", help="Lines, a table, points, or what people checked."),
     ] = "jsonl",
     kind: Annotated[
         str | None,

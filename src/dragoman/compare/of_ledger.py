@@ -144,7 +144,7 @@ def disputes(ledger: Ledger, event: str, as_of: AsOf = NOW) -> tuple[Contradicti
     report, id = split_mark_id(event)
     conditions = [readings.c.report == ledger.resolve(report), events.c.id == id]
     found, _ = _kept_last(ledger, HAPPENINGS, as_of, conditions)
-    return _read(_Kept, found[0]).contradictions if found else ()
+    return _read(Kept, found[0]).contradictions if found else ()
 
 
 def told_in(ledger: Ledger, report: str, as_of: AsOf = NOW) -> dict[str, HappeningRow]:
