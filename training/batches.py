@@ -56,6 +56,11 @@ def prepare(example: Example, tokenizing: Tokenizing) -> Prepared:
             tags[head][:] = 0
             for anchor in marked:
                 _begin_inside(tags[head], tokens.words_of(anchor.span), 1)
+    for head, span, is_one in example.known:
+        if is_one:
+            _begin_inside(tags[head], tokens.words_of(span), 1)
+        else:
+            tags[head][slice(*tokens.words_of(span))] = 0
     if "names" in example.tasks:
         tags["names"][:] = 0
         for span, label in example.names:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ class Example:
     """One text with its marks. `tasks` are the heads it is marked for, and `codes`, `chain`, `relation`.
 
     mentions: (span, chain, entity type or None). relation: PLOVER codes that the given pair may have.
+    known: `cue` or `trigger`, a span, and whether it is one, in a text that is not marked whole for that task.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Example:
     mentions: list[tuple[Span, str, str | None]] = field(default_factory=list)
     given: tuple[list[Span], list[Span]] | None = None
     relation: tuple[str, ...] = ()
+    known: list[tuple[str, Span, bool]] = field(default_factory=list)
 
 
 def rows(path: Path) -> list[Row]:
@@ -98,6 +100,25 @@ def sourced(row: Row) -> Example:
         kinds=kinds,
         mentions=sorted(chains.values()),
     )
+
+
+def checked(row: Row) -> Example:
+    """What people checked of one report (`dragoman export --format gold`), by the codebook.
+
+    Whom words mean was not asked, so mentions teach nothing. Of a report that is not `whole`, only the marks that are
+    there teach, and that those which were rejected are none.
+    """
+    made = replace(sourced(row), mentions=[])
+    if row["whole"]:
+        return replace(made, tasks=made.tasks - {"chain", "entity"})
+    known = [("cue", anchor.span, True) for anchor in made.cues]
+    known += [("trigger", anchor.span, True) for anchor in made.triggers]
+    for mark in row["rejected"]:
+        if mark["kind"] == "event":
+            known.append(("trigger", _spans(mark["trigger"])[0], False))
+        else:
+            known += [("cue", span, False) for span in _spans(mark["cue"])[:1]]
+    return replace(made, tasks=frozenset({"cue_roles", "kind", "codes", "roles"}), known=known)
 
 
 # --- attributions -------------------------------------------------------------------------------
@@ -331,7 +352,12 @@ CORPORA: dict[str, tuple[str, Callable[[list[Row]], list[Example]]]] = {
 
 
 def corpus(name: str) -> list[Example]:
-    """The training examples of one corpus: of the table, or those that we marked ourselves."""
+    """The training examples of one corpus: of the table, those that we marked ourselves, or what people checked.
+
+    `gold:FILE` is what `dragoman export --format gold` wrote.
+    """
+    if name.startswith("gold:"):
+        return [checked(row) for row in rows(Path(name.removeprefix("gold:")))]
     if name == "written":
         return [sourced(row) for row in written.rows()]
     if name.startswith("marked_"):

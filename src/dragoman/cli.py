@@ -544,7 +544,8 @@ def retract(
 def export(
     ctx: typer.Context,
     format: Annotated[
-        str, typer.Option(metavar="jsonl|csv|geojson", help="JSON Lines, a table, or points for a map.")
+        str,
+        typer.Option(metavar="jsonl|csv|geojson|gold", help="Lines, a table, points, or what people checked."),
     ] = "jsonl",
     kind: Annotated[
         str | None,

@@ -19,6 +19,7 @@ DragomanError
 │   ├── LedgerBusy          another process writes
 │   └── LedgerWriteFailed   disk full, I/O error, not permitted
 ├── SignedOut               who asks must sign in first
+├── Overtaken               somebody else changed it meanwhile
 ├── Forbidden               who asks may not do it
 └── NotFound                nothing in the ledger under that id
 """
@@ -108,6 +109,10 @@ class LedgerWriteFailed(LedgerError):
 
 class SignedOut(DragomanError):
     """Nobody is signed in, or no longer."""
+
+
+class Overtaken(DragomanError):
+    """Somebody else changed meanwhile what was to be decided of."""
 
 
 class Forbidden(DragomanError):

@@ -333,6 +333,10 @@ class Reading:
         """The attribution of an id, or None for the outlet's own voice."""
         return next((attribution for attribution in self.attributions if attribution.id == id), None)
 
+    def decided(self, mark: str) -> Corrected | None:
+        """The last that somebody decided of a mark, named by its id; None where nobody did."""
+        return next((note for note in reversed(self.corrections) if note.mark == mark), None)
+
     def to_dict(self) -> dict[str, Any]:
         """The reading as plain JSON values: spans are [start, end] lists."""
         return {

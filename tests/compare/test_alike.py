@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from dragoman.compare.alike import Known, compare, queue
+from dragoman.compare.alike import Known, compare, cursor_of, queue, standing, waiting
 from dragoman.errors import UsageError
 from dragoman.ledger import query
 from dragoman.ledger.filters import Who
 from dragoman.ledger.folding import fold
+from dragoman.ledger.rows import Page
 from dragoman.ledger.store import Ledger
 from dragoman.records import Reading
 from tests.builders import ReadingBuilder, make_report
@@ -112,6 +113,28 @@ def test_a_pair_waits_until_it_is_judged_and_the_last_judgement_holds(ledger: Le
     assert queue(ledger) == [] and reported(ledger, first) == reported(ledger, second) == 2
     ledger.judge(first, second, "different")
     assert queue(ledger) == [] and reported(ledger, first) == 1
+
+
+def test_the_page_takes_pairs_that_were_kept_and_leaves_out_what_was_judged(ledger: Ledger) -> None:
+    names = ["Yahya Saree", "Yahya Sarea", "Jonah Ilvane", "Jonah Ilvana"]
+    ids = added(ledger, *(told(n, name) for n, name in enumerate(names)))
+    assert waiting(ledger) == Page((), None)
+    kept = standing(ledger)
+    assert kept is not None and kept.behind == 0
+    pairs = queue(ledger)
+    page = waiting(ledger, limit=1)
+    assert [pair.features for pair in page.rows] == [pairs[0].features]
+    assert page.next_cursor == cursor_of(page.rows[0])
+    rest = waiting(ledger, after=page.next_cursor)
+    assert [pair.one.who for pair in rest.rows] == [pairs[1].one.who] and rest.next_cursor is None
+    assert [pair.one.who.name for pair in waiting(ledger, actor="SARÉ").rows] == ["yahya sarea"]
+    ledger.judge(ids[0], ids[1], "unsure")
+    assert [pair.one.who.name for pair in waiting(ledger).rows] == ["jonah ilvana"]
+    assert len(queue(ledger)) == 2  # on the command line one that is unsure is shown again
+    ledger.undo()
+    assert len(waiting(ledger).rows) == 2
+    with pytest.raises(UsageError, match="cursor"):
+        waiting(ledger, after="x")
 
 
 def test_two_that_are_judged_different_stay_apart_though_both_go_by_a_third_name(ledger: Ledger) -> None:

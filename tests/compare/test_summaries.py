@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from dragoman.compare import of_ledger
+from dragoman.compare import keeping
 from dragoman.compare.of_ledger import happening, happenings, standing, summaries, told_in
 from dragoman.compare.summaries import Number, row_of
 from dragoman.errors import NotFound, UsageError
@@ -127,7 +127,7 @@ def test_one_happening_by_any_event_that_tells_it(ledger: Ledger) -> None:
 def test_what_came_since_is_told(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     first = standing(ledger)
     assert first is not None and first.behind == 0
-    monkeypatch.setattr(of_ledger, "AT_ONCE", 0)
+    monkeypatch.setattr(keeping, "AT_ONCE", 0)
     ledger.retract(READINGS[2].report.id, "2031-03-06")
     ledger.add(shifted(agency(), 9))
     now = standing(ledger)

@@ -11,6 +11,7 @@ import pytest
 from dragoman.errors import NotFound, UsageError
 from dragoman.ledger import query
 from dragoman.ledger.as_of import AsOf
+from dragoman.ledger.correcting import CERTAIN
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
@@ -53,7 +54,7 @@ def ledger(place: Place) -> Iterator[Ledger]:
 def test_a_correction_is_a_new_reading(ledger: Ledger, place: Place) -> None:
     made = ledger.correct(EVENT, "status", "not_occurred", "it was only boarded", "Mara")
     assert ledger.reading(READING.report.id) == made
-    assert made.events[0] == replace(READING.events[0], status="not_occurred")
+    assert made.events[0] == replace(READING.events[0], status="not_occurred", confidence=CERTAIN)
     assert made.corrections == (Corrected("E1", "status", "occurred", "not_occurred", "it was only boarded", "Mara"),)
     assert [row.status for row in query.events(ledger).rows] == ["not_occurred", "occurred"]
     assert ask(place, "SELECT number, supersedes FROM readings") == [(1, None), (2, 1)]

@@ -9,22 +9,28 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import combinations, islice
 
 from sqlalchemy import func, select
 
-from dragoman.ledger import identity
-from dragoman.ledger.as_of import NOW
+from dragoman.compare import keeping
+from dragoman.ledger import comparisons, cursors, identity
+from dragoman.ledger.as_of import NOW, AsOf
+from dragoman.ledger.comparisons import Finding, Standing
 from dragoman.ledger.filters import Who
+from dragoman.ledger.folding import fold
 from dragoman.ledger.ids import mark_id
+from dragoman.ledger.rows import Page
 from dragoman.ledger.schema import entities, names, readings
 from dragoman.ledger.store import Ledger
 
 BODIES = frozenset({"organization", "armed_group", "government", "military", "outlet"})
 ALIKE = 0.8  # of two spellings, by `difflib`: Saree and Sarea 0.80, Ali and Ala 0.67
 SHARED = 0.6  # of the words of two bodies' names that both have
+ALIKE_STEP = "alike"
+MOST = 5_000  # pairs that are kept: more than anybody judges before new reports come
 CROWDED = 60  # entities with one word in common: the word tells nothing then
 
 
@@ -50,25 +56,72 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two that may be the same, and why."""
+    """Two that may be the same, and why; `position` is its place among all that were kept."""
 
     one: Known
     other: Known
     features: tuple[Feature, ...]
+    position: int = -1
 
 
 def queue(ledger: Ledger, limit: int = 50) -> list[Pair]:
-    """The pairs that wait for a judgement, those in the most reports first."""
-    everybody = known(ledger)
+    """The pairs that wait for a judgement, or are unsure, those in the most reports first. All pairs are kept."""
     with ledger.connection() as connection:
-        verdicts = identity.all_judged(connection)
-    pairs = [
-        Pair(one, other, features)
-        for one, other in _near(everybody)
-        if verdicts.get(frozenset((one.who, other.who))) in (None, "unsure") and (features := compare(one, other))
+        judged = identity.all_judged(connection)
+    found, _ = keeping.findings(ledger, ALIKE_STEP, _work, NOW)
+    pairs: Iterator[Pair] = (keeping.read(Pair, text) for text in found)
+    return list(islice((pair for pair in pairs if _verdict(pair, judged) in (None, "unsure")), limit))
+
+
+def waiting(ledger: Ledger, actor: str | None = None, after: str | None = None, limit: int = 50) -> Page[Pair]:
+    """A page of the pairs that were kept last and wait still. One that somebody judged as unsure waits no more.
+
+    `actor`: only pairs that have this in one of their names. The cursor of a pair is `cursor_of`. UsageError.
+    """
+    first = -1 if after is None else int(cursors.decode(ALIKE_STEP, after, (int,))[0])
+    kept = keeping.latest(ledger, ALIKE_STEP)
+    with ledger.connection() as connection:
+        told = comparisons.following(connection, kept.number, [], first, MOST) if kept else []
+        judged = identity.all_judged(connection)
+    part = fold(actor or "")
+    rows: list[Pair] = []
+    for position, text in told:
+        pair = replace(keeping.read(Pair, text), position=position)
+        if _verdict(pair, judged) is None and any(part in name for name in _names(pair)):
+            rows.append(pair)
+        if len(rows) > limit:
+            break
+    return Page(tuple(rows[:limit]), cursor_of(rows[limit - 1]) if len(rows) > limit else None)
+
+
+def standing(ledger: Ledger) -> Standing | None:
+    """How far the pairs go that are kept; None where none are. Those of few readings are worked out at once."""
+    return keeping.standing(ledger, ALIKE_STEP, _work)
+
+
+def cursor_of(pair: Pair) -> str:
+    """The cursor that leads on from a pair."""
+    return cursors.encode(ALIKE_STEP, (pair.position,))
+
+
+def _names(pair: Pair) -> frozenset[str]:
+    return pair.one.aliases | pair.other.aliases | {pair.one.who.name, pair.other.who.name}
+
+
+def _verdict(pair: Pair, judged: dict[identity.Pair, str]) -> str | None:
+    return judged.get(frozenset((pair.one.who, pair.other.who)))
+
+
+def _work(ledger: Ledger, _as_of: AsOf, _then: AsOf) -> list[Finding]:
+    pairs = [Pair(one, other, features) for one, other in _near(known(ledger)) if (features := compare(one, other))]
+    pairs.sort(key=lambda pair: (-_reports(pair), pair.one.who.name, pair.other.who.name))
+    return [
+        Finding(f"{pair.one.id} {pair.other.id}", _reports(pair), keeping.written(Pair, pair)) for pair in pairs[:MOST]
     ]
-    pairs.sort(key=lambda pair: (-min(pair.one.reports, pair.other.reports), pair.one.who.name, pair.other.who.name))
-    return list(islice(pairs, limit))
+
+
+def _reports(pair: Pair) -> int:
+    return min(pair.one.reports, pair.other.reports)
 
 
 def known(ledger: Ledger) -> list[Known]:

@@ -6,14 +6,10 @@ keeps nothing. All others give what was kept last, and `standing` says how far t
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
-from typing import Any
 
+from dragoman.compare import keeping
 from dragoman.compare.chains import Chain, Copies
 from dragoman.compare.contradictions import Contradiction, Toll
 from dragoman.compare.copies import Tree, copies, grouped
@@ -21,28 +17,23 @@ from dragoman.compare.happenings import Happening, members_of, told_by_several
 from dragoman.compare.happenings import happenings as worked_out
 from dragoman.compare.judge import Judgement
 from dragoman.compare.summaries import HappeningRow, row_of
-from dragoman.errors import LedgerBusy, LedgerWriteFailed, UsageError
+from dragoman.errors import UsageError
 from dragoman.ledger import comparisons, cursors, decisions, query
 from dragoman.ledger.as_of import NOW, AsOf
 from dragoman.ledger.comparisons import ANY, Choice, Finding, Standing
-from dragoman.ledger.filters import Conditions
 from dragoman.ledger.ids import mark_id, split_mark_id
 from dragoman.ledger.query import EVERYTHING, MOST, Filter, Page
 from dragoman.ledger.schema import events, readings
 from dragoman.ledger.store import Ledger
 
-Work = Callable[[Ledger, AsOf, AsOf], list[Finding]]
-"""What works out the findings of a step: for a time, from the rows alone that are there now."""
 COPIES, HAPPENINGS = "copies", "happenings"
-AT_ONCE = 300
-"""Readings that are compared while a page waits: a second at most."""
 _HAPPENINGS_AT_ONCE = 500
 _REPORTS_AT_ONCE = 500
 """Below the 999 variables in one statement that the oldest SQLite in use allows."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Kept:
     """A happening as it is kept: its events by their ids."""
 
     id: str
@@ -59,9 +50,8 @@ class _Kept:
 
 def trees(ledger: Ledger, as_of: AsOf = NOW, limit: int | None = None) -> list[Tree]:
     """The copy trees of the reports told by then, in order of their originals; reports without copies are left out."""
-
-    found, _ = findings(ledger, COPIES, as_of, [], limit)
-    return [read(Tree, text) for text in found]
+    found, _ = keeping.findings(ledger, COPIES, _trees, as_of, limit)
+    return [keeping.read(Tree, text) for text in found]
 
 
 def originals(ledger: Ledger, as_of: AsOf = NOW) -> Copies:
@@ -76,33 +66,21 @@ def happenings(ledger: Ledger, filter: Filter = EVERYTHING, limit: int | None = 
     Copies are one chain. What is told after `as_of` is left out before anything is compared. UsageError.
     """
     conditions = query.conditions_on_events(ledger, filter)
-    return _whole(ledger, *findings(ledger, HAPPENINGS, query.as_of(filter), conditions, limit))
+    return _whole(ledger, *keeping.findings(ledger, HAPPENINGS, _happenings, query.as_of(filter), limit, conditions))
 
 
 def each(ledger: Ledger, as_of: AsOf = NOW) -> Iterator[Happening]:
     """As `happenings`, of all, some in memory at a time; those told near one another follow one another."""
-    texts, then = findings(ledger, HAPPENINGS, as_of, [], None)
-    kept: list[_Kept] = [read(_Kept, text) for text in texts]
+    texts, then = keeping.findings(ledger, HAPPENINGS, _happenings, as_of)
+    kept: list[Kept] = [keeping.read(Kept, text) for text in texts]
     kept.sort(key=lambda one: (one.start or "", one.id))
     for start in range(0, len(kept), _HAPPENINGS_AT_ONCE):
         yield from _with_events(ledger, kept[start : start + _HAPPENINGS_AT_ONCE], then)
 
 
 def standing(ledger: Ledger, as_of: AsOf = NOW, *, however_old: bool = False) -> Standing | None:
-    """How far the happenings go that are kept; None where none are. Those of few readings are worked out at once.
-
-    `however_old`: only where there are none, so that a page need not wait after each correction.
-    """
-    with ledger.connection() as connection:
-        found = comparisons.latest(connection, HAPPENINGS, version("dragoman"), as_of)
-        if found and (however_old or not found.behind):
-            return found
-        few = comparisons.readings_at_most(connection, AT_ONCE)
-    if not few:
-        return found
-    findings(ledger, HAPPENINGS, as_of, [], 0)
-    with ledger.connection() as connection:
-        return comparisons.latest(connection, HAPPENINGS, version("dragoman"), as_of)
+    """How far the happenings go that are kept (`keeping.standing`)."""
+    return keeping.standing(ledger, HAPPENINGS, _happenings, as_of, however_old=however_old)
 
 
 def summaries(
@@ -127,7 +105,7 @@ def summaries(
         return Page((), None)
     with ledger.connection() as connection:
         found = comparisons.rows(connection, kept.number, conditions, choice, order, key, limit + 1)
-    shown = tuple(read(HappeningRow, row.row) for row in found[:limit])
+    shown = tuple(keeping.read(HappeningRow, row.row) for row in found[:limit])
     return Page(shown, cursors.encode(scope, tuple(found[limit - 1])[1:]) if len(found) > limit else None)
 
 
@@ -135,20 +113,20 @@ def summaries_at(ledger: Ledger, kept: Standing, positions: Sequence[int]) -> di
     """The happenings that are kept at some positions."""
     with ledger.connection() as connection:
         found = comparisons.rows_at(connection, kept.number, positions)
-    return {position: read(HappeningRow, row) for position, row in found.items()}
+    return {position: keeping.read(HappeningRow, row) for position, row in found.items()}
 
 
 def tree_of(ledger: Ledger, report: str, as_of: AsOf = NOW) -> Tree | None:
     """The copy tree that a report, named by its whole id, is in; None also where copies are not worked out yet."""
-    found, _ = kept_last(ledger, COPIES, as_of, [], holding=report)
-    return read(Tree, found[0]) if found else None
+    found, _ = keeping.first_of_last(ledger, COPIES, as_of, [], holding=report)
+    return keeping.read(Tree, found[0]) if found else None
 
 
 def happening_of(ledger: Ledger, event: str, as_of: AsOf = NOW) -> Happening | None:
     """The happening that an event tells together with other reports; None also where none are worked out yet."""
     report, id = split_mark_id(event)
     conditions = [readings.c.report == ledger.resolve(report), events.c.id == id]
-    return next(iter(_whole(ledger, *kept_last(ledger, HAPPENINGS, as_of, conditions))), None)
+    return next(iter(_whole(ledger, *keeping.first_of_last(ledger, HAPPENINGS, as_of, conditions))), None)
 
 
 def happening(ledger: Ledger, event: str, as_of: AsOf = NOW) -> Happening:
@@ -165,53 +143,35 @@ def disputes(ledger: Ledger, event: str, as_of: AsOf = NOW) -> tuple[Contradicti
     """What is disputed in the happening that an event tells, as it is kept: no report is read for it."""
     report, id = split_mark_id(event)
     conditions = [readings.c.report == ledger.resolve(report), events.c.id == id]
-    found, _ = kept_last(ledger, HAPPENINGS, as_of, conditions)
-    return read(_Kept, found[0]).contradictions if found else ()
+    found, _ = keeping.first_of_last(ledger, HAPPENINGS, as_of, conditions)
+    return keeping.read(Kept, found[0]).contradictions if found else ()
 
 
 def told_in(ledger: Ledger, report: str, as_of: AsOf = NOW) -> dict[str, HappeningRow]:
     """The happenings that a report, named by its whole id, tells together with others, by its events' ids."""
+    kept = keeping.latest(ledger, HAPPENINGS, as_of)
     with ledger.connection() as connection:
-        kept = comparisons.latest(connection, HAPPENINGS, version("dragoman"), as_of)
         rows = comparisons.rows_in(connection, kept, report) if kept else []
-    return {row.id: read(HappeningRow, row.row) for row in rows}
+    return {row.id: keeping.read(HappeningRow, row.row) for row in rows}
 
 
-def findings(
-    ledger: Ledger, step: str, as_of: AsOf, conditions: Conditions, limit: int | None, work: Work | None = None
-) -> tuple[list[str], AsOf]:
-    """The findings of a step as JSON: those that were kept, or else worked out anew and kept.
+def kept_happenings(
+    ledger: Ledger, filter: Filter = EVERYTHING, after: int = -1, limit: int = 20
+) -> list[tuple[int, Kept]]:
+    """Happenings as they were kept last, after a position, those in the most reports first; none where none are kept.
 
-    And the time with the very rows that they were worked out from.
+    What was added or decided since then is not in them; `standing` asks for that. UsageError.
     """
-    made_by = version("dragoman")
+    conditions = query.conditions_on_events(ledger, filter)
+    kept = keeping.latest(ledger, HAPPENINGS)
     with ledger.connection() as connection:
-        content, then = comparisons.content(connection, as_of)  # others may be adding
-        number = comparisons.find(connection, step, made_by, content)
-        if number is not None:
-            return comparisons.found(connection, number, conditions, limit), then
-    found = (work or _STEPS[step])(ledger, as_of, then)
-    with suppress(LedgerBusy, LedgerWriteFailed):
-        number = comparisons.keep(ledger, step, made_by, content, then, found)
-        with ledger.connection() as connection:
-            return comparisons.found(connection, number, conditions, limit), then
-    with ledger.connection() as connection:
-        matching = comparisons.matching(connection, conditions) if conditions else None
-    return [one.json for one in found if matching is None or not matching.isdisjoint(one.events)][:limit], then
-
-
-def kept_last(
-    ledger: Ledger, step: str, as_of: AsOf, conditions: Conditions, holding: str = ""
-) -> tuple[list[str], AsOf]:
-    """The first finding that was kept last, whether or not rows came since."""
-    with ledger.connection() as connection:
-        kept = comparisons.latest(connection, step, version("dragoman"), as_of)
-        return (comparisons.found(connection, kept.number, conditions, 1, holding), kept.then) if kept else ([], as_of)
+        rows = comparisons.following(connection, kept.number, conditions, after, limit) if kept else []
+    return [(position, keeping.read(Kept, text)) for position, text in rows]
 
 
 def _trees(ledger: Ledger, _as_of: AsOf, then: AsOf) -> list[Finding]:
     found = grouped(copies(reading.report for reading in ledger.readings(*then.conditions())))
-    return [Finding(tree.original.id, 1 + len(tree.copies), written(Tree, tree)) for tree in found]
+    return [Finding(tree.original.id, 1 + len(tree.copies), keeping.written(Tree, tree)) for tree in found]
 
 
 def _happenings(ledger: Ledger, as_of: AsOf, then: AsOf) -> list[Finding]:
@@ -221,12 +181,9 @@ def _happenings(ledger: Ledger, as_of: AsOf, then: AsOf) -> list[Finding]:
     return sorted(map(_finding, found), key=lambda one: -one.reports)
 
 
-_STEPS: dict[str, Work] = {COPIES: _trees, HAPPENINGS: _happenings}
-
-
 def _finding(one: Happening) -> Finding:
     events = tuple(member.told.key for member in one.members)
-    kept = _Kept(
+    kept = Kept(
         one.id, one.type, one.start, one.end, events, one.joins, one.contradictions, one.tolls, one.chains,
         dict(one.copies),
     )  # fmt: skip
@@ -234,9 +191,9 @@ def _finding(one: Happening) -> Finding:
     return Finding(
         one.id,
         len(one.reports),
-        written(_Kept, kept),
+        keeping.written(Kept, kept),
         events,
-        written(HappeningRow, row),
+        keeping.written(HappeningRow, row),
         row.told_last,
         row.disputed_on,
         len(row.disputes),
@@ -247,10 +204,10 @@ def _finding(one: Happening) -> Finding:
 
 def _whole(ledger: Ledger, found: Sequence[str], as_of: AsOf) -> list[Happening]:
     """The happenings with their events as the reports tell them."""
-    return _with_events(ledger, [read(_Kept, text) for text in found], as_of)
+    return _with_events(ledger, [keeping.read(Kept, text) for text in found], as_of)
 
 
-def _with_events(ledger: Ledger, kept: Sequence[_Kept], as_of: AsOf) -> list[Happening]:
+def _with_events(ledger: Ledger, kept: Sequence[Kept], as_of: AsOf) -> list[Happening]:
     ids = sorted({report for one in kept for chain in one.chains for report in chain.reports})
     members = {
         member.told.key: member
@@ -275,21 +232,3 @@ def _with_events(ledger: Ledger, kept: Sequence[_Kept], as_of: AsOf) -> list[Hap
         )
         for one in kept
     ]
-
-
-def written(kind: type, found: Any) -> str:
-    """A record as JSON."""
-    return json.dumps(_adapter(kind).dump_python(found, mode="json"), separators=(",", ":"))
-
-
-def read(kind: type, text: str) -> Any:
-    """The record of that kind that was written."""
-    return _adapter(kind).validate_python(json.loads(text))
-
-
-@cache
-def _adapter(kind: type) -> Any:
-    """What makes plain values of a record, and the record of them."""
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(kind)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 
-from dragoman.compare import of_ledger
+from dragoman.compare import keeping
 from dragoman.compare import sources as worked_out
 from dragoman.compare.order import told_on
 from dragoman.compare.sources import OPEN, Source
@@ -76,17 +75,16 @@ def outlet(ledger: Ledger, id: str, as_of: AsOf = NOW) -> tuple[SourceRow, Sourc
 
 def standing(ledger: Ledger, as_of: AsOf = NOW) -> Standing | None:
     """How far the sources go that are kept; None where none are."""
-    with ledger.connection() as connection:
-        return comparisons.latest(connection, SOURCES, version("dragoman"), as_of)
+    return keeping.latest(ledger, SOURCES, as_of)
 
 
 def keep(ledger: Ledger, as_of: AsOf = NOW) -> None:
     """Works out sources and outlets, unless those of now are kept."""
     for step, made in ((SOURCES, worked_out.sources), (OUTLETS, worked_out.outlets)):
-        of_ledger.findings(ledger, step, as_of, [], 0, _work(made))
+        keeping.findings(ledger, step, _work(made), as_of, 0)
 
 
-def _work(made: Callable[[Ledger, Filter], list[Source]]) -> of_ledger.Work:
+def _work(made: Callable[[Ledger, Filter], list[Source]]) -> keeping.Work:
     def work(ledger: Ledger, as_of: AsOf, _then: AsOf) -> list[Finding]:
         return [_finding(one) for one in made(ledger, Filter(as_of=as_of.told, recorded=as_of.recorded))]
 
@@ -100,8 +98,8 @@ def _finding(one: Source) -> Finding:
         one.id, one.name, one.kind, one.outlet, one.known_as[:WORDS], len(one.reports), one.attributions,
         len(one.claims), one.on_unnamed, len(one.happenings), len(one.confirmed), len(one.contradicted),
     )  # fmt: skip
-    json = of_ledger.written(Source, latest)
-    return Finding(one.id, len(one.reports), json, row=of_ledger.written(SourceRow, row))
+    json = keeping.written(Source, latest)
+    return Finding(one.id, len(one.reports), json, row=keeping.written(SourceRow, row))
 
 
 def _page(ledger: Ledger, step: str, as_of: AsOf, after: str | None, limit: int, part: str) -> Page[SourceRow] | None:
@@ -109,17 +107,17 @@ def _page(ledger: Ledger, step: str, as_of: AsOf, after: str | None, limit: int,
         raise UsageError(f"a page of {limit} rows", f"ask for 1 to {MOST}")
     scope = f"{step} {as_of} {part}"
     place = -1 if after is None else int(cursors.decode(scope, after, (int,))[0])
+    kept = keeping.latest(ledger, step, as_of)
+    if kept is None:
+        return None
     with ledger.connection() as connection:
-        kept = comparisons.latest(connection, step, version("dragoman"), as_of)
-        if kept is None:
-            return None
         found = comparisons.in_order(connection, kept.number, place, part, limit + 1)
-    rows = tuple(of_ledger.read(SourceRow, row.row) for row in found[:limit])
+    rows = tuple(keeping.read(SourceRow, row.row) for row in found[:limit])
     return Page(rows, cursors.encode(scope, (found[limit - 1].position,)) if len(found) > limit else None)
 
 
 def _one(ledger: Ledger, step: str, id: str, as_of: AsOf) -> tuple[SourceRow, Source] | None:
+    kept = keeping.latest(ledger, step, as_of)
     with ledger.connection() as connection:
-        kept = comparisons.latest(connection, step, version("dragoman"), as_of)
         found = comparisons.named(connection, kept.number, id) if kept else None
-    return (of_ledger.read(SourceRow, found[0]), of_ledger.read(Source, found[1])) if found else None
+    return (keeping.read(SourceRow, found[0]), keeping.read(Source, found[1])) if found else None

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, ins
 from dragoman.ledger.as_of import AsOf, now
 from dragoman.ledger.filters import Conditions, held
 from dragoman.ledger.ids import mark_id
-from dragoman.ledger.schema import comparisons, events, findings, joins, readings, retractions, tellings
+from dragoman.ledger.schema import acts, comparisons, events, findings, joins, readings, retractions, tellings
 from dragoman.ledger.walking import walked
 
 if TYPE_CHECKING:
@@ -42,6 +42,13 @@ ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
 _TOLD = (tellings.c.reading == events.c.reading) & (tellings.c.event == events.c.position)
 _FOR_LISTS = ("row", "told_last", "disputed_on", "disputes", "independent", "unnamed")
 _EVENTS = readings.join(events, events.c.reading == readings.c.number)
+_MADE_FROM: tuple[tuple[Any, ...], ...] = (
+    (readings.c.number,),
+    (retractions.c.number,),
+    (joins.c.number,),
+    (acts.c.number, acts.c.of == joins.name, acts.c.undoes.is_not(None)),  # joins that were taken back
+)
+"""What a comparison is worked out from: numbers of rows, and which rows of that table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +101,8 @@ def content(connection: Connection, as_of: AsOf) -> tuple[str, AsOf]:
 
     Rows are only added, so the last of each table tells.
     """
-    numbers = [func.coalesce(func.max(table.c.number), 0).label(table.name) for table in (readings, retractions, joins)]
-    last = [int(connection.execute(select(number)).scalar_one()) for number in numbers]
+    ends = [select(func.max(column)).where(*conditions) for column, *conditions in _MADE_FROM]
+    last = [int(connection.execute(end).scalar_one() or 0) for end in ends]
     return json.dumps([as_of.told, as_of.recorded, *last]), replace(as_of, last=(last[0], last[1]))
 
 
@@ -121,10 +128,21 @@ def latest(connection: Connection, step: str, version: str, as_of: AsOf) -> Stan
         return None
     last = json.loads(found.content)[2:]
     behind = sum(
-        connection.execute(select(func.count()).where(table.c.number > number)).scalar_one()
-        for table, number in zip((readings, retractions, joins), last, strict=True)
+        connection.execute(select(func.count()).where(column > number, *conditions)).scalar_one()
+        for (column, *conditions), number in zip(_MADE_FROM, last, strict=True)
     )
     return Standing(found.number, found.recorded_at, replace(as_of, last=(last[0], last[1])), behind)
+
+
+def following(
+    connection: Connection, comparison: int, conditions: Conditions, after: int, limit: int
+) -> list[tuple[int, str]]:
+    """Findings that come at a position after one, in order, as `found` gives them; each with its position."""
+    told = findings.c
+    statement = select(told.position, told.finding).where(told.comparison == comparison, told.position > after)
+    if conditions:
+        statement = statement.where(walked(told.position).in_(_telling(comparison, conditions)))
+    return [(row.position, row.finding) for row in connection.execute(statement.order_by(told.position).limit(limit))]
 
 
 def keep(ledger: Ledger, step: str, version: str, content: str, as_of: AsOf, found: Sequence[Finding]) -> int:

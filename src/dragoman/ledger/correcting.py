@@ -17,26 +17,38 @@ from dragoman.ledger.decisions import Correction, span_of
 from dragoman.records import Attribution, Corrected, Event, Reading
 
 Mark = TypeVar("Mark", Event, Attribution)
+AnyMark = TypeVar("AnyMark", bound=Event | Attribution)
 
 DROPPED = "dropped"
 """The field that says that a mark is none: `yes`, or `no` to take that back."""
 
+ACCEPTED = "accepted"
+"""The field that says that a mark is right as it is: `yes`, or `no` to take that back."""
+
+REPORT = "report"
+COMPLETE = "complete"
+"""The field of a report that says that somebody read the whole of it and no mark is missing: `yes` or `no`."""
+
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "event": ("type", "mode", "status", "certainty", "start", "end", DROPPED),
-    "attribution": ("kind", "stance", DROPPED),
+    "event": ("type", "mode", "status", "certainty", "start", "end", DROPPED, ACCEPTED),
+    "attribution": ("kind", "stance", DROPPED, ACCEPTED),
+    REPORT: (COMPLETE,),
 }
-"""What may be corrected in each kind of mark."""
+"""What may be corrected in each kind of mark, and in a report."""
+
+CERTAIN = 1.0
+"""The confidence of a mark that somebody corrected or accepted: its word stands in place of the model's doubt."""
 
 _EMPTY = ("mode", "start", "end")
 """Fields that may be empty."""
 
 
-def kind_of(mark: Event | Attribution) -> str:
-    """What a mark is, in one of the words of `FIELDS`."""
-    return "event" if isinstance(mark, Event) else "attribution"
+def kind_of(mark: Event | Attribution | Reading) -> str:
+    """What a mark is, in one of the words of `FIELDS`; a reading stands for its report."""
+    return {Event: "event", Attribution: "attribution", Reading: REPORT}[type(mark)]
 
 
-def checked(mark: Event | Attribution, field: str, value: str | None) -> str | None:
+def checked(mark: Event | Attribution | Reading, field: str, value: str | None) -> str | None:
     """The value, once it is found to make sense in that field of the mark; else a UsageError."""
     kind = kind_of(mark)
     if field not in FIELDS[kind]:
@@ -63,10 +75,18 @@ def _day(event: Event, field: str, value: str) -> str:
     return day
 
 
-def _allowed(mark: Event | Attribution, field: str) -> Sequence[str]:
+def with_value(mark: AnyMark, field: str, value: str | None) -> AnyMark:
+    """The mark with a value that was checked, as the next one is to be checked against."""
+    changed: dict[str, Any] = {} if field in (DROPPED, ACCEPTED) else {field: value}
+    if field == "type" and isinstance(mark, Event) and mark.mode not in _modes(str(value)):
+        changed["mode"] = None  # one of another type
+    return replace(mark, **changed)
+
+
+def _allowed(mark: Event | Attribution | Reading, field: str) -> Sequence[str]:
     modes = _modes(mark.type) if isinstance(mark, Event) else ()
     return {
-        DROPPED: ("yes", "no"),
+        **dict.fromkeys((DROPPED, ACCEPTED, COMPLETE), ("yes", "no")),
         "type": tuple(codes().event_types),
         "mode": modes,
         "status": codes().statuses,
@@ -85,31 +105,43 @@ def corrected(reading: Reading, corrections: Iterable[Correction]) -> Reading:
     latest = {(c.kind, c.span, c.field): c for c in corrections}
     for correction in latest.values():
         reading = _one(reading, correction)
-    return reading
+    return _without_doubt(reading) if reading.corrections else reading
 
 
 def _one(reading: Reading, correction: Correction) -> Reading:
+    if correction.kind == REPORT:
+        return _noted(reading, "", correction, "no") if correction.value == "yes" else reading
     marks: Sequence[Event | Attribution] = reading.events if correction.kind == "event" else reading.attributions
     mark = next((mark for mark in marks if span_of(mark) == correction.span), None)
     if mark is None:
         return reading
     if correction.field == DROPPED:
         return reading if correction.value == "no" else _without(reading, mark, correction)
+    if correction.field == ACCEPTED:
+        return reading if correction.value == "no" else _noted(reading, mark.id, correction, "no")
     was = getattr(mark, correction.field)
     if was == correction.value:
         return reading
-    changed: dict[str, Any] = {correction.field: correction.value}
-    if correction.field == "type" and isinstance(mark, Event) and mark.mode not in _modes(str(correction.value)):
-        changed["mode"] = None  # one of another type
-    if correction.field in ("start", "end") and isinstance(mark, Event):
-        changed |= _dated(mark, correction)
     reading = _noted(reading, mark.id, correction, was)
-    if isinstance(mark, Event):
-        return replace(reading, events=_with(reading.events, replace(mark, **changed)))
-    return replace(reading, attributions=_with(reading.attributions, replace(mark, **changed)))
+    if isinstance(mark, Attribution):
+        changed = with_value(mark, correction.field, correction.value)
+        return replace(reading, attributions=_with(reading.attributions, changed))
+    days = _dated(mark, correction) if correction.field in ("start", "end") else {}
+    event = replace(with_value(mark, correction.field, correction.value), **days)
+    return replace(reading, events=_with(reading.events, event))
 
 
-def _dated(event: Event, correction: Correction) -> dict[str, str | None]:
+def _without_doubt(reading: Reading) -> Reading:
+    """The reading with no doubt left of the marks that somebody decided of."""
+    decided = {note.mark for note in reading.corrections}
+
+    def certain(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+        return tuple(replace(mark, confidence=CERTAIN) if mark.id in decided else mark for mark in marks)
+
+    return replace(reading, events=certain(reading.events), attributions=certain(reading.attributions))
+
+
+def _dated(event: Event, correction: Correction) -> dict[str, Any]:
     """How exact the days are once one is corrected: a day, an interval, or not dated at all."""
     days = {"start": event.start, "end": event.end, correction.field: correction.value}
     precision = "day" if days["start"] == days["end"] else "interval"

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, exists, insert, select
 
 from dragoman.ledger.as_of import NOW, AsOf, now
 from dragoman.ledger.flatten import storable_row
-from dragoman.ledger.schema import corrections, grades, joins, retractions
+from dragoman.ledger.schema import acts, corrections, grades, joins, retractions
 from dragoman.records import Attribution, Event, Span
 
 RETRACTED, RESTORED = "retracted", "restored"
+
+_TAKEN, _BY = acts.alias("taken"), acts.alias("by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Retraction:
 class Correction:
     """What a mark of a kind (`event` or `attribution`), named by the place of its words, should say in a field.
 
-    `recorded_at` is when it was decided, in UTC; empty while it is not yet in a ledger.
+    The kind `report` is the report as a whole (`correcting.COMPLETE`). `recorded_at` is when it was decided, in UTC;
+    empty while it is not yet in a ledger.
     """
 
     kind: str
@@ -75,19 +78,32 @@ def span_of(mark: Event | Attribution) -> Span:
     return min(start for start, _ in words), max(end for _, end in words)
 
 
-def record(connection: Connection, table: Table, reason: str, decided_by: str, **decided: str | int | None) -> None:
-    """Adds a row to a table of decisions."""
+def record(connection: Connection, table: Table, reason: str, decided_by: str, **decided: str | int | None) -> int:
+    """Adds a row to a table of decisions; its number."""
     row = {**decided, "reason": reason.strip(), "decided_by": decided_by.strip(), "recorded_at": now()}
-    connection.execute(insert(table), storable_row(row))
+    number: int = connection.execute(insert(table).returning(table.c.number), storable_row(row)).scalar_one()
+    return number
 
 
-def correct(connection: Connection, report: str, correction: Correction) -> None:
-    """Adds a correction."""
+def correct(connection: Connection, report: str, correction: Correction) -> int:
+    """Adds a correction; its number."""
     told = {part: getattr(correction, part) for part in ("kind", "field", "value")}
     start, end = correction.span
-    record(
+    return record(
         connection, corrections, correction.reason, correction.decided_by, report=report, start=start, end=end, **told
     )
+
+
+def counts(table: Table, as_of: AsOf = NOW) -> list[ColumnElement[bool]]:
+    """That a row of decisions was there by then, and the act that it belongs to had not been taken back (`acts`)."""
+    taken, by = _TAKEN.c, _BY.c
+    back = exists().where(
+        taken.of == table.name,
+        table.c.number.between(taken.first, taken.last),
+        by.undoes == taken.number,
+        *as_of.recorded_by(by.recorded_at),
+    )
+    return [~back, *as_of.recorded_by(table.c.recorded_at)]
 
 
 def retraction(connection: Connection, report: str, as_of: AsOf) -> Retraction | None:
@@ -104,10 +120,14 @@ def retraction(connection: Connection, report: str, as_of: AsOf) -> Retraction |
 
 
 def corrections_of(connection: Connection, report: str, as_of: AsOf = NOW) -> list[Correction]:
-    """The corrections of a report's marks that had been recorded then, in the order in which they were made."""
+    """The corrections of a report's marks that had been recorded then and were not taken back, in their order."""
     rows = connection.execute(
         select(corrections)
-        .where(corrections.c.report == report, *as_of.recorded_by(corrections.c.recorded_at))
+        .where(
+            corrections.c.report == report,
+            *as_of.recorded_by(corrections.c.recorded_at),
+            *counts(corrections),
+        )
         .order_by(corrections.c.number)
     )
     return [
@@ -132,5 +152,5 @@ def overrulings(connection: Connection, as_of: AsOf) -> dict[str, Overruling]:
 
 def joined(connection: Connection, as_of: AsOf) -> dict[tuple[str, str], str]:
     """The latest verdict on each two events, which are named by their anchors in order."""
-    rows = connection.execute(select(joins).where(*as_of.recorded_by(joins.c.recorded_at)).order_by(joins.c.number))
+    rows = connection.execute(select(joins).where(*counts(joins, as_of)).order_by(joins.c.number))
     return {(row.one, row.other): row.verdict for row in rows}

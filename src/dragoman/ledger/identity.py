@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
 from dragoman.ledger.as_of import NOW, AsOf
-from dragoman.ledger.decisions import record
+from dragoman.ledger.decisions import counts
 from dragoman.ledger.filters import Who
 from dragoman.ledger.schema import entities, judgements, names, readings
 
@@ -42,7 +42,7 @@ def judged(connection: Connection, who: Who, as_of: AsOf = NOW) -> dict[Who, str
         for side in ("one", "other")
     )
     rows = sorted(
-        connection.execute(select(judgements).where(or_(one, other), *as_of.recorded_by(judgements.c.recorded_at))),
+        connection.execute(select(judgements).where(or_(one, other), *counts(judgements, as_of))),
         key=lambda row: int(row.number),
     )
     return {end: row.verdict for row in rows for end in _ends(row) if end != who}
@@ -50,19 +50,19 @@ def judged(connection: Connection, who: Who, as_of: AsOf = NOW) -> dict[Who, str
 
 def all_judged(connection: Connection, as_of: AsOf = NOW) -> dict[Pair, str]:
     """The latest verdict on every pair then."""
-    told = select(judgements).where(*as_of.recorded_by(judgements.c.recorded_at))
+    told = select(judgements).where(*counts(judgements, as_of))
     rows = connection.execute(told.order_by(judgements.c.number))
     return {frozenset(_ends(row)): row.verdict for row in rows}
 
 
-def judge(connection: Connection, one: Who, other: Who, verdict: str, reason: str, decided_by: str) -> None:
-    """Adds a judgement."""
+def judgement(one: Who, other: Who, verdict: str) -> dict[str, str]:
+    """What a row says that judges two."""
     sides = {
-        f"{side}_{part}": getattr(who, part)
+        f"{side}_{part}": str(getattr(who, part))
         for side, who in (("one", one), ("other", other))
         for part in ("name", "type", "country")
     }
-    record(connection, judgements, reason, decided_by, verdict=verdict, **sides)
+    return {"verdict": verdict, **sides}
 
 
 def _by_alias(connection: Connection, who: Who, as_of: AsOf) -> list[Who]:

@@ -118,9 +118,15 @@ def _looked_up(ledger: Ledger, given: dict[str, str]) -> str | None:
     return None
 
 
-def readings(ledger: Ledger, filter: Filter = EVERYTHING) -> Iterator[Reading]:
-    """The current readings of the reports that match, whole, in order of the report's id."""
-    return ledger.readings(*filters.on_reports(_given(ledger, filter, "reports")))
+def readings(ledger: Ledger, filter: Filter = EVERYTHING, *, corrected: bool = False) -> Iterator[Reading]:
+    """The current readings of the reports that match, whole, in order of the report's id.
+
+    `corrected`: only of reports with a mark that somebody corrected or accepted.
+    """
+    conditions = filters.on_reports(_given(ledger, filter, "reports"))
+    if corrected:
+        conditions.append(schema.readings.c.report.in_(select(schema.corrections.c.report)))
+    return ledger.readings(*conditions)
 
 
 def came_in(ledger: Ledger, since: str, as_of: AsOf, most: int) -> tuple[int, int]:

@@ -138,6 +138,7 @@ attributions = Table(
     PrimaryKeyConstraint("reading", "position"),
     Index("attributions_by_kind", "kind", "reading", "entity"),
     Index("attributions_by_names", "names", "kind", "reading"),
+    Index("attributions_by_doubt", text("abs(confidence - 0.5)"), "reading"),
     comment="what a report hands to a source; `name` is the entity's",
 )
 
@@ -181,6 +182,7 @@ events = Table(
         sqlite_where=text("located IS NOT NULL"),
         postgresql_where=text("located IS NOT NULL"),
     ),
+    Index("events_by_doubt", text("abs(confidence - 0.5)"), "reading"),
     comment="what happened, will happen or did not; `attribution` is the position of its holder, `place_names` is how "
     "its place may be called",
 )
@@ -312,6 +314,16 @@ joins = _decided(
     Column("other", Text, nullable=False),
     Column("verdict", Text, nullable=False),
     comment="whether two events, named by their words' place, are one happening; the latest of a pair holds",
+)
+
+acts = _decided(
+    "acts",
+    Column("did", Text, nullable=False),
+    Column("of", Text, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("undoes", Integer, ForeignKey("acts.number"), unique=True),
+    comment="what somebody decided at one stroke: rows of a table, from first to last; or the act it takes back",
 )
 
 comparisons = Table(

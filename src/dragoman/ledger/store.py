@@ -7,19 +7,20 @@ happens afterwards; when it raises, the ledger is as it was before.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, func, select
 
 from dragoman.errors import DragomanError, NotFound, UsageError
-from dragoman.ledger import correcting, decisions, filters, identity, schema
+from dragoman.ledger import acts, decisions, filters, identity, schema
+from dragoman.ledger.acts import Act, Change
+from dragoman.ledger.amending import amend, as_read, parsed
 from dragoman.ledger.as_of import NOW, AsOf
-from dragoman.ledger.correcting import corrected
 from dragoman.ledger.database import BUSY_SECONDS, Database, database
 from dragoman.ledger.decisions import Correction, Overruling, Retraction
 from dragoman.ledger.filters import Filter, Who
@@ -30,7 +31,7 @@ from dragoman.ledger.inserting import by, insert, wanted
 from dragoman.ledger.schema import HEAD, readings, reports
 from dragoman.ledger.upgrade import bring_up_to_date, refuse_newer, version
 from dragoman.ledger.walking import walked
-from dragoman.records import Attribution, Entity, Event, MadeBy, Reading, Report
+from dragoman.records import Attribution, Entity, Event, MadeBy, Reading, Report, Span
 
 _READINGS_AT_ONCE = 50
 """About 2 MB of JSON for reports of 1,000 words."""
@@ -142,7 +143,7 @@ class Ledger:
             if not wanted(connection, reading.report, reading.made_by):
                 return False
             insert(connection, reading)  # as its model gave it: what is corrected may be corrected otherwise later
-            self._correct(connection, reading)
+            amend(connection, reading)
         return True
 
     # --- deciding -----------------------------------------------------------------------------
@@ -178,20 +179,33 @@ class Ledger:
         The reading becomes a new one over the current; readings by later models are corrected, too. What may be
         corrected is in `correcting.FIELDS`. UsageError, NotFound.
         """
-        report, name = split_mark_id(id)
-        reading = self.reading(report)
+        report, mark = split_mark_id(id)
+        change = Change(self.resolve(report), mark, ((field, value),))
+        return self.change([change], "correct", reason, decided_by)[change.report]
+
+    def change(self, changes: Sequence[Change], did: str, reason: str = "", decided_by: str = "") -> dict[str, Reading]:
+        """Corrects or accepts marks at one stroke (`did` says what that is), to be taken back as one.
+
+        The corrected readings, by their reports' ids. UsageError, NotFound; Overtaken when one of the marks is not any
+        more as it was seen: nothing is recorded then.
+        """
         with self.writing() as connection:
-            as_read = self._last_as_read(connection, reading.report.id)
-            # a mark that was dropped is only in what the model gave
-            marks: tuple[AnyMark, ...] = (*reading.events, *reading.attributions, *reading.entities)
-            marks += (*as_read.events, *as_read.attributions)
-            mark = _marked(marks, name, id, "mark")
-            if isinstance(mark, Entity):
-                raise UsageError(f"{id} is an entity, which cannot be corrected", "judge it: `dragoman judge`")
-            value = correcting.checked(mark, field, value)
-            correction = Correction(correcting.kind_of(mark), decisions.span_of(mark), field, value, reason, decided_by)
-            decisions.correct(connection, reading.report.id, correction)
-            return self._correct(connection, as_read)
+            return acts.change(connection, changes, did, reason, decided_by)
+
+    def undo(self, decided_by: str = "", number: int | None = None) -> Act:
+        """Takes back the last of what somebody corrected, accepted or judged, and gives it. NotFound, Overtaken."""
+        with self.writing() as connection:
+            return acts.undo(connection, decided_by, number)
+
+    def last_act(self, decided_by: str = "") -> Act | None:
+        """The last of what somebody corrected, accepted or judged and did not take back."""
+        with self.connection() as connection:
+            return acts.last(connection, decided_by)
+
+    def marks_of(self, act: Act) -> list[tuple[str, str, Span]]:
+        """The marks that an act corrected: report, kind, and where the words stand."""
+        with self.connection() as connection:
+            return acts.marks_of(connection, act)
 
     def grade(self, subject: str, grade: str, reason: str = "", decided_by: str = "") -> None:
         """Records a grade over the machine's; `compare.grades` says what is graded, and how."""
@@ -203,14 +217,23 @@ class Ledger:
         with self.connection() as connection:
             return decisions.overrulings(connection, as_of)
 
-    def judge(self, one: str, other: str, verdict: str, reason: str = "", decided_by: str = "") -> None:
+    def judge(
+        self, one: str, other: str, verdict: str, reason: str = "", decided_by: str = "", *, seen: str | None = None
+    ) -> None:
         """Records whether two entities, or two events, named by their ids, are the `same` or `different`.
 
         A third verdict is `unsure`. Events are the same when they are one happening. A later judgement of the same two
-        holds over an earlier one. UsageError, NotFound.
+        holds over an earlier one. `seen` is the verdict that there was, '' for none: Overtaken when it is another now.
+        UsageError, NotFound.
         """
         if verdict not in identity.VERDICTS:
             raise UsageError(f"{verdict!r} is no verdict", f"take one of {', '.join(identity.VERDICTS)}")
+        table, told = self._judgement(one, other, verdict)
+        with self.writing() as connection:
+            acts.judge(connection, table, told, verdict, reason, decided_by, seen)
+
+    def _judgement(self, one: str, other: str, verdict: str) -> tuple[Table, dict[str, str]]:
+        """The table that a judgement of two marks goes into, and what its row says."""
         (reading, mark), (other_reading, other_mark) = self.mark(one), self.mark(other)
         if isinstance(mark, Event) and isinstance(other_mark, Event):
             ends = sorted(
@@ -219,17 +242,13 @@ class Ledger:
             )
             if ends[0] == ends[1]:
                 raise UsageError(f"{one} and {other} are the same event", "name two")
-            with self.writing() as connection:
-                told = {"one": ends[0], "other": ends[1], "verdict": verdict}
-                decisions.record(connection, schema.joins, reason, decided_by, **told)
-            return
+            return schema.joins, {"one": ends[0], "other": ends[1], "verdict": verdict}
         if not isinstance(mark, Entity) or not isinstance(other_mark, Entity):
             raise UsageError(f"{one} and {other} cannot be the same", "name two entities, or two events")
         first, second = Who.of(mark), Who.of(other_mark)
         if first == second:
             raise UsageError(f"{one} and {other} have the same name, type and country", "name two that differ")
-        with self.writing() as connection:
-            identity.judge(connection, first, second, verdict, reason, decided_by)
+        return schema.judgements, identity.judgement(first, second, verdict)
 
     def has(self, report_id: str, made_by: MadeBy | None = None) -> bool:
         """Whether there is a reading of the report, or one by that maker. Takes whole ids only.
@@ -261,13 +280,13 @@ class Ledger:
             text = connection.execute(found).scalar_one_or_none()
         if text is None:
             raise NotFound(f"{report_id} was not known then", "ask for a later time, or without one")
-        return _parsed(text)
+        return parsed(text)
 
     def as_read(self, report_id: str) -> Reading:
         """The last reading of a report as its model gave it, before people corrected anything."""
         report = self.resolve(report_id)
         with self.connection() as connection:
-            return self._last_as_read(connection, report)
+            return as_read(connection, report)
 
     def superseded(self, report_id: str | None = None, since: str | None = None) -> Iterator[tuple[Reading, Reading]]:
         """Of each report whose reading was superseded: the one before and the current one, in order of the report's id.
@@ -295,7 +314,7 @@ class Ledger:
     def _numbered(self, number: int) -> Reading:
         with self.connection() as connection:
             found = connection.execute(select(readings.c.reading).where(readings.c.number == number))
-            return _parsed(found.scalar_one())
+            return parsed(found.scalar_one())
 
     def earlier(self, reading: Reading) -> Reading | None:
         """The reading of the report that had the same address before: an article is another report once it is edited.
@@ -337,7 +356,7 @@ class Ledger:
                     .order_by(readings.c.report)
                     .limit(_READINGS_AT_ONCE)
                 ).all()
-            yield from (_parsed(text) for _, text in batch)
+            yield from (parsed(text) for _, text in batch)
             if len(batch) < _READINGS_AT_ONCE:
                 return
             after = batch[-1].report
@@ -440,30 +459,11 @@ class Ledger:
             decided = {"report": report, "verdict": verdict, "day": day}
             decisions.record(connection, schema.retractions, reason, decided_by, **decided)
 
-    def _correct(self, connection: Connection, as_read: Reading) -> Reading:
-        """Adds a reading with its corrections over the current one, unless that is it already."""
-        report = as_read.report.id
-        made = corrected(as_read, decisions.corrections_of(connection, report))
-        current = select(readings.c.reading).where(readings.c.report == report, *NOW.held())
-        if made != _parsed(connection.execute(current).scalar_one()):
-            insert(connection, made)
-        return made
-
-    def _last_as_read(self, connection: Connection, report: str) -> Reading:
-        """The last reading of a report as its model gave it."""
-        rows = select(readings.c.reading).where(readings.c.report == report).order_by(readings.c.number.desc())
-        made = (_parsed(text) for text in connection.execute(rows).scalars())
-        return next(reading for reading in made if not reading.corrections)
-
     # --- parts --------------------------------------------------------------------------------
 
     def _split(self, id: str, as_of: AsOf) -> tuple[Reading, str]:
         report, mark = split_mark_id(id)
         return self.reading(report, as_of), mark
-
-
-def _parsed(text: str) -> Reading:
-    return Reading.from_dict(json.loads(text))
 
 
 def _marked(marks: tuple[Mark, ...], mark: str, id: str, kind: str) -> Mark:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -138,6 +138,11 @@ def reads(request: Request) -> Visitor:
     visitor: Visitor = request.app.state.visitors(request)
     request.state.visitor = visitor
     return visitor
+
+
+async def sent(request: Request) -> Mapping[str, str]:
+    """The fields of the form that was sent, under any names."""
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
 
 
 def decides(role: str) -> Callable[..., Visitor]:

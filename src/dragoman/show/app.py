@@ -8,6 +8,7 @@ Errors become HTTP here and nowhere else:
 | SignedOut | 401; a browser that wants a page is led to /signin |
 | Forbidden | 403 |
 | NotFound, an unknown path | 404 |
+| Overtaken | 409 |
 | LedgerBusy | 503 |
 | any other DragomanError | 500 |
 """
@@ -29,7 +30,7 @@ from starlette.responses import Response
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from dragoman.config import Settings
-from dragoman.errors import DragomanError, Forbidden, LedgerBusy, NotFound, SignedOut, UsageError
+from dragoman.errors import DragomanError, Forbidden, LedgerBusy, NotFound, Overtaken, SignedOut, UsageError
 from dragoman.ledger.accounts import has_admin
 from dragoman.ledger.passwords import is_right
 from dragoman.ledger.store import Ledger
@@ -44,6 +45,7 @@ STATUS = (
     (SignedOut, HTTPStatus.UNAUTHORIZED),
     (Forbidden, HTTPStatus.FORBIDDEN),
     (NotFound, HTTPStatus.NOT_FOUND),
+    (Overtaken, HTTPStatus.CONFLICT),
     (LedgerBusy, HTTPStatus.SERVICE_UNAVAILABLE),
     (DragomanError, HTTPStatus.INTERNAL_SERVER_ERROR),
 )

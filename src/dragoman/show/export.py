@@ -14,6 +14,7 @@ from dragoman.ledger import query
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
 from dragoman.show import tables
+from dragoman.show.gold import gold
 from dragoman.show.output import as_json
 from dragoman.show.search import Search
 
@@ -24,6 +25,9 @@ _PLACES: dict[str, Write] = {**_LISTS, "geojson": tables.features}
 
 FORMATS = {"csv": "CSV", "jsonl": "JSON Lines", "geojson": "GeoJSON"}
 """The formats and what they are called."""
+
+GOLD = "gold"
+"""What people checked of readings, to train on."""
 
 READINGS = "readings"
 """Reports with all that was read in them, as JSON Lines."""
@@ -43,6 +47,10 @@ def export(ledger: Ledger, filter: Filter, format: str = "jsonl", kind: str | No
 
     Without a kind: readings as JSON Lines, events in any other format. All is checked at the call: UsageError.
     """
+    if format == GOLD:
+        if kind not in (None, READINGS):
+            raise UsageError(f"{kind} cannot be written as {GOLD}", f"take one of {', '.join(FORMATS)}")
+        return gold(ledger, filter)
     kind = kind or (READINGS if format == "jsonl" else "events")
     if kind == READINGS and format == "jsonl":
         return _readings(query.readings(ledger, filter))
@@ -58,7 +66,7 @@ def written(ledger: Ledger, search: Search, format: str) -> Iterator[str]:
 def check(kind: str, format: str) -> None:
     """A UsageError for a kind or format that there is not, or that do not go together."""
     if format not in FORMATS:
-        raise UsageError(f"{format!r} is no format of export", f"take one of {', '.join(FORMATS)}")
+        raise UsageError(f"{format!r} is no format of export", f"take one of {', '.join((*FORMATS, GOLD))}")
     if kind == READINGS:
         raise UsageError(f"readings cannot be written as {format}", "take jsonl, or another kind")
     if kind not in KINDS:

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from dragoman.show.access import reads
-from dragoman.show.api import happenings, lists, network, pictures, sources
+from dragoman.show.api import happenings, lists, network, pictures, review, sources
 from dragoman.show.api.answers import Problem, json_of, problem
 
 __all__ = ["describe", "problem", "router"]
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(reads)])
-for part in (lists, happenings, network, pictures, sources):
+for part in (lists, happenings, network, pictures, sources, review):
     router.include_router(part.router)
 
 

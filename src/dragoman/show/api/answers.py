@@ -81,9 +81,9 @@ _PROBLEM: dict[str, Any] = {
 }
 
 
-def answers(model: Any) -> dict[int | str, dict[str, Any]]:
-    """For the OpenAPI description: what a route answers, and its errors (no 422: see `app.STATUS`)."""
-    return {200: {"model": model}, **dict.fromkeys((400, 401, 403, 404, 503), _PROBLEM)}
+def answers(model: Any, *more: int) -> dict[int | str, dict[str, Any]]:
+    """For the OpenAPI description: what a route answers, and its errors (no 422: see `app.STATUS`), `more` of them."""
+    return {200: {"model": model}, **dict.fromkeys((400, 401, 403, *more, 404, 503), _PROBLEM)}
 
 
 def problem(request: Request, status: HTTPStatus, what: str, cure: str, headers: Mapping[str, str]) -> Response:

@@ -19,6 +19,7 @@ from dragoman.show.pages import (
     network,
     reference,
     reports,
+    review,
     search,
     signin,
     sources,
@@ -30,7 +31,8 @@ __all__ = ["for_anybody", "router", "signin"]
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(reads)])
 for view in (
-    today, search, reports, happenings, timeline, map, actors, network, sources, export, reference, account, accounts,
+    today, search, reports, happenings, timeline, map, actors, network, sources, review, export, reference, account,
+    accounts,
 ):  # fmt: skip
     router.include_router(view.router)
 

@@ -84,7 +84,9 @@ def positions(request: Request) -> Response:
     newest = _newest(ledger, times)
     since = day_of(request, "since") or (_before(newest, PERIODS[USUAL]) if newest else "")
     found = changed(ledger, since, newest, times)[:CHANGED] if newest else []
-    return shown(request, "changed_positions.html", found=found, since=since, endings=ENDINGS, reports=REPORTS, actors=ACTORS)
+    return shown(
+        request, "changed_positions.html", found=found, since=since, endings=ENDINGS, reports=REPORTS, actors=ACTORS
+    )
 
 
 def _newest(ledger: Ledger, times: Filter) -> str | None:

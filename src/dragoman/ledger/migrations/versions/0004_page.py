@@ -1,4 +1,7 @@
-"""What the page needs: accounts with their sessions, tokens and audit list; saved searches; happenings as rows."""
+"""What the page needs: accounts with their sessions, tokens and audit list; saved searches; happenings as rows.
+
+And what was decided at one stroke, and marks by how unsure the model is of them.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,7 @@ _AT_ONCE = 5000
 
 
 def upgrade() -> None:
-    """Adds tables for accounts and searches, and to events what their places may be called; findings are made anew.
-
-    The versions of an article are found by their address.
-    """
+    """Adds tables for accounts, searches and acts, and indexes for what pages ask; findings are made anew."""
     _findings()
     _accounts()
     _searches()
@@ -30,6 +30,7 @@ def upgrade() -> None:
     create_index_of_any_length("readings_by_url", "readings", ["url"])
     _pictures()
     op.create_index("entities_by_id", "entities", ["reading", "id"], unique=False)
+    _review()
 
 
 def downgrade() -> None:
@@ -197,3 +198,24 @@ def _call_places(connection: sa.Connection) -> None:
 
 def _called(*names: str | None) -> str:
     return "\n".join(sorted({fold(name) for name in names if name}))
+
+
+def _review() -> None:
+    op.create_table(
+        "acts",
+        sa.Column("number", sa.Integer(), nullable=False),
+        _text("did"),
+        _text("of"),
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("undoes", sa.Integer(), nullable=True),
+        _text("reason"),
+        _text("decided_by"),
+        _text("recorded_at"),
+        sa.PrimaryKeyConstraint("number"),
+        sa.ForeignKeyConstraint(["undoes"], ["acts.number"]),
+        sa.UniqueConstraint("undoes"),
+        comment="what somebody decided at one stroke: rows of a table, from first to last; or the act it takes back",
+    )
+    for table in ("events", "attributions"):
+        op.create_index(f"{table}_by_doubt", table, [sa.text("abs(confidence - 0.5)"), "reading"], unique=False)
