@@ -55,6 +55,8 @@ def mark(**told: object) -> Mark:
         ("2031-01-01", None, "interval", None, ("2031-01-01", "2031-01-01", "since")),
         (None, "2031-01-01", "interval", None, ("2031-01-01", "2031-01-01", "until")),
         (None, None, "unresolved", "2031-03-04", None),
+        ("soon", "2031", "day", "2031-03-04", None),
+        ("2031-01-01", None, "interval", "yesterday", ("2031-01-01", "2031-01-01", "since")),
     ],
 )
 def test_a_date_is_drawn_as_exactly_as_it_is_known(

@@ -17,7 +17,7 @@ from dragoman.ledger.as_of import NOW
 from dragoman.ledger.plotted import Window
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
-from dragoman.show.pictures import Clock, Mark, Period, Places, Spot, Strip, marks_of, periods, starts, strip_of
+from dragoman.show.pictures import Clock, Mark, Period, Places, Spot, Strip, known, marks_of, periods, starts, strip_of
 
 DRAWN = 2_000
 """Events that a picture is made from at most: of a million, they are there within 300 ms."""
@@ -129,7 +129,7 @@ def overview(ledger: Ledger, filter: Filter, drawn: Picture, *, located: bool = 
     if drawn.more and not located and not filter.given():
         of = "all events" if drawn.clock == "happened" else "all reports"
         count = plotted.by_day if drawn.clock == "happened" else plotted.by_day_told
-        days = count(ledger, NOW)
+        days = [(day, number) for day, number in count(ledger, NOW) if known(day)]
     found = periods(days, own)
     if found is None:
         return None

@@ -245,6 +245,7 @@ def span_of(
     start: str | None, end: str | None, precision: str | None, told: str | None
 ) -> tuple[str, str, Shape] | None:
     """From when to when a date is drawn, and how; None where it is not known. An open one ends when it was told."""
+    start, end, told = known(start), known(end), known(told)
     if start and end:
         return (start, end, "day" if start == end else "range")
     if start:
@@ -254,9 +255,18 @@ def span_of(
 
 def told_span(first: str | None, last: str | None) -> tuple[str, str, Shape] | None:
     """From the first report to the last."""
+    first, last = known(first), known(last)
     if not first:
         return None
     return (first, last, "told") if last and last > first else (first, first, "day")
+
+
+def known(day: str | None) -> str | None:
+    """The day if it is an ISO 8601 day; None for anything else that a report may give for one."""
+    try:
+        return day if day and date.fromisoformat(day).isoformat() == day else None
+    except ValueError:
+        return None
 
 
 def densest(days: Iterable[Day], share: float) -> Period | None:

@@ -273,9 +273,16 @@ function wire() {
   }, { passive: false });
   plot.addEventListener("keydown", keys);
   plot.addEventListener("dblclick", (event) => strip.show(zoomed(strip.window, 0.5, dayAt(event.offsetX), strip.bounds)));
+  let pointer = ""; // when the page scrolls under a pointer at rest, nothing is pointed at
   for (const host of [plot, find("table")]) {
-    for (const kind of ["pointerover", "focusin"])
-      host.addEventListener(kind, (event) => pin(event.target.closest("[data-id]")?.dataset.id));
+    const read = (event) => pin(event.target.closest("[data-id]")?.dataset.id);
+    host.addEventListener("focusin", read);
+    host.addEventListener("pointerdown", read);
+    host.addEventListener("pointermove", (event) => {
+      const at = `${event.clientX} ${event.clientY}`;
+      if (at !== pointer) read(event);
+      pointer = at;
+    });
   }
   plot.addEventListener("click", (event) => { // a finger cannot point: its first touch shows the words
     const mark = event.target.closest(".mark");
