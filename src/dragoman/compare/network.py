@@ -22,8 +22,8 @@ from dragoman.ledger.ids import mark_id
 from dragoman.ledger.pairs import Key, Pair
 from dragoman.ledger.store import Ledger
 
-PAIRS = 5_000
-"""Pairs of participants that a network is made from at most: measured on a million events, that takes 0.15 to 0.3 s."""
+PAIRS = 3_000
+"""Pairs of participants that a network is made from at most: of a million events that takes 0.1 to 0.4 s."""
 ACTORS = 500
 """Nodes of a network at most: a picture with more is slow, and nobody reads it."""
 DEPTHS = (1, 2)

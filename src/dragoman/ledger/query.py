@@ -43,8 +43,10 @@ __all__ = ["AsOf", "Filter", "Page", "as_of", "attributions", "entities", "event
 MOST = 1000
 """Rows of one page at most."""
 
-_FEW = {"names": 20_000, "reading": 1_000}
-"""Of entities, or of readings with some twenty each: to sort so many takes as long as to walk over a million."""
+_FEW = {"names": 60_000, "reading": 1_000}
+"""Of entities, or of readings with some twenty each: to sort so many is quicker than to walk over a large ledger.
+
+Measured with 2.6 million entities: 29,000 of a name take 0.2 s looked up and 0.4 s walked to."""
 
 EVERYTHING = Filter()
 

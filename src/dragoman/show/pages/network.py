@@ -13,7 +13,7 @@ from dragoman.show.pages.page import asked_of, shown, then_of
 
 router = APIRouter()
 
-ROWS = 200
+ROWS = 100
 """Edges in the table; the picture has them all."""
 SIZES = (50, 100, 200, 500)
 """How many actors may be asked for."""
