@@ -16,6 +16,8 @@ from dragoman.show.comparing import Comparing
 from dragoman.show.output import tell
 from dragoman.show.safety import is_shared
 
+KEPT_OPEN = 75
+"""Seconds that a connection stays open for the next question: whoever reads a page for a while finds it open."""
 SAMPLES = "data/sample"
 """Where the sample reports lie in the package."""
 
@@ -64,7 +66,9 @@ def serve(ledger: str | Path, settings: Settings, *, open_page: bool = False) ->
 
             webbrowser.open(address)
         # whose X-Forwarded headers are believed is decided in `app`
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", proxy_headers=False))
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", proxy_headers=False, timeout_keep_alive=KEPT_OPEN)
+        )
         server.run(sockets=[listener])
         if server.should_exit:  # it raises Ctrl-C again as it ends, which Python sometimes drops (`interruptions.Kept`)
             raise KeyboardInterrupt
@@ -75,7 +79,10 @@ def _listening(settings: Settings) -> socket.socket:
     host = settings.host.strip("[]")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, settings.port), family=family, backlog=128)
+        listener = socket.create_server((host, settings.port), family=family, backlog=128)
+        # or each answer waits 40 ms for the browser to acknowledge its headers
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listener
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         reason = "another program has it" if taken else error.strerror or str(error)
