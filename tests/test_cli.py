@@ -153,7 +153,8 @@ def test_read_takes_date_and_outlet_where_the_report_has_none() -> None:
         (["list", "events", "--status", "done"], "take one of occurred"),
         (["list", "events", "--since", "soon"], "year-month-day"),
         (["list", "events", "--limit", "0"], "limit"),
-        (["export", "--format", "csv"], "take one of jsonl"),
+        (["export", "--format", "xml"], "take one of csv, jsonl, geojson"),
+        (["export", "--format", "csv", "--kind", "readings"], "take jsonl, or another kind"),
         (["serve", "--host", "0.0.0.0"], "serve on 127.0.0.1"),
         (["serve", "--port", "99999"], "from 0 to 65535"),
     ],
@@ -384,6 +385,9 @@ def test_list_for_people_and_for_programs(filled: Path) -> None:
         (["events", "--since", "2031-05-01"], 1),
         (["events", "--until", "2031-03-03"], 1),
         (["events", "--outlet", "harbour post", "--limit", "2"], 2),
+        (["events", "--place", "VARN"], 1),
+        (["attributions", "--place", "varn"], 1),
+        (["events", "--place", "UKR"], 0),
         (["events", "--source", "officials"], 1),
         (["events", "--report", "ffffff0"], None),
         (["reports", "--text", "zebra"], 0),
@@ -436,11 +440,21 @@ def test_export_to_the_output_and_to_a_file(filled: Path, tmp_path: Path) -> Non
     assert run("export", "--type", "AID").stdout == ""
 
 
+def test_export_of_rows(filled: Path, tmp_path: Path) -> None:
+    header, *rows = run("export", "--format", "csv", "--place", "varn").stdout.splitlines()
+    assert header.startswith("\ufeffid,report,title") and len(rows) == 1
+    assert run("export", "--format", "csv", "--place", "varn", "--out", tmp_path / "t.csv").exit_code == 0
+    assert (tmp_path / "t.csv").read_bytes().decode() == "\r\n".join([header, *rows, ""])
+    lines = run("export", "--kind", "entities", "--type", "government").stdout.splitlines()
+    assert [json.loads(line)["type"] for line in lines] == ["government"] * 2
+    assert json.loads(run("export", "--format", "geojson").stdout) == {"type": "FeatureCollection", "features": []}
+
+
 def test_a_file_that_cannot_be_written_is_left_as_it_was(filled: Path, tmp_path: Path) -> None:
     done = run("export", "--out", tmp_path / "no" / "such" / "folder.jsonl")
     assert done.exit_code == 1 and "cannot be written" in done.stderr
     (tmp_path / "kept.jsonl").write_text("kept")
-    assert run("export", "--format", "csv", "--out", tmp_path / "kept.jsonl").exit_code == 2
+    assert run("export", "--format", "xml", "--out", tmp_path / "kept.jsonl").exit_code == 2
     assert (tmp_path / "kept.jsonl").read_text() == "kept"
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".kept")]
 

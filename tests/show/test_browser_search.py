@@ -63,6 +63,20 @@ def test_a_search_without_a_mouse(opened: Open, address: str) -> None:
     assert page.url.endswith(f"/reports/{lock().report.id}")
 
 
+@pytest.mark.parametrize("kind", ["reports", "events", "attributions"])
+def test_every_row_is_walked_to(opened: Open, address: str, kind: str) -> None:
+    page = opened(f"{address}/search?kind={kind}")
+    rows = page.locator(".rows > li").count()
+    focused = "[...document.querySelectorAll('.rows > li')].indexOf(document.activeElement.closest('li'))"
+    for row in range(min(rows, 5)):
+        page.keyboard.press("j")
+        assert page.evaluate(focused) == row
+    page.keyboard.press("k")
+    assert page.evaluate(focused) == min(rows, 5) - 2
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reports/**")
+
+
 def test_kinds_keep_the_question(opened: Open, address: str) -> None:
     page = opened(address + "/search?text=grain", java_script_enabled=False)
     page.get_by_role("link", name="Events", exact=True).click()

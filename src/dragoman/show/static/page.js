@@ -3,6 +3,10 @@
 
 const HELD = "[data-events]";
 
+/** Where j and k stop: one link of each card or row. */
+const STOPS =
+  ".card .number, .rows:not(.attributions) h2 a, .attributions blockquote a, article h3 a, .entities th a, .tellings .when a";
+
 /** The ids of the events that an element belongs to. */
 const eventsOf = (element) => element?.closest?.(HELD)?.dataset.events.split(" ") ?? [];
 
@@ -22,7 +26,7 @@ function follow(pointed) {
 
 /** Moves the focus to the event after (1) or before (-1) the one that has it. */
 function walk(step) {
-  const stops = [...document.querySelectorAll(".card .number, .rows h2 a, article h3 a, .entities th a, .tellings .when a")];
+  const stops = [...document.querySelectorAll(STOPS)];
   if (!stops.length) return;
   const now = stops.indexOf(document.activeElement);
   const next = now < 0 ? (step > 0 ? 0 : stops.length - 1) : Math.min(Math.max(now + step, 0), stops.length - 1);
