@@ -40,14 +40,18 @@ function show() {
   align();
 }
 
-/** Where there is a margin, moves each card down to the line of its words, if it would stand above it. */
+/**
+ * Where there is a margin, moves each card down to the line of its words, if it would stand above it. The style is that
+ * of the item around the card: htmx would copy a card's own to the next card as an attribute, which the policy refuses.
+ */
 function align() {
   for (const card of document.querySelectorAll(".beside .card")) {
-    card.removeAttribute("style");
+    const item = card.parentElement;
+    item.style.marginTop = "";
     if (getComputedStyle(card.closest(".beside")).float === "none") continue;
     const words = document.getElementById(`words-${card.id}`);
     const below = words ? words.getBoundingClientRect().top - card.getBoundingClientRect().top - 4 : 0;
-    if (below > 0) card.style.marginTop = `${below}px`;
+    if (below > 0) item.style.marginTop = `${below}px`;
   }
 }
 
@@ -94,7 +98,6 @@ addEventListener("resize", align);
 
 // what could not be taken comes back as the form again, with what is wrong with it
 document.addEventListener("htmx:beforeSwap", (event) => {
-  event.detail.target.removeAttribute("style"); // htmx would write it out for the new card, which the policy refuses
   if (event.detail.xhr.status === 400) event.detail.shouldSwap = true;
 });
 document.addEventListener("htmx:afterSettle", (event) => {
