@@ -20,7 +20,7 @@ function sheet(colour, many) {
     { selector: "node", style: {
       "width": "data(size)", "height": "data(size)", "background-color": colour.ink, "label": "data(name)",
       "font-family": colour.serif, "font-size": "data(type)", "color": colour.ink, "text-margin-y": -3,
-      "text-outline-color": colour.paper, "text-outline-width": many ? 3 : 2, "min-zoomed-font-size": many ? 10 : 8,
+      "text-outline-color": colour.paper, "text-outline-width": many ? 3 : 2, "min-zoomed-font-size": many ? 12 : 8, "z-index": "data(level)",
       "text-max-width": 150, "text-wrap": "ellipsis" } },
     { selector: "node[?around]", style: { "background-color": colour.accent } },
     { selector: "edge", style: {
@@ -28,7 +28,7 @@ function sheet(colour, many) {
       "line-color": tone, "line-opacity": many ? 0.4 : 0.75, "mid-target-arrow-shape": "none" } },
     { selector: "edge[?unreal]", style: { "line-style": "dashed", "curve-style": "haystack", "width": 1.5 } },
     { selector: ".quiet", style: { "opacity": 0.12 } },
-    { selector: "node.chosen", style: { "border-width": 3, "border-color": colour.accent, "z-index": 2, "min-zoomed-font-size": 0 } },
+    { selector: "node.chosen", style: { "border-width": 3, "border-color": colour.accent, "z-index": 1000, "min-zoomed-font-size": 0 } },
     { selector: "edge.chosen", style: { "line-opacity": 1, "z-index": 2, "underlay-color": colour.accent, "underlay-opacity": 0.25, "underlay-padding": 3 } },
   ];
 }
@@ -42,7 +42,7 @@ function elements({ nodes, edges, around }, many) {
     const weight = Math.log2(1 + node.events);
     const type = many ? Math.max(11, 40 - n) : 9 + 3.5 * weight; // of many only the first are named from afar
     return {
-      data: { id: node.id, name: node.name, size: many ? 4 + 2.5 * weight : 5 + 4 * weight, type, around: node.id === around },
+      data: { id: node.id, name: node.name, size: many ? 4 + 2.5 * weight : 5 + 4 * weight, type, level: nodes.length - n, around: node.id === around },
       position: { x: far * Math.cos(turn), y: far * Math.sin(turn) },
     };
   });
@@ -163,8 +163,8 @@ async function draw() {
     minZoom: 0.05, maxZoom: 4, autoungrabify: many, boxSelectionEnabled: false, selectionType: "single",
     layout: {
       name: "cose", animate: false, randomize: false, fit: true, padding: 30, nodeDimensionsIncludeLabels: false,
-      numIter: many ? 60 : 800, nodeRepulsion: () => many ? 60000 : 6000, idealEdgeLength: () => many ? 90 : 45,
-      edgeElasticity: () => 60, gravity: many ? 1 : 2, componentSpacing: 25, coolingFactor: many ? 0.95 : 0.99,
+      numIter: many ? 35 : 300, nodeRepulsion: () => many ? 60000 : 6000, idealEdgeLength: () => many ? 90 : 45,
+      edgeElasticity: () => 60, gravity: many ? 1 : 2, componentSpacing: 25, coolingFactor: many ? 0.92 : 0.98,
     },
   });
   if (cy.zoom() > 1.5) cy.zoom(1.5).center();
