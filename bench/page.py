@@ -42,8 +42,6 @@ EACH = 20
 TARGET, USABLE = 300, 1000
 """Milliseconds that 95 of 100 answers may take on the server, and until a page can be used in the browser."""
 PICTURES = ("/timeline", "/map", "/network")
-SKIPPED = re.compile(r"/sign|/account|/v1/readings|/export")
-"""What needs an account here, or gives a whole ledger as one file."""
 
 Addresses = dict[str, list[str]]
 
@@ -113,7 +111,7 @@ class Holdings:
 def addresses(ledger: Ledger, only: str) -> Addresses:
     """For each page what is asked of it."""
     holdings = Holdings(ledger)
-    asked = {path: holdings.addresses(path) for path in views.paths() if not SKIPPED.search(path)}
+    asked = {path: holdings.addresses(path) for path in views.paths()}
     return {path: found for path, found in asked.items() if found and only in path}
 
 

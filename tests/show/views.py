@@ -11,13 +11,16 @@ from dragoman.ledger.store import Ledger
 from dragoman.records import Reading
 from dragoman.show import pages
 
+SHARED = frozenset({"/account", "/accounts"})
+"""Pages that only a shared ledger has."""
 FEW = 40
 """Readings that are looked through for examples."""
 
 
 def paths() -> list[str]:
-    """The paths of all pages, as the routes have them: `/reports/{id}`."""
-    return sorted(route.path for route in _routes(pages.router.routes) if "GET" in route.methods)
+    """The paths of all pages of a ledger without accounts, as the routes have them: `/reports/{id}`."""
+    every = (route.path for route in _routes(pages.router.routes) if "GET" in route.methods)
+    return sorted(path for path in every if path not in SHARED and not path.endswith(".atom"))
 
 
 def address(path: str, ledger: Ledger) -> str:
@@ -56,6 +59,10 @@ def _actor(ledger: Ledger) -> str:
     return f"/actors/{mark_id(reading.report.id, entity.id)}"
 
 
+def _positions(ledger: Ledger) -> str:
+    return f"{_actor(ledger)}/positions"
+
+
 def _happening(ledger: Ledger) -> str:
     return f"/happenings/{of_ledger.happenings(ledger, limit=1)[0].id}"
 
@@ -63,6 +70,7 @@ def _happening(ledger: Ledger) -> str:
 EXAMPLES: dict[str, Callable[[Ledger], str]] = {
     "/reports/{id}": _report,
     "/actors/{id}": _actor,
+    "/actors/{id}/positions": _positions,
     "/happenings/{id}": _happening,
 }
 """Pages that are of something in the ledger: by an id in the path, or else in what is asked of it."""
