@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -81,6 +82,22 @@ def test_a_search_is_one_question_however_it_is_written() -> None:
     assert one.query() == Search("events", Filter(text="grain")).query() == "kind=events&text=grain"
     with pytest.raises(UsageError, match="take one of reports"):
         Search.of({"kind": "wars"})
+
+
+def test_happenings_are_chosen_as_on_their_page(client: TestClient) -> None:
+    asked = "disputed=yes&told_since=2031-01-01&type=ASSAULT"
+    search = Search.of({"kind": "happenings", "disputed": "yes", "told_since": "2031-01-01", "type": "ASSAULT"})
+    assert search.query() == "kind=happenings&type=ASSAULT&told_since=2031-01-01&disputed=yes"
+    assert search.of_kind("events") == {"kind": "events", "type": "ASSAULT"}
+    found = page(client, f"/happenings?{asked}")
+    (csv,) = [e.attributes["href"] for e in found.elements if e.tag == "a" and e.text == "CSV"] or [""]
+    if csv:
+        assert "disputed=yes" in csv
+    lines = client.get(f"/export?kind=happenings&format=jsonl&{asked}").text.splitlines()
+    every = client.get("/export?kind=happenings&format=jsonl").text.splitlines()
+    disputed = [one for one in map(json.loads, every) if one["disputes"] and one["type"] == "ASSAULT"]
+    assert [json.loads(line)["id"] for line in lines] == [one["id"] for one in disputed]
+    assert client.get("/search?kind=happenings&told_since=soon").status_code == 400
 
 
 # --- saved searches ------------------------------------------------------------------------------
@@ -166,8 +183,7 @@ def test_a_feed_is_what_rfc_4287_asks_for(client: TestClient, kind: str) -> None
     for entry in read.entries:
         path = "happenings" if kind == "happenings" else "reports"
         assert entry.link.startswith(f"http://localhost:8765/{path}/")
-        if kind != "happenings":
-            assert client.get(entry.link.partition("#")[0]).status_code == 200
+        assert client.get(entry.link.partition("#")[0]).status_code == 200
         assert "as_of=2031-12-31" in entry.link
 
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
+from dragoman.compare import of_ledger
 from dragoman.compare.summaries import HappeningRow
 from dragoman.errors import Forbidden, UsageError
 from dragoman.ledger import searches
@@ -47,6 +48,7 @@ def search(request: Request) -> Response:
         asked=asked.asked(),
         called=asked.called(ledger, then_of(request)),
         hits=_hits(request, asked, page.rows) if asked.kind == "reports" else {},
+        kept=of_ledger.standing(ledger, then_of(request)) if asked.kind == "happenings" else None,
         saved=saved,
         this=[one for one in saved if one.asked == asked.query()],
         query_of=lambda one: dict(parse_qsl(one.asked)),
