@@ -38,7 +38,7 @@ CHOICES = tuple(field.name for field in fields(Choice))
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is searched for; `entity` and `toward` are the ids of entities (`ROLES`), `choice` is of happenings alone."""
+    """What is searched for; `entity` and `toward` are ids of entities (`ROLES`), `choice` is of happenings alone."""
 
     kind: str
     filter: Filter
