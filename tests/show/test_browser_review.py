@@ -159,7 +159,7 @@ def test_the_same_without_script(opened: Open, ledger: Path) -> None:
     with served(ledger) as address:
         page = opened(f"{address}/review?below=50", java_script_enabled=False)
         page.locator("summary", has_text="Change").click()
-        page.locator(".change select[name=status]").select_option("planned")
+        page.locator(".changing select[name=status]").select_option("planned")
         page.get_by_label("Why").press("Enter")
         page.get_by_label("Why").fill("only announced")
         page.get_by_role("button", name="Save").click()

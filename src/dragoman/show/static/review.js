@@ -44,7 +44,7 @@ function complain(text) {
 /** Enter in a field: with Ctrl it saves a change; after the reason it gives the keys back to the card. */
 function entered(event) {
   const saves = event.ctrlKey || event.metaKey;
-  const within = event.target.closest(saves ? ".change" : ".reason");
+  const within = event.target.closest(saves ? ".changing" : ".reason");
   if (!within || busy) return;
   event.preventDefault();
   if (saves) within.querySelector("button").click();
