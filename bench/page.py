@@ -122,7 +122,9 @@ def addresses(ledger: Ledger, only: str) -> Addresses:
 def served(ledger: Path) -> Iterator[tuple[str, psutil.Process]]:
     """The address of a server in a process of its own, and the process."""
     command = [sys.executable, "-m", "dragoman", "serve", "--ledger", str(ledger), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as server:
         assert server.stdout is not None
         try:
             found = next(match for line in server.stdout if (match := re.search(r"http://[\w.:]+", line)))
@@ -140,11 +142,15 @@ def one_after_another(address: str, server: psutil.Process, asked: Addresses) ->
             took, spent, sizes, failed = [], [], [], []
             for one in every:
                 before, began = _spent(server), time.perf_counter()
-                answer = client.get(one)
+                try:
+                    answer = client.get(one)
+                except httpx.HTTPError as error:
+                    failed.append(f"{one}: {type(error).__name__}")
+                    continue
                 took.append(1000 * (time.perf_counter() - began))
                 spent.append(1000 * (_spent(server) - before))
                 sizes.append(len(answer.content) / 1024)
-                if answer.status_code >= 500:
+                if answer.status_code >= 400:
                     failed.append(f"{one}: {answer.status_code}")
             slow = every[took.index(max(took))] if _part(took, 0.95) > TARGET else ""
             note = "; ".join(failed) or (f"over: {slow}" if slow else "")
