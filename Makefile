@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ROOT_DO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 OLD_PYTHON := Dragoman needs Python 3.11 or later: set PYTHON to one, as in `make demo PYTHON=python3.12`
 
-.PHONY: demo test soak setup bench bench-ledger bench-page docs browser server clean
+.PHONY: demo test soak setup bench bench-ledger bench-page screenshots docs browser server clean
 
 demo: $(VENV)/run  ## read the sample reports into a ledger and serve the page
 	@$(BIN)/dragoman demo || [ $$? -eq 130 ]  # Ctrl-C is how it ends
@@ -33,6 +33,9 @@ bench-ledger: $(VENV)/dev  ## measure adding as a ledger grows, and asking one o
 bench-page: $(VENV)/dev browser  ## measure the pages of a ledger of 100,000 reports: two hours the first time, 3 GB
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.many $(VENV)/many.sqlite
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.page $(VENV)/many.sqlite
+
+screenshots: $(VENV)/dev browser  ## take the pictures of the manual anew
+	$(BIN)/python docs/screenshots.py
 
 docs: $(VENV)/dev  ## serve the manual while writing
 	$(BIN)/mkdocs serve
