@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dragoman.compare import of_sources
+from dragoman.compare import keeping, of_sources
 from dragoman.compare.sources import outlets, sources
 from dragoman.errors import UsageError
 from dragoman.ledger.store import Ledger
@@ -22,7 +22,6 @@ def ledger(tmp_path: Path) -> Ledger:
 def test_nothing_is_given_before_it_is_kept(ledger: Ledger) -> None:
     assert of_sources.sources(ledger) is None
     assert of_sources.outlets(ledger) is None
-    assert of_sources.standing(ledger) is None
     assert of_sources.source(ledger, "outlet:norda") is None
 
 
@@ -60,7 +59,9 @@ def test_pages_follow_one_another(ledger: Ledger) -> None:
     assert part and every.rows[1] in part.rows
 
 
-def test_what_came_since_is_told(ledger: Ledger) -> None:
+def test_what_came_since_is_told(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 0)
+    assert of_sources.standing(ledger) is None
     of_sources.keep(ledger)
     ledger.retract(readings()[0].report.id, "2031-03-04")
     standing = of_sources.standing(ledger)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dragoman.compare import of_ledger, of_sources
+from dragoman.compare import keeping, of_ledger, of_sources
 from dragoman.ledger.store import Ledger
 from dragoman.show.comparing import Comparing, compare
 from tests.show.readings import crisis
@@ -36,7 +36,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def is_kept(ledger: Ledger) -> bool:
-    kept = of_sources.standing(ledger)
+    kept = keeping.latest(ledger, of_sources.SOURCES)
     return kept is not None and not kept.behind
 
 
@@ -109,4 +109,4 @@ def test_all_steps_are_kept(path: Path) -> None:
     with Ledger.open(path) as ledger:
         compare(ledger, done.append)
         assert is_kept(ledger)
-    assert done == ["copies", "happenings", "sources"]
+    assert done == ["copies", "happenings", "sources", "likely entities"]

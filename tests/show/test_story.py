@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from dragoman.compare import keeping
 from dragoman.compare.grades import NUMBERS
 from dragoman.config import Settings
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.store import Ledger
-from dragoman.show import tellers
 from dragoman.show.app import create_app
 from dragoman.show.pages import today
 from tests.compare.test_state import embargo, lifting
 from tests.show.hostile import hostile
 from tests.show.html import Parsed
+from tests.show.readings import lock
 from tests.show.story import BOMB, COPY, DENIED, SHELLED, address, rumour, story
 
 PAGE = address(BOMB)
@@ -273,11 +274,16 @@ def test_a_reviewer_gives_a_source_a_letter(own: TestClient) -> None:
     assert own.post("/sources/grade", data={"csrf": token, "id": "named:x", "grade": "B"}).status_code == 404
 
 
-def test_a_ledger_too_large_says_where_its_sources_are(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tellers, "AT_ONCE", 1)
-    assert "dragoman sources" in client.get("/sources").text
-    assert client.get("/sources/one?id=x").status_code == 404
-    assert client.get("/v1/sources").status_code == 404
+def test_a_ledger_too_large_says_that_its_sources_are_being_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 0)
+    with Ledger.open(tmp_path / "large.sqlite") as ledger:
+        ledger.add(lock())
+    with TestClient(create_app(tmp_path / "large.sqlite", Settings()), base_url="http://localhost") as client:
+        assert "sources of this ledger are not worked out yet" in client.get("/sources").text
+        assert client.get("/sources/one?id=x").status_code == 404
+        assert client.get("/v1/sources").status_code == 404
 
 
 # --- for programs ---------------------------------------------------------------------------------
@@ -294,10 +300,15 @@ def test_programs_get_rows_and_a_whole_happening(client: TestClient) -> None:
 
 
 def test_programs_get_sources(client: TestClient) -> None:
-    found = client.get("/v1/sources").json()
-    assert "outlet:norda" in {one["id"] for one in found["outlets"]}
-    (claim,) = client.get("/v1/sources/one", params={"id": "unnamed:clerk (lantern)"}).json()["claims"]
+    assert "outlet:norda" in {one["id"] for one in client.get("/v1/outlets").json()["rows"]}
+    (row,) = client.get("/v1/sources?kind=unnamed&name=clerk").json()["rows"]
+    found = client.get("/v1/sources/one", params={"id": row["id"]}).json()
+    assert found["row"] == row
+    (claim,) = found["source"]["claims"]
     assert (claim["fate"], claim["unnamed"]) == ("open", True)
+    first = client.get("/v1/outlets?limit=1")
+    assert 'rel="next"' in first.headers["link"]
+    assert client.get("/v1/sources?kind=nobody").status_code == 400
 
 
 # --- what is put wrongly --------------------------------------------------------------------------

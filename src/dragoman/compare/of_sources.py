@@ -13,7 +13,8 @@ from dragoman.compare import keeping
 from dragoman.compare import sources as worked_out
 from dragoman.compare.order import told_on
 from dragoman.compare.sources import OPEN, Source
-from dragoman.errors import UsageError
+from dragoman.compare.speaking import KINDS
+from dragoman.errors import NotFound, UsageError
 from dragoman.ledger import comparisons, cursors
 from dragoman.ledger.as_of import NOW, AsOf
 from dragoman.ledger.comparisons import Finding, Standing
@@ -50,10 +51,13 @@ class SourceRow:
 
 
 def sources(
-    ledger: Ledger, as_of: AsOf = NOW, after: str | None = None, limit: int = 50, *, part: str = ""
+    ledger: Ledger, as_of: AsOf = NOW, after: str | None = None, limit: int = 50, *, part: str = "", kind: str = ""
 ) -> Page[SourceRow] | None:
-    """A page of the sources, the most telling first; None where none are kept. `part`: whose row has these words."""
-    return _page(ledger, SOURCES, as_of, after, limit, part)
+    """A page of the sources, the most telling first; None where none are kept. UsageError.
+
+    `part`: whose row has these words; `kind`: of a kind of `speaking.KINDS`.
+    """
+    return _page(ledger, SOURCES, as_of, after, limit, part, kind)
 
 
 def outlets(
@@ -73,15 +77,23 @@ def outlet(ledger: Ledger, id: str, as_of: AsOf = NOW) -> tuple[SourceRow, Sourc
     return _one(ledger, OUTLETS, id, as_of)
 
 
+def one(ledger: Ledger, id: str, as_of: AsOf = NOW) -> tuple[SourceRow, Source]:
+    """An outlet with all that its reports tell, or a source. NotFound, also where none are kept."""
+    if found := outlet(ledger, id, as_of) or source(ledger, id, as_of):
+        return found
+    raise NotFound(f"no source {id!r} in the ledger", "choose one from the list of sources")
+
+
 def standing(ledger: Ledger, as_of: AsOf = NOW) -> Standing | None:
-    """How far the sources go that are kept; None where none are."""
-    return keeping.latest(ledger, SOURCES, as_of)
+    """How far the sources go that are kept; None where none are. Those of few readings are worked out at once."""
+    keeping.standing(ledger, OUTLETS, _OUTLETS, as_of)
+    return keeping.standing(ledger, SOURCES, _SOURCES, as_of)
 
 
 def keep(ledger: Ledger, as_of: AsOf = NOW) -> None:
     """Works out sources and outlets, unless those of now are kept."""
-    for step, made in ((SOURCES, worked_out.sources), (OUTLETS, worked_out.outlets)):
-        keeping.findings(ledger, step, _work(made), as_of, 0)
+    keeping.findings(ledger, SOURCES, _SOURCES, as_of, 0)
+    keeping.findings(ledger, OUTLETS, _OUTLETS, as_of, 0)
 
 
 def _work(made: Callable[[Ledger, Filter], list[Source]]) -> keeping.Work:
@@ -89,6 +101,9 @@ def _work(made: Callable[[Ledger, Filter], list[Source]]) -> keeping.Work:
         return [_finding(one) for one in made(ledger, Filter(as_of=as_of.told, recorded=as_of.recorded))]
 
     return work
+
+
+_SOURCES, _OUTLETS = _work(worked_out.sources), _work(worked_out.outlets)
 
 
 def _finding(one: Source) -> Finding:
@@ -102,16 +117,22 @@ def _finding(one: Source) -> Finding:
     return Finding(one.id, len(one.reports), json, row=keeping.written(SourceRow, row))
 
 
-def _page(ledger: Ledger, step: str, as_of: AsOf, after: str | None, limit: int, part: str) -> Page[SourceRow] | None:
+def _page(
+    ledger: Ledger, step: str, as_of: AsOf, after: str | None, limit: int, part: str, kind: str = ""
+) -> Page[SourceRow] | None:
     if not 1 <= limit <= MOST:
         raise UsageError(f"a page of {limit} rows", f"ask for 1 to {MOST}")
-    scope = f"{step} {as_of} {part}"
+    if kind and kind not in KINDS:
+        raise UsageError(f"{kind!r} is no kind of source", f"take one of {', '.join(KINDS)}")
+    scope = f"{step} {as_of} {part} {kind}"
     place = -1 if after is None else int(cursors.decode(scope, after, (int,))[0])
     kept = keeping.latest(ledger, step, as_of)
     if kept is None:
         return None
     with ledger.connection() as connection:
-        found = comparisons.in_order(connection, kept.number, place, part, limit + 1)
+        found = comparisons.in_order(
+            connection, kept.number, place, [part, f'"kind":"{kind}"' if kind else ""], limit + 1
+        )
     rows = tuple(keeping.read(SourceRow, row.row) for row in found[:limit])
     return Page(rows, cursors.encode(scope, (found[limit - 1].position,)) if len(found) > limit else None)
 

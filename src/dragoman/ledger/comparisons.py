@@ -229,11 +229,11 @@ def rows(
     return list(connection.execute(statement.order_by(*(key.desc() for key in keys)).limit(limit)))
 
 
-def in_order(connection: Connection, comparison: int, after: int, part: str, limit: int) -> list[Row[Any]]:
-    """The `row` (JSON) and `position` of findings after a position, in order; `part`: those with these words."""
+def in_order(connection: Connection, comparison: int, after: int, parts: Sequence[str], limit: int) -> list[Row[Any]]:
+    """The `row` (JSON) and `position` of findings after a position, in order, whose rows have all these parts."""
     told = findings.c
     statement = select(told.row, told.position).where(told.comparison == comparison, told.position > after)
-    if part:
+    for part in filter(None, parts):
         statement = statement.where(told.row.icontains(part, autoescape=True))
     return list(connection.execute(statement.order_by(told.position).limit(limit)))
 

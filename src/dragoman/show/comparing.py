@@ -1,4 +1,4 @@
-"""Copies, happenings and sources of a ledger that is served, kept up to date by a process in the background.
+"""What pages show of many reports, compared anew in the background for as long as the ledger is served.
 
 Invariant: no request waits for it, and it ends with the server, however that ends. It begins once the ledger was quiet
 for a while; of two servers on one ledger both may work, and what the first has kept the second takes.
@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Self
 
-from dragoman.compare import of_ledger, of_sources
+from dragoman.compare import alike, of_ledger, of_sources
 from dragoman.errors import DragomanError
 from dragoman.ledger import comparisons
 from dragoman.ledger.as_of import NOW
@@ -93,6 +93,8 @@ def compare(ledger: Ledger, each: Callable[[str], None] = lambda _step: None) ->
     each("happenings")
     of_sources.keep(ledger)
     each("sources")
+    alike.queue(ledger, 0)
+    each("likely entities")
 
 
 def _content(ledger: Ledger) -> str:

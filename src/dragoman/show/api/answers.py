@@ -114,11 +114,15 @@ Ask = Callable[[Ledger, Filter, str | None, int], Page[AnyRow]]
 def page_of(request: Request, ask: Ask[AnyRow], asked: Listed | EntitiesListed) -> Response:
     """A page of rows, with the address of the next one in a Link header."""
     page = ask(ledger_of(request), asked.filter(), asked.after, asked.limit)
-    headers = {}
-    if page.next_cursor is not None:
-        asked_again = {**request.query_params, "after": page.next_cursor}
-        headers["link"] = f'<{request.url.path}?{urlencode(asked_again)}>; rel="next"'
-    return json_of(asdict(page), headers=headers)
+    return json_of(asdict(page), headers=next_page(request, page))
+
+
+def next_page(request: Request, page: Page[Any]) -> dict[str, str]:
+    """The Link header that leads to the rows after a page, if there are more."""
+    if page.next_cursor is None:
+        return {}
+    asked_again = {**request.query_params, "after": page.next_cursor}
+    return {"link": f'<{request.url.path}?{urlencode(asked_again)}>; rel="next"'}
 
 
 def mark_of(found: tuple[Reading, AnyMark]) -> Response:

@@ -7,48 +7,37 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
+from dragoman.compare import of_sources
 from dragoman.compare.overruling import overrule
-from dragoman.compare.sources import CONFIRMED, CONTRADICTED, OPEN, Source, named
+from dragoman.compare.sources import CONFIRMED, CONTRADICTED, OPEN
 from dragoman.compare.speaking import KINDS
-from dragoman.errors import NotFound, UsageError
-from dragoman.show import tellers
+from dragoman.errors import UsageError
 from dragoman.show.access import Visitor, decides, ledger_of
-from dragoman.show.pages.page import back, shown, then_of, times_of
+from dragoman.show.pages.page import ROWS, after_of, back, shown, then_of, times_of
 
 router = APIRouter()
 
-MOST = 60
-"""Sources of one page, and claims of one source."""
 FATES = (CONTRADICTED, CONFIRMED, OPEN)
 
 
 @router.get("/sources")
 def sources(request: Request) -> Response:
-    """Every outlet, and the sources of a kind or name."""
+    """The outlets, and the sources of a kind or name, as they are kept."""
     given = request.query_params
     kind, name = given.get("kind", "").strip(), given.get("name", "").strip()
-    if kind and kind not in KINDS:
-        raise UsageError(f"{kind!r} is no kind of source", f"take one of {', '.join(KINDS)}")
-    found = tellers.tellers(ledger_of(request), times_of(request))
-    chosen = _cited(found, kind) if found else []
-    if name:
-        chosen = named(chosen, name)
+    ledger, then = ledger_of(request), then_of(request)
+    standing = of_sources.standing(ledger, then)
+    cited = of_sources.sources(ledger, then, after_of(request), ROWS, part=name, kind=kind)
     return shown(
         request,
         "sources.html",
-        found=found,
-        chosen=chosen[:MOST],
-        left_out=max(0, len(chosen) - MOST),
+        standing=standing,
+        outlets=of_sources.outlets(ledger, then, limit=ROWS),
+        cited=cited,
         kinds=KINDS,
         kind=kind,
         name=name,
     )
-
-
-def _cited(found: tellers.Tellers, kind: str) -> list[Source]:
-    """The sources of a kind but for the outlets whose reports are there: those stand above."""
-    own = {one.id for one in found.outlets}
-    return [one for one in found.sources if kind in ("", one.kind) and one.id not in own]
 
 
 @router.get("/sources/one")
@@ -58,21 +47,19 @@ def source(request: Request, id: str = "", fate: str = "") -> Response:
         raise UsageError(f"{fate!r} is no fate of a claim", f"take one of {', '.join(FATES)}")
     if not id.strip():
         return back("/sources", **times_of(request).given())
-    ledger = ledger_of(request)
-    found = tellers.tellers(ledger, times_of(request))
-    if found is None:
-        raise NotFound("the sources of this ledger are not worked out yet", "run `dragoman sources`")
-    one = tellers.one(found, id.strip())
+    ledger, then = ledger_of(request), then_of(request)
+    standing = of_sources.standing(ledger, then)
+    row, one = of_sources.one(ledger, id.strip(), then)
     claims = [claim for claim in one.claims if fate in ("", claim.fate)]
     claims.sort(key=lambda claim: (claim.published or "", claim.event), reverse=True)
-    given = ledger.overrulings(then_of(request)).get(f"source:{one.id}")
     return shown(
         request,
         "source.html",
-        one=one,
-        claims=claims[:MOST],
-        left_out=max(0, len(claims) - MOST),
-        grade=given,
+        standing=standing,
+        one=row,
+        claims=claims,
+        left_out=row.claims - len(one.claims),
+        grade=ledger.overrulings(then).get(f"source:{row.id}"),
         fates={name: sum(claim.fate == name for claim in one.claims) for name in FATES},
         fate=fate,
     )

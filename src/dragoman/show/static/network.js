@@ -174,4 +174,6 @@ async function draw() {
   figure.cy = cy;
 }
 
-if (figure) draw();
+const ready = () => { document.documentElement.dataset.ready = "true"; };
+if (figure) draw().finally(ready);
+else ready();
