@@ -205,7 +205,7 @@ def test_a_sheet_has_what_a_reader_needs_to_check_a_claim(client: TestClient) ->
         "0" * 64,
         "the outlet itself",
         "Odesa, Odesa Oblast, Ukraine",
-        "90",
+        "decided by a person",
         "status: the model had occurred, a person says planned (Mara): they only will",
         "events; place: UKR",
         "UTC",
@@ -235,11 +235,19 @@ def test_every_kind_makes_a_sheet_and_goes_on(place: Path, kind: str, monkeypatc
         assert seen
 
 
-def test_a_dropped_mark_is_told(tmp_path: Path) -> None:
+def test_the_model_s_confidence_is_told_where_nobody_decided(client: TestClient) -> None:
+    text = Parsed(client.get("/export?kind=events&format=sheet&place=Ukraine+Street").text).text
+    assert "90\u202f%" in text
+    assert "decided by a person" not in text
+
+
+def test_dropped_and_accepted_marks_are_told(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.sqlite") as ledger:
         ledger.add(denial())
+        ledger.correct(f"{denial().report.id[:12]}:E1", "accepted", "yes", "read twice", "Mara")
         ledger.correct(f"{denial().report.id[:12]}:E4", "dropped", "yes", "no restriction", "Teodor")
     with TestClient(create_app(tmp_path / "l.sqlite", Settings()), base_url="http://localhost") as client:
         text = Parsed(client.get("/export?kind=reports&format=sheet").text).text
+    assert "a person found it right (Mara): read twice" in text
     assert "was dropped" in text
     assert "no restriction" in text
