@@ -122,7 +122,7 @@ def test_somebody_whom_only_retracted_reports_name_has_a_page(tmp_path: Path) ->
     with TestClient(create_app(tmp_path / "ledger.sqlite", Settings()), base_url="http://localhost") as client:
         page = client.get(f"/actors/{demand().report.id[:12]}:N1")
         assert page.status_code == 200 and "in 0 reports" in Parsed(page.text).text
-        assert client.get(f"/actors/{demand().report.id[:12]}:N1/positions").status_code == 200
+        assert client.get(f"/actors/{demand().report.id[:12]}:N1/positions").status_code == 404  # nobody knows of it
 
 
 # --- network ----------------------------------------------------------------------------------

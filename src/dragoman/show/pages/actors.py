@@ -89,7 +89,7 @@ def positions(request: Request, id: str) -> Response:
     ledger, asked = ledger_of(request), asked_of(request)
     reading, entity = ledger.entity(id, then_of(request))
     newest = [row.published or "" for row in query.reports(ledger, times_of(request), limit=1).rows]
-    day = asked.as_of or max(date.today().isoformat(), *newest)  # a clock may be behind its reports
+    day = asked.as_of or max([date.today().isoformat(), *newest])  # a clock may be behind its reports
     found = near(ledger, id, day, NAMING, asked.recorded or None)
     return shown(
         request,
