@@ -115,6 +115,16 @@ def test_positions_of_an_actor(client: TestClient) -> None:
     assert "No report tells of a position" in client.get(f"/actors/{id_of(client, 'tea')}/positions").text
 
 
+def test_somebody_whom_only_retracted_reports_name_has_a_page(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+        assert ledger.add(demand())
+        ledger.retract(demand().report.id, SHUT)
+    with TestClient(create_app(tmp_path / "ledger.sqlite", Settings()), base_url="http://localhost") as client:
+        page = client.get(f"/actors/{demand().report.id[:12]}:N1")
+        assert page.status_code == 200 and "in 0 reports" in Parsed(page.text).text
+        assert client.get(f"/actors/{demand().report.id[:12]}:N1/positions").status_code == 404  # nobody knows of it
+
+
 # --- network ----------------------------------------------------------------------------------
 
 

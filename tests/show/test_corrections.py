@@ -77,3 +77,9 @@ def test_taking_out_takes_nothing_else() -> None:
     assert wanted(CALM, {"dropped": "yes"}) == [("dropped", "yes")]
     with pytest.raises(UsageError, match="dropped"):
         wanted(SEIZED, {"dropped": "maybe"})
+
+
+def test_what_was_found_to_be_right_is_told_and_can_be_taken_back() -> None:
+    found = corrections_of(lock(), lock(), [decided("accepted", "yes", 1)])
+    assert found.of("E1") == (change("accepted", "no", "yes", 1, holds=True),)
+    assert wanted(SEIZED, {"accepted": "no"}) == [("accepted", "no")]

@@ -269,6 +269,16 @@ def test_what_makes_no_sense_is_told_beside_the_form_and_nothing_typed_is_lost(
     assert desk.reading() == lock()
 
 
+def test_a_mark_that_was_accepted_says_so_and_can_be_undone(desk: Desk) -> None:
+    event = desk.reading().events[0].id
+    desk.ledger.correct(f"{LOCK[:12]}:{event}", "accepted", "yes", "as it says", "Mara")
+    shown = card(desk.page(), event)
+    assert "Checked" in shown and "found to be right" in shown and "as it says" in shown
+    assert "corrected" not in shown.lower()
+    assert desk.send(event, accepted="no", seen="1").status_code == 303
+    assert "no longer said to be right" in card(desk.page(), event)
+
+
 def test_a_mark_that_is_none_is_taken_out_and_put_back(desk: Desk) -> None:
     desk.correct("E4", dropped="yes", reason="twice")
     assert "E4" not in {event.id for event in desk.reading().events}

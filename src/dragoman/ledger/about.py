@@ -169,7 +169,7 @@ def _spellings(connection: Connection, who: Sequence[Who], as_of: AsOf) -> tuple
         reports = connection.execute(
             select(count).join(readings, readings.c.number == named.reading).where(*held)
         ).scalar_one()
-    told = Told(reports, *(sum(counted) for counted in zip(*(row[4:] for row in rows), strict=True)))
+    told = Told(reports, *(sum(row[4 + place] for row in rows) for place in range(len(_COUNTED))))
     return tuple(sorted(spellings, key=lambda one: (-one.reports, one.name, one.type, one.country or ""))), told
 
 

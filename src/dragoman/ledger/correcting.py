@@ -25,6 +25,9 @@ DROPPED = "dropped"
 ACCEPTED = "accepted"
 """The field that says that a mark is right as it is: `yes`, or `no` to take that back."""
 
+VERDICTS = (DROPPED, ACCEPTED)
+"""The fields that are about a mark as a whole, and that no mark has."""
+
 REPORT = "report"
 COMPLETE = "complete"
 """The field of a report that says that somebody read the whole of it and no mark is missing: `yes` or `no`."""
@@ -77,7 +80,7 @@ def _day(event: Event, field: str, value: str) -> str:
 
 def with_value(mark: AnyMark, field: str, value: str | None) -> AnyMark:
     """The mark with a value that was checked, as the next one is to be checked against."""
-    changed: dict[str, Any] = {} if field in (DROPPED, ACCEPTED) else {field: value}
+    changed: dict[str, Any] = {} if field in VERDICTS else {field: value}
     if field == "type" and isinstance(mark, Event) and mark.mode not in _modes(str(value)):
         changed["mode"] = None  # one of another type
     return replace(mark, **changed)

@@ -27,6 +27,7 @@ from dragoman.ledger.accounts import ROLES
 from dragoman.ledger.sessions import session
 from dragoman.ledger.store import Ledger
 from dragoman.ledger.tokens import SCOPES, bearer
+from dragoman.show.signing_in import Attempts
 
 LOCAL, SESSION, TOKEN = "local", "session", "token"
 
@@ -127,6 +128,12 @@ def ledger_of(request: Request) -> Ledger:
     """The ledger that the application was made over."""
     ledger: Ledger = request.app.state.ledger
     return ledger
+
+
+def attempts_of(request: Request) -> Attempts:
+    """The tries to sign in to a shared ledger."""
+    attempts: Attempts = request.app.state.attempts
+    return attempts
 
 
 def anybody(request: Request) -> None:

@@ -7,12 +7,10 @@ more, which gives the former value back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
 
-from dragoman.codes import codes
 from dragoman.errors import UsageError
-from dragoman.ledger.correcting import DROPPED, FIELDS, checked, kind_of
+from dragoman.ledger.correcting import FIELDS, VERDICTS, checked, kind_of, with_value
 from dragoman.ledger.decisions import Correction, span_of
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.store import Ledger
@@ -74,7 +72,7 @@ def corrections_of(reading: Reading, as_read: Reading, history: Sequence[Correct
             continue
         matter = (correction.kind, correction.span, correction.field)
         before = [one.value for one in history[:number] if (one.kind, one.span, one.field) == matter]
-        was = before[-1] if before else "no" if correction.field == DROPPED else getattr(mark, correction.field)
+        was = before[-1] if before else "no" if correction.field in VERDICTS else getattr(mark, correction.field)
         last = not any((one.kind, one.span, one.field) == matter for one in history[number + 1 :])
         change = Change(
             field=correction.field,
@@ -101,8 +99,9 @@ def write(ledger: Ledger, reading: Reading, mark: AnyMark, wanted: Sequence[Want
 
 def wanted(mark: AnyMark, given: Mapping[str, str]) -> list[Wanted]:
     """What a form wants changed in a mark, in an order in which it can be. UsageError where it makes no sense."""
-    if DROPPED in given:
-        return [(DROPPED, checked(mark, DROPPED, given[DROPPED]))]
+    for verdict in VERDICTS:
+        if verdict in given:
+            return [(verdict, checked(mark, verdict, given[verdict]))]
     found: list[Wanted] = []
     first = mark
     for name in _order(mark, given):
@@ -110,7 +109,7 @@ def wanted(mark: AnyMark, given: Mapping[str, str]) -> list[Wanted]:
         if value in (getattr(first, name), getattr(mark, name)):  # a mode may have gone with its type
             continue
         found.append((name, checked(mark, name, value)))
-        mark = _changed(mark, name, value)
+        mark = with_value(mark, name, value)
     if not found:
         raise UsageError("nothing is changed", "choose what it should say, then save")
     return found
@@ -123,14 +122,6 @@ def _order(mark: AnyMark, given: Mapping[str, str]) -> list[str]:
         names.remove("end")
         names.insert(names.index("start"), "end")
     return names
-
-
-def _changed(mark: AnyMark, name: str, value: str | None) -> AnyMark:
-    """The mark with a field that says something else; a mode that the type does not have is gone."""
-    changed: dict[str, Any] = {name: value}
-    if isinstance(mark, Event) and name == "type" and mark.mode not in codes().event_types[value or ""].modes:
-        changed["mode"] = None
-    return replace(mark, **changed)
 
 
 def _marks(reading: Reading) -> tuple[AnyMark, ...]:

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from dragoman.ledger.query import Filter
 from dragoman.show.access import ledger_of
 from dragoman.show.api.answers import answers, json_of
 from dragoman.show.api.asked import About
@@ -25,10 +24,6 @@ class Pictured(About):
 
     clock: str = Field("happened", description="which time counts: happened or reported")
     window: str | None = Field(None, description="only these days by that clock, as 2031-03-01..2031-03-31")
-
-    def filter(self) -> Filter:
-        """The filter for the ledger."""
-        return Filter(**self.model_dump(exclude={"clock", "window"}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -12,7 +11,6 @@ from starlette.responses import Response
 
 from dragoman.ledger.acts import Act
 from dragoman.ledger.doubts import SETTLED
-from dragoman.ledger.query import Filter
 from dragoman.show import deciding, review
 from dragoman.show.access import Visitor, decides, ledger_of, sent
 from dragoman.show.api.answers import answers, json_of
@@ -33,8 +31,7 @@ class Reviewed(About, Paged):
 
     def asked(self) -> Asked:
         """The queue that is asked for."""
-        filter = Filter(**self.model_dump(include={field.name for field in fields(Filter)}))
-        return Asked.of(self.kind, filter, str(self.below), self.after)
+        return Asked.of(self.kind, self.filter(), str(self.below), self.after)
 
 
 class Waiting(BaseModel):

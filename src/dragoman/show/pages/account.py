@@ -12,10 +12,9 @@ from dragoman.errors import Forbidden, UsageError
 from dragoman.ledger.accounts import change_password, is_password_of
 from dragoman.ledger.sessions import sign_in
 from dragoman.ledger.tokens import MOST_DAYS, SCOPES, add_token, revoke_token, tokens_of
-from dragoman.show.access import Visitor, keep_session, ledger_of, manages, sees_accounts
+from dragoman.show.access import Visitor, attempts_of, keep_session, ledger_of, manages, sees_accounts
 from dragoman.show.auditing import address_of
 from dragoman.show.pages.page import back, shown
-from dragoman.show.signing_in import Attempts
 
 router = APIRouter()
 
@@ -39,7 +38,7 @@ def password(
 ) -> Response:
     """Changes one's own password; every session of theirs ends, and this browser gets a new one."""
     settings: Settings = request.app.state.settings
-    ledger, attempts, address = ledger_of(request), _attempts(request), address_of(request)
+    ledger, attempts, address = ledger_of(request), attempts_of(request), address_of(request)
     if not attempts.admit(visitor.name, address):
         raise Forbidden("too many tries with a wrong password", "wait a quarter of an hour, then try again")
     if not is_password_of(ledger, visitor.name, old):
@@ -75,11 +74,6 @@ def revoke(request: Request, visitor: Changing, id: str) -> Response:
     token = revoke_token(ledger_of(request), id, visitor.name, user=visitor.name)
     request.state.subject = f"token {token.name!r}"
     return back("/account", done="revoked")
-
-
-def _attempts(request: Request) -> Attempts:
-    attempts: Attempts = request.app.state.attempts
-    return attempts
 
 
 def _shown(request: Request, visitor: Visitor, secret: str = "") -> Response:

@@ -88,8 +88,8 @@ def positions(request: Request, id: str) -> Response:
     """What somebody holds to, by the newest reports that name it; a part of the actor's page that comes after it."""
     ledger, asked = ledger_of(request), asked_of(request)
     reading, entity = ledger.entity(id, then_of(request))
-    newest = query.reports(ledger, times_of(request), limit=1).rows[0].published or ""
-    day = asked.as_of or max(date.today().isoformat(), newest)  # a clock may be behind its reports
+    newest = [row.published or "" for row in query.reports(ledger, times_of(request), limit=1).rows]
+    day = asked.as_of or max([date.today().isoformat(), *newest])  # a clock may be behind its reports
     found = near(ledger, id, day, NAMING, asked.recorded or None)
     return shown(
         request,

@@ -17,7 +17,7 @@ from dragoman.ledger.as_of import NOW, AsOf
 from dragoman.ledger.store import Ledger
 from dragoman.records import Reading
 from dragoman.show import corrections
-from dragoman.show.access import Visitor, decides, ledger_of
+from dragoman.show.access import Visitor, decides, ledger_of, sent
 from dragoman.show.copy_tree import copy_tree
 from dragoman.show.corrections import AnyMark, Corrections, Filling
 from dragoman.show.pages.looks import address
@@ -33,12 +33,7 @@ def report(request: Request, id: str, mark: str | None = None) -> Response:
     return _report(request, id, Filling(mark) if mark else None)
 
 
-async def _given(request: Request) -> dict[str, str]:
-    """What a form gives, by the names of its fields."""
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-
-
-Given = Annotated[Mapping[str, str], Depends(_given)]
+Given = Annotated[Mapping[str, str], Depends(sent)]
 
 
 @router.post("/reports/{id}/marks/{mark}")

@@ -18,12 +18,12 @@ from dragoman.config import Settings
 from dragoman.errors import SignedOut
 from dragoman.ledger import sessions
 from dragoman.ledger.accounts import is_name_of_user
-from dragoman.show.access import Visitor, drop_session, keep_session, ledger_of, reads, session_secret
+from dragoman.show.access import Visitor, attempts_of, drop_session, keep_session, ledger_of, reads, session_secret
 from dragoman.show.auditing import NOBODY, address_of
 from dragoman.show.pages.looks import address
 from dragoman.show.pages.page import back, shown
 from dragoman.show.safety import is_shared
-from dragoman.show.signing_in import SECONDS, Attempts
+from dragoman.show.signing_in import SECONDS
 
 router = APIRouter()
 
@@ -63,7 +63,7 @@ def sign_in(
     settings: Settings = request.app.state.settings
     if not is_shared(settings):
         return _led_on(next)
-    ledger, attempts = ledger_of(request), _attempts(request)
+    ledger, attempts = ledger_of(request), attempts_of(request)
     name, network = name.strip().lower()[:100], address_of(request)
     if not attempts.admit(name, network):
         told = f"Too many tries. Wait {SECONDS / 60:.0f} minutes, then try again."
@@ -105,11 +105,6 @@ def _visitor(request: Request) -> Visitor | None:
         return reads(request)
     except SignedOut:
         return None
-
-
-def _attempts(request: Request) -> Attempts:
-    attempts: Attempts = request.app.state.attempts
-    return attempts
 
 
 def _form(
