@@ -76,8 +76,9 @@ def test_a_lone_event_says_who_and_how_sure() -> None:
     assert (found.voices, found.doubt, found.side) == (("denied by Ilan Dov",), True, "conflict")
     assert mark().voices == ("Norda",)
     assert mark(outlet=None).voices == ("the outlet itself",)
-    assert mark(type="AID").side == "cooperation"
-    assert mark(type="OF_ANOTHER_MODEL").side == ""
+    assert (mark(type="AID").side, mark(type="AID").material) == ("cooperation", True)
+    assert (mark(type="ACCUSE").side, mark(type="ACCUSE").material) == ("conflict", False)
+    assert (mark(type="OF_ANOTHER_MODEL").side, mark(type="OF_ANOTHER_MODEL").material) == ("", False)
     assert mark(stance="disputes", voice="Dov").disputes
 
 

@@ -41,14 +41,15 @@ _AROUND = 20
 class Mark:
     """One thing drawn. `first` and `last` are ISO 8601 days by the clock asked for, None where there is no date.
 
-    `side` is conflict or cooperation; `doubt` says that the model is unsure of a lone event; `place` counts into the
-    places of the map. `when`, `voices` and `tolls` are in plain words.
+    `side` is conflict or cooperation, `material` in deeds and not in words; `doubt` says that the model is unsure of a
+    lone event; `place` counts into the places of the map. `when`, `voices` and `tolls` are in plain words.
     """
 
     id: str
     type: str
     mode: str | None
     side: str
+    material: bool
     status: str
     certainty: str
     first: str | None
@@ -154,6 +155,7 @@ def _lone(event: PlottedEvent, clock: Clock, places: Places) -> Mark:
         type=event.type,
         mode=event.mode,
         side=side_of(event.type),
+        material=is_material(event.type),
         status=event.status,
         certainty=event.certainty,
         **_drawn(drawn),
@@ -185,6 +187,7 @@ def _happening(row: HappeningRow, events: Sequence[PlottedEvent], clock: Clock, 
         type=row.type,
         mode=row.mode,
         side=side_of(row.type),
+        material=is_material(row.type),
         status=row.status,
         certainty="certain",
         **_drawn(drawn),
@@ -214,6 +217,12 @@ def plainly(record: Any) -> dict[str, Any]:
 def side_of(type: str) -> str:
     """Conflict or cooperation, which is what colours mean; '' for a type of another codebook."""
     return wording.bearing(type).rpartition(" ")[2]
+
+
+@cache
+def is_material(type: str) -> bool:
+    """Whether a type is of deeds, not of words."""
+    return wording.bearing(type).startswith("material ")
 
 
 @cache

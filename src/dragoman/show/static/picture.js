@@ -108,7 +108,7 @@ export function deed(mark) {
 
 /** The type and status of a mark. */
 export function sides(mark) {
-  const told = element("span", "kind", element("span", `type ${mark.side}`, typeName(mark.type)), " ");
+  const told = element("span", "kind", element("span", `type ${mark.material ? "material " : ""}${mark.side}`, typeName(mark.type)), " ");
   if (mark.mode) told.append(element("span", "mode", plain(mark.mode)), " ");
   told.append(element("span", `status ${mark.status}`, plain(mark.status)));
   if (mark.disputes.length) told.append(" ", element("span", "disputed", "disputed"));
