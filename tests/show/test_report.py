@@ -178,7 +178,7 @@ def test_copies_and_happenings_are_shown_though_something_changed_since(told: De
     assert "no other report tells it" in told.page(f"/reports/{elsewhere().report.id}").text
     told.correct("E1", relay().report.id, status="ongoing")
     after = told.page(report)
-    assert "before the last 1 change to the ledger" in after.text
+    assert "1 reading or decision came since" in after.text
     assert f"/happenings/{happening.id}" in links(after)
 
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dragoman.errors import UsageError
+from dragoman.ledger import acts
 from dragoman.ledger.correcting import FIELDS, VERDICTS, checked, kind_of, with_value
 from dragoman.ledger.decisions import Correction, span_of
-from dragoman.ledger.ids import mark_id
 from dragoman.ledger.store import Ledger
 from dragoman.records import Attribution, Event, Reading
 
@@ -92,9 +92,8 @@ def corrections_of(reading: Reading, as_read: Reading, history: Sequence[Correct
 
 
 def write(ledger: Ledger, reading: Reading, mark: AnyMark, wanted: Sequence[Wanted], reason: str, by: str) -> None:
-    """Records corrections of a mark."""
-    for name, value in wanted:
-        ledger.correct(mark_id(reading.report.id, mark.id), name, value, reason, by)
+    """Records corrections of a mark at one stroke, all or none. UsageError, Overtaken."""
+    ledger.change([acts.Change(reading.report.id, mark.id, tuple(wanted))], "correct", reason, by)
 
 
 def wanted(mark: AnyMark, given: Mapping[str, str]) -> list[Wanted]:
