@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from dragoman.compare import keeping, of_sources
+from dragoman.compare.overruling import overrule
 from dragoman.compare.sources import outlets, sources
 from dragoman.errors import UsageError
 from dragoman.ledger.store import Ledger
+from tests.builders import ReadingBuilder, make_report
 from tests.compare.test_happenings import readings
 
 
@@ -69,3 +71,28 @@ def test_what_came_since_is_told(ledger: Ledger, monkeypatch: pytest.MonkeyPatch
     of_sources.keep(ledger)
     standing = of_sources.standing(ledger)
     assert standing and standing.behind == 0
+
+
+def test_names_are_searched_and_not_the_fields_they_stand_in(ledger: Ledger) -> None:
+    make = ReadingBuilder(make_report("Żaneta Ö said a bridge was held.", outlet="Norda", published="2031-03-05"))
+    who = make.entity("Żaneta Ö", "person", mentions=["Żaneta Ö"])
+    make.attribution(source=["Żaneta Ö"], cue=["said"], content=["a bridge was held"], entity=who)
+    ledger.add(make.build())
+    of_sources.keep(ledger)
+
+    def found(part: str) -> list[str]:
+        page = of_sources.sources(ledger, part=part)
+        assert page is not None
+        return [row.name for row in page.rows]
+
+    assert found("żaneta ö") == ["Żaneta Ö"]
+    assert found("known_as") == found('"') == []
+    assert found("contradicted") == []
+
+
+def test_a_kept_source_is_graded_without_reading_the_reports(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    of_sources.keep(ledger)
+    page = of_sources.sources(ledger)
+    assert page is not None
+    monkeypatch.setattr(Ledger, "readings", lambda *_: pytest.fail("the reports were read"))
+    assert overrule(ledger, page.rows[0].id, "c", "right so far") == "C"

@@ -6,8 +6,10 @@ Invariant: a row counts all that a source has told; of what it told, the record 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from dragoman.compare import keeping
 from dragoman.compare import sources as worked_out
@@ -25,6 +27,8 @@ from dragoman.ledger.store import Ledger
 SOURCES, OUTLETS = "sources", "outlets"
 LATEST = 200
 """Claims and reports that are kept with a source: claims whose fate is known first, then the latest."""
+_AT_ONCE = 200
+"""Rows that are fetched at once."""
 WORDS = 6
 """Other words for it, in a row."""
 
@@ -55,7 +59,7 @@ def sources(
 ) -> Page[SourceRow] | None:
     """A page of the sources, the most telling first; None where none are kept. UsageError.
 
-    `part`: whose row has these words; `kind`: of a kind of `speaking.KINDS`.
+    `part`: whose id, name or words for it have this in them; `kind`: of a kind of `speaking.KINDS`.
     """
     return _page(ledger, SOURCES, as_of, after, limit, part, kind)
 
@@ -129,12 +133,28 @@ def _page(
     kept = keeping.latest(ledger, step, as_of)
     if kept is None:
         return None
-    with ledger.connection() as connection:
-        found = comparisons.in_order(
-            connection, kept.number, place, [part, f'"kind":"{kind}"' if kind else ""], limit + 1
-        )
-    rows = tuple(keeping.read(SourceRow, row.row) for row in found[:limit])
-    return Page(rows, cursors.encode(scope, (found[limit - 1].position,)) if len(found) > limit else None)
+    found = list(islice(_rows(ledger, kept.number, place, part, kind), limit + 1))
+    rows = tuple(row for _, row in found[:limit])
+    return Page(rows, cursors.encode(scope, (found[limit - 1][0],)) if len(found) > limit else None)
+
+
+def _rows(ledger: Ledger, comparison: int, place: int, part: str, kind: str) -> Iterator[tuple[int, SourceRow]]:
+    """The rows after a place that match, each with its own place.
+
+    The database looks the part up in JSON, which has names of fields as well, and other letters than ASCII by number.
+    """
+    wanted = part.casefold()
+    parts = [json.dumps(part)[1:-1] if part.isascii() else "", f'"kind":"{kind}"' if kind else ""]
+    while True:
+        with ledger.connection() as connection:
+            found = comparisons.in_order(connection, comparison, place, parts, _AT_ONCE)
+        for one in found:
+            row: SourceRow = keeping.read(SourceRow, one.row)
+            place = one.position
+            if any(wanted in words.casefold() for words in (row.id, row.name, *row.known_as)):
+                yield place, row
+        if len(found) < _AT_ONCE:
+            return
 
 
 def _one(ledger: Ledger, step: str, id: str, as_of: AsOf) -> tuple[SourceRow, Source] | None:
