@@ -32,7 +32,7 @@ bench-ledger: $(VENV)/dev  ## measure adding as a ledger grows, and asking one o
 
 bench-page: $(VENV)/dev browser  ## measure the pages of a ledger of 100,000 reports: two hours the first time, 3 GB
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.many $(VENV)/many.sqlite
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.page $(VENV)/many.sqlite
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.page $(VENV)/many.sqlite --as-it-is
 
 screenshots: $(VENV)/dev browser  ## take the pictures of the manual anew
 	$(BIN)/python docs/screenshots.py

@@ -119,8 +119,8 @@ def addresses(ledger: Ledger, only: str) -> Addresses:
 
 
 @contextmanager
-def served(ledger: Path) -> Iterator[tuple[str, psutil.Process]]:
-    """The address of a server in a process of its own, and the process."""
+def served(ledger: Path, *, comparing: bool) -> Iterator[tuple[str, psutil.Process]]:
+    """The address of a server in a process of its own, and the process; without `comparing` nothing goes on beside."""
     command = [sys.executable, "-m", "dragoman", "serve", "--ledger", str(ledger), "--port", "0"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
@@ -128,7 +128,11 @@ def served(ledger: Path) -> Iterator[tuple[str, psutil.Process]]:
         assert server.stdout is not None
         try:
             found = next(match for line in server.stdout if (match := re.search(r"http://[\w.:]+", line)))
-            yield found[0], psutil.Process(server.pid)
+            process = psutil.Process(server.pid)
+            httpx.get(f"{found[0]}/v1/health", timeout=60)  # from then on it compares
+            for child in process.children() if not comparing else ():
+                child.kill()
+            yield found[0], process
         finally:
             server.terminate()
 
@@ -240,7 +244,7 @@ def main() -> None:
             began = time.perf_counter()
             compare(ledger, lambda step: print(f"{step}: {time.perf_counter() - began:,.0f} s", flush=True))
         asked = addresses(ledger, args.only)
-    with served(args.ledger) as (address, server):
+    with served(args.ledger, comparing=not args.as_it_is) as (address, server):
         one_after_another(address, server, asked)
         if not args.no_browser:
             in_browser(address, asked)
