@@ -13,7 +13,8 @@ import sqlite3
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,16 @@ def spawn(*arguments: str | Path, **options: Any) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.command", *map(str, arguments)]
     defaults = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": ENVIRONMENT}
     return subprocess.Popen(command, cwd=ROOT, **{**defaults, **options})
+
+
+@contextmanager
+def serving(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """The command `serve`, which ends with the test, however that ends."""
+    with spawn("serve", *arguments) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -504,7 +515,7 @@ def test_an_output_that_is_not_in_utf8(filled: Path) -> None:
 
 
 def test_serve_answers_and_an_interruption_ends_it(filled: Path) -> None:
-    with spawn("serve", "--ledger", filled, "--port", "0") as process:
+    with serving("--ledger", filled, "--port", "0") as process:
         assert process.stderr
         address = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
         assert address
@@ -536,13 +547,13 @@ def test_everything_over_a_server(postgresql: Server, reports: Path, tmp_path: P
         told += done.stdout + done.stderr
         assert code in (None, done.exit_code), (command, done.stderr)
         assert expected in done.stdout + done.stderr, command
-    with spawn("serve", "--ledger", place, "--port", "0") as process:
+    with serving("--ledger", place, "--port", "0") as process:
         assert process.stderr is not None
         line = process.stderr.readline()
         told += line
         address = re.search(r"http://\S+/", line)
         assert address is not None, line
-        with urllib.request.urlopen(address[0], timeout=20) as page:
+        with urllib.request.urlopen(f"{address[0]}search", timeout=20) as page:
             assert b"Port falls" in page.read()
         process.send_signal(signal.SIGINT)
         assert process.wait(20) in (0, 130)

@@ -21,7 +21,7 @@ from dragoman.ledger.store import Ledger
 from tests.builders import denial
 from tests.postgresql import Server
 from tests.show.sharing import PASSWORD, quick_passwords
-from tests.test_cli import ENVIRONMENT, ROOT, run, spawn
+from tests.test_cli import ENVIRONMENT, ROOT, run, serving
 
 OTHER = "a lantern over the weir"
 
@@ -136,7 +136,7 @@ def test_sharing_is_refused_until_there_is_an_admin(place: Path) -> None:
 def test_what_is_shared_answers_by_its_name_to_who_may(place: Path, proxy: tuple[str, ...]) -> None:
     add("mara", "--role", "admin")
     token = run("token", "add", "mara").stdout.strip()
-    with spawn("serve", "--ledger", place, "--name", "news.example.org", "--port", "0", *proxy) as process:
+    with serving("--ledger", place, "--name", "news.example.org", "--port", "0", *proxy) as process:
         assert process.stderr
         announced = "".join(process.stderr.readline() for _ in range(2 if proxy else 4))
         address = re.search(r"http://127\.0\.0\.1:\d+/", announced)

@@ -7,11 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import TYPE_CHECKING
 
-from dragoman.compare.summaries import HappeningRow
 from dragoman.records import Attribution, Entity, Event, Participant, Place, Reading, Relation, Span
 from dragoman.show import wording
 from dragoman.show.voices import Voice, Voices, first_word, leads, words_of
+
+if TYPE_CHECKING:
+    from dragoman.compare.summaries import HappeningRow  # which needs a database; `read` has none
 
 
 @dataclass(frozen=True, slots=True)
