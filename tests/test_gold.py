@@ -107,7 +107,7 @@ def test_training_reads_what_was_exported(ledger: Ledger, tmp_path: Path) -> Non
 
 
 def test_unmarked_words_of_a_partly_checked_report_teach_nothing(ledger: Ledger, tmp_path: Path) -> None:
-    pytest.importorskip("torch")
+    pytest.importorskip("torch", reason="needs PyTorch, which only training does")
     from dragoman.model.bundle import packaged
     from dragoman.model.tokens import Tokenizing
     from training.batches import UNKNOWN, prepare
