@@ -103,7 +103,7 @@ def wanted(mark: AnyMark, given: Mapping[str, str]) -> list[Wanted]:
             return [(verdict, checked(mark, verdict, given[verdict]))]
     found: list[Wanted] = []
     first = mark
-    for name in _order(mark, given):
+    for name in in_order(mark, given):
         value = given[name].strip() or None
         if value in (getattr(first, name), getattr(mark, name)):  # a mode may have gone with its type
             continue
@@ -114,9 +114,9 @@ def wanted(mark: AnyMark, given: Mapping[str, str]) -> list[Wanted]:
     return found
 
 
-def _order(mark: AnyMark, given: Mapping[str, str]) -> list[str]:
-    """The fields that are given: a mode after its type; of two days that move later, the end first."""
-    names = [name for name in FIELDS[kind_of(mark)] if name in given]
+def in_order(mark: AnyMark, given: Mapping[str, str]) -> list[str]:
+    """The fields of a mark that are given: a mode after its type; of two days that move later, the end first."""
+    names = [name for name in FIELDS[kind_of(mark)] if name in given and hasattr(mark, name)]
     if isinstance(mark, Event) and mark.end and given.get("start", "") > mark.end and "end" in names:
         names.remove("end")
         names.insert(names.index("start"), "end")

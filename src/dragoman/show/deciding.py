@@ -16,6 +16,7 @@ from dragoman.ledger.doubts import Doubtful, doubts
 from dragoman.ledger.ids import split_mark_id
 from dragoman.ledger.store import Ledger
 from dragoman.records import Attribution, Event
+from dragoman.show.corrections import in_order
 from dragoman.show.review import Asked, Side, mark_side
 
 Given = Mapping[str, str]
@@ -60,12 +61,8 @@ def _changed(side: Side, given: Given) -> tuple[tuple[str, str | None], ...]:
     mark = side.event.event if side.event else side.attribution
     if mark is None:
         raise UsageError(f"{side.id} is no event or attribution", "judge two entities instead")
-    named = [name for name in correcting.FIELDS[correcting.kind_of(mark)] if name in given and hasattr(mark, name)]
-    told = {name: given[name].strip() or None for name in named}
-    changed = {name: value for name, value in told.items() if value != getattr(mark, name)}
-    if isinstance(mark, Event) and mark.end and (changed.get("start") or "") > mark.end and "end" in changed:
-        changed = {"end": changed.pop("end"), **changed}
-    return (*changed.items(), *_ACCEPT)
+    told = ((name, given[name].strip() or None) for name in in_order(mark, given))
+    return (*((name, value) for name, value in told if value != getattr(mark, name)), *_ACCEPT)
 
 
 # --- many at one stroke -------------------------------------------------------------------------------
