@@ -36,9 +36,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "compare": GROUND | {"ledger"},
     "pipeline": GROUND | READING,
     "show": GROUND | AFTER,
-    "cli_common": GROUND | AFTER | {"show"},
-    "cli_accounts": GROUND | AFTER | {"show", "cli_common"},
-    "cli": GROUND | AFTER | {"show", "cli_common", "cli_accounts"},
+    "cli": GROUND | AFTER | {"show"},
     "__main__": frozenset({"cli"}),
     "dragoman": GROUND | AFTER,  # the package itself: its few public names
     "training": frozenset({"records", "codes", "sentences", "model"}),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dragoman.cli_common import LedgerPlace, open_ledger, say, settings_with
+from dragoman.cli.common import LedgerPlace, open_ledger, say, settings_with
 from dragoman.errors import UsageError
 
 if TYPE_CHECKING:

@@ -1,0 +1,85 @@
+"""The commands by which things leave the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dragoman.cli.app import app
+from dragoman.cli.common import LedgerPlace, filter_of, open_ledger, say, settings_with
+from dragoman.cli.options import (
+    Actor,
+    FullText,
+    InReport,
+    KnownBy,
+    Outlet,
+    Place,
+    Recipient,
+    Recorded,
+    Since,
+    Source,
+    SourceKind,
+    Status,
+    Type,
+    Until,
+)
+
+
+@app.command()
+def export(
+    ctx: typer.Context,
+    format: Annotated[
+        str,
+        typer.Option(metavar="jsonl|csv|geojson|gold", help="Lines, a table, points, or what people checked."),
+    ] = "jsonl",
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            metavar="readings|reports|events|attributions|happenings|entities",
+            help="What; readings as JSON Lines and events otherwise, if not given.",
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to, if not standard output.")] = None,
+    type: Type = None,
+    status: Status = None,
+    actor: Actor = None,
+    recipient: Recipient = None,
+    place: Place = None,
+    source: Source = None,
+    source_kind: SourceKind = None,
+    since: Since = None,
+    until: Until = None,
+    text: FullText = None,
+    outlet: Outlet = None,
+    report: InReport = None,
+    as_of: KnownBy = None,
+    recorded: Recorded = None,
+    ledger: LedgerPlace = None,
+) -> None:
+    """Write readings, or rows of a kind, out of the ledger for other programs."""
+    from dragoman.show import output
+    from dragoman.show.export import export
+
+    with open_ledger(settings_with(ledger=ledger)) as opened:
+        pieces = export(opened, filter_of(ctx, kind or "reports"), format, kind)
+        if out is None:
+            output.write(pieces)
+        else:
+            output.save(pieces, out)
+
+
+@app.command()
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", path_type=str, help="The ledger: a file, or an address.")],
+    target: Annotated[str, typer.Argument(metavar="TO", path_type=str, help="Where there is none yet.")],
+) -> None:
+    """Copy a whole ledger, from or to SQLite or PostgreSQL, and compare every row."""
+    from dragoman.ledger.copying import copy
+    from dragoman.ledger.database import database
+    from dragoman.show.wording import many
+
+    rows = copy(source, target)
+    count = f"{many(rows['reports'], 'report')} with {many(rows['readings'], 'reading')}"
+    say(f"{count} copied to {database(target).name}, {sum(rows.values()):,} rows compared")
