@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from dragoman import times
 from dragoman.config import Settings
-from dragoman.documents.load import Failure, load
+from dragoman.documents.incoming import Failure
+from dragoman.documents.load import load
 from dragoman.documents.text import make_report
 from dragoman.events.assemble import events
 from dragoman.model.bundle import Bundle, open_bundle

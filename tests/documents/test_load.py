@@ -119,7 +119,7 @@ def test_a_fault_of_ours_in_one_report_does_not_stop_the_batch(tmp_path: Path, m
             raise TypeError("unexpected keyword")
         return make_plain_report(text, *given, **options)
 
-    monkeypatch.setattr("dragoman.documents.load.make_plain_report", faulty)
+    monkeypatch.setattr("dragoman.documents.single.make_plain_report", faulty)
     good, bad = written(tmp_path, "a.txt", TEXT), written(tmp_path, "b.txt", "Fault. " + TEXT)
     results = loaded(good, bad, good)
     assert [report_of(result).text for result in results[::2]] == [TEXT, TEXT]

@@ -1,0 +1,58 @@
+"""One report from the bytes of a page or of plain text, whoever brought them: a file, an archive, a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from itertools import chain
+from typing import BinaryIO
+
+from dragoman.documents import lines
+from dragoman.documents.decode import decode
+from dragoman.documents.html import looks_like_page, read_article
+from dragoman.documents.incoming import Failure, Options, check_length, tried
+from dragoman.documents.text import make_plain_report, make_report
+from dragoman.errors import BrokenLine
+from dragoman.records import Report
+
+
+def read_page(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:
+    """The article of an HTML page."""
+    data = stream.read(options.settings.max_bytes + 1)
+    yield tried(name, lambda: page_report(data, options))
+
+
+def read_text(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:
+    """The reports of a file whose name tells nothing: the first lines tell JSON Lines, the start a page, or text."""
+    most = options.settings.max_bytes
+    limited = lines.limited_lines(stream, most)
+    head = lines.head(limited, most)
+    if any(map(lines.is_report, head[-1:])):
+        yield from lines.reports(chain(head, limited), name, options)
+        return
+    start = b"".join(head)
+    data = start + stream.read(max(0, most + 1 - len(start)))
+    yield tried(name, lambda: _single(data, name, options))
+
+
+def _single(data: bytes, name: str, options: Options) -> Report:
+    if name.lower().endswith(".json"):
+        raise BrokenLine("it is not JSON Lines", 'write each report on one line, as an object with "text"')
+    return single_report(data, options)
+
+
+def single_report(data: bytes, options: Options) -> Report:
+    """The report of a page or of plain text: the bytes tell which. Raises a ReportError."""
+    if looks_like_page(data[:4096].decode("latin-1").removeprefix("\xef\xbb\xbf")):
+        return page_report(data, options)
+    check_length(data, options.settings.max_bytes)
+    return make_plain_report(decode(data), options.origin, force=options.force)
+
+
+def page_report(data: bytes, options: Options) -> Report:
+    """The article of a page; what the page says of its origin wins over what was given. Raises a ReportError."""
+    check_length(data, options.settings.max_bytes)
+    article, origin = read_article(decode(data, page=True))
+    report = make_report(article, **asdict(origin.over(options.origin)), force=options.force)
+    # The article's text was put together from the page's tree: no offset leads back to the file.
+    return replace(report, offsets=None)
