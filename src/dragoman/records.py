@@ -42,10 +42,30 @@ class OffsetMap:
 
 
 @dataclass(frozen=True, slots=True)
+class Capture:
+    """What a report was taken from, as it came at one moment; the word is that of web archives.
+
+    `address` is what answered, after redirects, or the name of a file; `captured_at` in UTC (ISO 8601), None for a
+    file. `status` and `headers` are those of HTTP. `sha256` and `size` (bytes) are of the original, whose bytes are
+    `content`; None where the ledger keeps only their hash.
+    """
+
+    address: str
+    captured_at: str | None
+    sha256: str
+    size: int
+    media_type: str | None = None
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    content: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One news report as it is read: cleaned text and what is known of its origin.
 
-    `id` is the SHA-256 of the normalised text and outlet; `published` an ISO 8601 day or None.
+    `id` is the SHA-256 of the normalised text and outlet; `published` an ISO 8601 day or None. `capture` is what it
+    was taken from, where that is known.
     """
 
     id: str
@@ -56,9 +76,10 @@ class Report:
     url: str | None = None
     language: str | None = None
     offsets: OffsetMap | None = field(default=None, compare=False, repr=False)
+    capture: Capture | None = field(default=None, compare=False, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as the public JSON has it; the offset map stays inside."""
+        """The report as the public JSON has it; the offset map and the capture stay inside."""
         keys = ("id", "title", "outlet", "published", "url", "language", "text")
         return {key: getattr(self, key) for key in keys}
 

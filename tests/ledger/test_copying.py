@@ -28,7 +28,7 @@ from dragoman.ledger.searches import save
 from dragoman.ledger.sessions import sign_in
 from dragoman.ledger.store import Ledger
 from dragoman.ledger.tokens import add_token
-from dragoman.records import MadeBy, Reading
+from dragoman.records import Capture, MadeBy, Reading
 from dragoman.show.export import export
 from tests.builders import denial
 from tests.ledger.helpers import ask, assert_sound, change, contents, in_child, wait_for
@@ -47,6 +47,10 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Ledger.open(path) as ledger:
         for seed in range(8):
             ledger.add(replace(synthetic(seed), made_by=OLDER))
+        page = b"<p>as it came</p>" * 999
+        taken = Capture("https://x.example/1", "2031-03-04T05:06:07Z", sha256(page).hexdigest(), len(page), "text/html")
+        captured = replace(synthetic(21).report, capture=replace(taken, status=200, content=page))
+        ledger.add(replace(synthetic(21), report=captured))
         for reading in (denial(), *(synthetic(seed) for seed in range(20))):
             undated = replace(reading.report, published=None, title=None)
             ledger.add(replace(reading, report=undated))
@@ -280,7 +284,7 @@ def test_a_copy_that_is_killed_leaves_nothing(full: Path, place: Place) -> None:
 def test_memory_stays_flat(places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Eight times the reports take no more memory."""
     monkeypatch.setattr(copying, "_AT_ONCE", 20)
-    monkeypatch.setattr(copying, "_READINGS_AT_ONCE", 4)
+    monkeypatch.setitem(copying._LARGE_AT_ONCE, "readings", 4)
     peaks: list[int] = []
     for reports in (10, 10, 80):  # what is only made once is made the first time
         with Ledger.open(tmp_path / f"{len(peaks)}.sqlite") as ledger:

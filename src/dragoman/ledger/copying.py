@@ -27,8 +27,9 @@ from dragoman.ledger.words import how_many_words, index_words
 _COPIED = tuple(table for table in metadata.sorted_tables if table is not sessions)
 """All but who is signed in: a session belongs to the server that opened it."""
 
-_AT_ONCE, _READINGS_AT_ONCE = 1000, 50
-"""Rows that are held in memory: a reading of a report of 1,000 words has 40 kB."""
+_AT_ONCE = 1000
+_LARGE_AT_ONCE = {"readings": 50, "originals": 10}
+"""Rows that are held in memory: a reading of a report of 1,000 words has 40 kB, a page some hundreds."""
 
 
 def copy(source: str | Path, target: str | Path, *, busy_seconds: float = BUSY_SECONDS) -> dict[str, int]:
@@ -63,7 +64,7 @@ class _Sum:
         """Adds rows, in the order of their key."""
         self.rows += len(rows)
         for row in rows:
-            self.digest.update(json.dumps(tuple(row)).encode() + b"\n")
+            self.digest.update(json.dumps(tuple(row), default=bytes.hex).encode() + b"\n")
 
 
 def _refuse_other_versions(connection: Connection, kept: Database) -> None:
@@ -130,7 +131,7 @@ def _differs(kept: Database, what: str) -> LedgerWriteFailed:
 
 def _batches(connection: Connection, kept: Database, table: Table) -> Iterator[Sequence[Row[Any]]]:
     """The rows in order of their key, a few at a time. Parents come before those that name them."""
-    at_once = _READINGS_AT_ONCE if table is readings else _AT_ONCE
+    at_once = _LARGE_AT_ONCE.get(table.name, _AT_ONCE)
     with kept.errors():
         found = connection.execution_options(yield_per=at_once).execute(select(table).order_by(*table.primary_key))
         yield from found.partitions()

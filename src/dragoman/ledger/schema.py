@@ -23,6 +23,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -32,7 +33,7 @@ from sqlalchemy import (
 
 from dragoman.ledger.columns import Text, index_of_any_length, unique_of_any_length
 
-HEAD = "0004"
+HEAD = "0005"
 """The migration that these tables stand for; a test holds it against `migrations/versions`."""
 
 metadata = MetaData()
@@ -410,4 +411,28 @@ searches = _numbered(
     *(Column(name, Text, nullable=False) for name in ("owner", "name", "asked", "decided_by", "recorded_at")),
     comment="searches to come back to: the latest row of an owner's name holds, empty when it was given up; "
     "without an owner it is everybody's",
+)
+
+originals = Table(
+    "originals",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("media_type", Text),
+    Column("content", LargeBinary),
+    comment="the bytes that reports were taken from, by their hash, each once; `content` is compressed by zlib, "
+    "and missing where only the hash is kept",
+)
+
+captures = _numbered(
+    "captures",
+    Column("report", Text, ForeignKey("reports.id"), nullable=False),
+    Column("sha256", Text, ForeignKey("originals.sha256"), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("captured_at", Text),
+    Column("status", Integer),
+    Column("headers", JSON, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Index("captures_by_report", "report"),
+    comment="from where, when and with which headers the originals of reports came",
 )

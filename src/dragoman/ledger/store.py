@@ -17,7 +17,7 @@ from typing import Self, TypeVar
 from sqlalchemy import ColumnElement, Connection, Engine, Table, func, select
 
 from dragoman.errors import DragomanError, NotFound, UsageError
-from dragoman.ledger import acts, decisions, filters, identity, schema
+from dragoman.ledger import acts, captures, decisions, filters, identity, schema
 from dragoman.ledger.acts import Act, Change
 from dragoman.ledger.amending import amend, as_read, parsed
 from dragoman.ledger.as_of import NOW, AsOf
@@ -31,7 +31,7 @@ from dragoman.ledger.inserting import by, insert, wanted
 from dragoman.ledger.schema import HEAD, readings, reports
 from dragoman.ledger.upgrade import bring_up_to_date, refuse_newer, version
 from dragoman.ledger.walking import walked
-from dragoman.records import Attribution, Entity, Event, MadeBy, Reading, Report, Span
+from dragoman.records import Attribution, Capture, Entity, Event, MadeBy, Reading, Report, Span
 
 _READINGS_AT_ONCE = 50
 """About 2 MB of JSON for reports of 1,000 words."""
@@ -134,7 +134,9 @@ class Ledger:
 
         A reading by another model or version supersedes the one that was current. So does one by the same
         maker of a better copy of the report (`copies.better`): one that has the date, say, which the other
-        lacked. Raises LedgerBusy or LedgerWriteFailed when it cannot be written.
+        lacked. The report's capture, if it has one, is kept with it.
+
+        Raises LedgerBusy or LedgerWriteFailed when it cannot be written.
         """
         if not is_report_id(reading.report.id):
             raise UsageError(f"the report's id {reading.report.id!r} is not a SHA-256", "make reports with `documents`")
@@ -144,6 +146,8 @@ class Ledger:
                 return False
             insert(connection, reading)  # as its model gave it: what is corrected may be corrected otherwise later
             amend(connection, reading)
+            if reading.report.capture:
+                captures.keep(connection, reading.report.id, reading.report.capture)
         return True
 
     # --- deciding -----------------------------------------------------------------------------
@@ -315,6 +319,17 @@ class Ledger:
         with self.connection() as connection:
             found = connection.execute(select(readings.c.reading).where(readings.c.number == number))
             return parsed(found.scalar_one())
+
+    def captures(self, report_id: str) -> list[Capture]:
+        """What a report was taken from, in the order in which it came, without the bytes: see `original`."""
+        report = self.resolve(report_id)
+        with self.connection() as connection:
+            return captures.captures_of(connection, report)
+
+    def original(self, hash: str) -> bytes:
+        """The bytes that a report was taken from, by their SHA-256. NotFound where they are not kept."""
+        with self.connection() as connection:
+            return captures.original(connection, hash)
 
     def earlier(self, reading: Reading) -> Reading | None:
         """The reading of the report that had the same address before: an article is another report once it is edited.

@@ -12,6 +12,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
@@ -109,7 +110,8 @@ class Workers:
         if came == _READY:
             process.ready = True
         elif isinstance(came, Reading | ReportError):
-            yield process.reports.popleft(), came
+            report = process.reports.popleft()
+            yield report, replace(came, report=report) if isinstance(came, Reading) else came
         else:
             raise came
 
@@ -148,7 +150,7 @@ class _Process:
         """Gives it a report. Where the process has ended, the next look into its pipe finds that out."""
         self.reports.append(report)
         with suppress(OSError):
-            self.pipe.send(report)
+            self.pipe.send(replace(report, capture=None))  # its bytes, which may be many, are not read
 
     def end(self) -> str:
         """Ends it, if it has not ended of itself, and says how it did."""

@@ -1,0 +1,82 @@
+"""What reports were taken from: the bytes as they came, by their hash, with address, time and headers.
+
+Invariant: an original's content has the SHA-256 that names it; bytes that do not are refused when they come and when
+they are asked for. Rows are only added, but the bytes of an original of which only the hash was known.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, select
+
+from dragoman.errors import LedgerError, NotFound, UsageError
+from dragoman.ledger.as_of import now
+from dragoman.ledger.flatten import storable_row
+from dragoman.ledger.folding import storable
+from dragoman.ledger.schema import captures, originals
+from dragoman.records import Capture
+
+
+def keep(connection: Connection, report_id: str, capture: Capture) -> None:
+    """Records a capture of a report that is in the ledger, with the original where its bytes are given."""
+    if capture.content is not None and sha256(capture.content).hexdigest() != capture.sha256:
+        raise UsageError(f"the original of {capture.address} is not what its hash says", "this is a fault: report it")
+    _keep_original(connection, capture)
+    row = {
+        "report": report_id,
+        "sha256": capture.sha256,
+        "address": capture.address,
+        "captured_at": capture.captured_at,
+        "status": capture.status,
+        "recorded_at": now(),
+    }
+    headers = [[storable(name), storable(value)] for name, value in capture.headers]
+    connection.execute(sa.insert(captures), {**storable_row(row), "headers": headers})
+
+
+def captures_of(connection: Connection, report_id: str) -> list[Capture]:
+    """The captures of a report by its whole id, in the order in which they came, without the bytes."""
+    told = (captures.c.address, captures.c.captured_at, captures.c.sha256, originals.c.size, originals.c.media_type)
+    asked = (
+        select(*told, captures.c.status, captures.c.headers)
+        .join(originals, originals.c.sha256 == captures.c.sha256)
+        .where(captures.c.report == report_id)
+        .order_by(captures.c.number)
+    )
+    return [_capture(row) for row in connection.execute(asked)]
+
+
+def original(connection: Connection, hash: str) -> bytes:
+    """The bytes of that SHA-256, in hex. NotFound where they are not kept; LedgerError where they are damaged."""
+    found = connection.execute(select(originals.c.content).where(originals.c.sha256 == storable(hash))).one_or_none()
+    if found is None or found.content is None:
+        raise NotFound(f"no original {hash!r} is kept in the ledger", "see `dragoman show` of its report")
+    try:
+        content = zlib.decompress(found.content)
+    except zlib.error:
+        content = b""
+    if sha256(content).hexdigest() != hash:
+        raise LedgerError(f"the original {hash} is damaged in the ledger", "take it from a backup")
+    return content
+
+
+def _keep_original(connection: Connection, capture: Capture) -> None:
+    there = connection.execute(
+        select(originals.c.content.is_not(None)).where(originals.c.sha256 == capture.sha256)
+    ).scalar_one_or_none()
+    content = None if capture.content is None else zlib.compress(capture.content)
+    if there is None:
+        row = {"sha256": capture.sha256, "size": capture.size, "media_type": capture.media_type}
+        connection.execute(sa.insert(originals), {**storable_row(row), "content": content})
+    elif content is not None and not there:
+        connection.execute(sa.update(originals).where(originals.c.sha256 == capture.sha256).values(content=content))
+
+
+def _capture(row: Any) -> Capture:
+    found = Capture(row.address, row.captured_at, row.sha256, row.size, row.media_type, row.status)
+    return replace(found, headers=tuple((name, value) for name, value in row.headers))
