@@ -165,7 +165,7 @@ def test_read_takes_date_and_outlet_where_the_report_has_none() -> None:
         (["list", "events", "--since", "soon"], "year-month-day"),
         (["list", "events", "--limit", "0"], "limit"),
         (["export", "--format", "xml"], "take one of csv, jsonl, geojson"),
-        (["export", "--format", "csv", "--kind", "readings"], "take jsonl, or another kind"),
+        (["export", "--format", "csv", "--kind", "readings"], "for readings one of jsonl"),
         (["serve", "--host", "0.0.0.0"], "serve on 127.0.0.1"),
         (["serve", "--port", "99999"], "from 0 to 65535"),
     ],

@@ -15,7 +15,7 @@ from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
 from dragoman.records import MadeBy, Reading
 from dragoman.show.deciding import complete, reading_state
-from dragoman.show.export import export
+from dragoman.show.exports import export
 from tests.builders import denial
 from tests.show.readings import crisis, lock
 from tests.test_written import spans_of
@@ -46,7 +46,7 @@ def rows(ledger: Ledger, **asked: str) -> list[dict[str, Any]]:
 def examples(ledger: Ledger, tmp_path: Path) -> list[Example]:
     """What training makes of it."""
     path = tmp_path / "gold.jsonl"
-    path.write_text("".join(export(ledger, Filter(), "gold")), encoding="utf-8")
+    path.write_text(b"".join(export(ledger, Filter(), "gold")).decode(), encoding="utf-8")
     return corpus(f"gold:{path}")
 
 

@@ -24,7 +24,7 @@ from dragoman.ledger.folding import search_words
 from dragoman.ledger.query import Filter, Page
 from dragoman.ledger.store import Ledger
 from dragoman.records import MadeBy, Reading
-from dragoman.show.export import export
+from dragoman.show.exports import export
 from tests.builders import denial
 from tests.compare.test_happenings import agency, elsewhere, local, relay
 from tests.ledger.helpers import contents
@@ -114,7 +114,7 @@ def scenario(place: Place) -> list[Any]:
             ledger.counts(),
             ledger.overrulings(),
         ]
-        told += ["".join(export(ledger, asked, "jsonl")) for asked in (Filter(), Filter(text="varn"))]
+        told += [b"".join(export(ledger, asked, "jsonl")) for asked in (Filter(), Filter(text="varn"))]
     return told
 
 

@@ -29,7 +29,7 @@ from dragoman.ledger.sessions import sign_in
 from dragoman.ledger.store import Ledger
 from dragoman.ledger.tokens import add_token
 from dragoman.records import Capture, MadeBy, Reading
-from dragoman.show.export import export
+from dragoman.show.exports import export
 from tests.builders import denial
 from tests.ledger.helpers import ask, assert_sound, change, contents, in_child, wait_for
 from tests.ledger.places import Databases, Files, Place, Places, borrowed
@@ -107,7 +107,7 @@ def same(one: Place, other: Place) -> bool:
 def exported(place: Place) -> str:
     """The export, byte for byte, as its checksum."""
     with Ledger.open(place, create=False) as ledger:
-        return sha256("".join(export(ledger, Filter(), "jsonl")).encode()).hexdigest()
+        return sha256(b"".join(export(ledger, Filter(), "jsonl"))).hexdigest()
 
 
 def found(place: Place) -> str:

@@ -12,7 +12,7 @@ from dragoman.errors import UsageError
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
 from dragoman.records import Reading
-from dragoman.show.export import export
+from dragoman.show.exports import export
 from dragoman.show.output import as_json, save
 from tests.builders import ReadingBuilder, make_report
 from tests.show.readings import crisis, lock
@@ -26,7 +26,7 @@ def test_the_same_bytes_whatever_the_order_of_adding(tmp_path: Path) -> None:
         with Ledger.open(tmp_path / f"{seed}.sqlite") as ledger:
             for reading in readings:
                 ledger.add(reading)
-            written.add("".join(export(ledger, Filter(), "jsonl")))
+            written.add(b"".join(export(ledger, Filter(), "jsonl")).decode())
     assert len(written) == 1
 
 
@@ -40,14 +40,14 @@ def test_the_same_bytes_whichever_copy_of_a_report_came_first(tmp_path: Path) ->
         with Ledger.open(tmp_path / f"{number}.sqlite") as ledger:
             for reading in order:
                 ledger.add(reading)
-            written.append("".join(export(ledger, Filter(), "jsonl")))
+            written.append(b"".join(export(ledger, Filter(), "jsonl")).decode())
     assert set(written) == {as_json(dated.to_dict()) + "\n"}
 
 
 def test_each_line_is_a_reading_whole(ledger_path: Path) -> None:
     with Ledger.open(ledger_path) as ledger:
         lines = list(export(ledger, Filter(), "jsonl"))
-    assert all(line.endswith("\n") and line.count("\n") == 1 for line in lines)
+    assert all(line.endswith(b"\n") and line.count(b"\n") == 1 for line in lines)
     read = {reading.report.id: reading for line in lines for reading in [Reading.from_dict(json.loads(line))]}
     assert read == {reading.report.id: reading for reading in crisis()}
 
@@ -78,8 +78,8 @@ def test_a_database_is_not_written_over(tmp_path: Path) -> None:
     with Ledger.open(path):
         before = path.read_bytes()
     with pytest.raises(UsageError, match="is a database"):
-        save(["{}\n"], path)
+        save([b"{}\n"], path)
     assert path.read_bytes() == before
-    save(["{}\n"], tmp_path / "readings.jsonl")
-    save(["[]\n"], tmp_path / "readings.jsonl")
+    save([b"{}\n"], tmp_path / "readings.jsonl")
+    save([b"[]\n"], tmp_path / "readings.jsonl")
     assert (tmp_path / "readings.jsonl").read_text() == "[]\n"

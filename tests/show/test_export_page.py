@@ -19,8 +19,9 @@ from dragoman.errors import UsageError
 from dragoman.ledger import query
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
-from dragoman.show import evidence, export, search, tables
+from dragoman.show import evidence, exports, search
 from dragoman.show.app import create_app
+from dragoman.show.exports import tables
 from dragoman.show.pages.export import file_name
 from dragoman.show.search import Search
 from tests.builders import ReadingBuilder, denial, in_odesa, make_report
@@ -115,7 +116,7 @@ def test_no_cell_is_a_formula(tmp_path: Path, words: str) -> None:
     with Ledger.open(tmp_path / "l.sqlite") as ledger:
         ledger.add(make.build())
         for kind in ("reports", "events", "attributions", "entities"):
-            (row,) = rows("".join(export.export(ledger, Filter(), "csv", kind)))
+            (row,) = rows(b"".join(exports.export(ledger, Filter(), "csv", kind)).decode())
             assert f"'{words}" in row.values()
             assert not [cell for cell in row.values() if re.match(r"\s*[=+\-@＝＠]|\t", cell)]
 
@@ -124,10 +125,10 @@ def test_hostile_words_stay_in_their_cell(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.sqlite") as ledger:
         for payload in PAYLOADS:
             ledger.add(hostile(payload))
-        found = rows("".join(export.export(ledger, Filter(), "csv", "events")))
+        found = rows(b"".join(exports.export(ledger, Filter(), "csv", "events")).decode())
         assert len(found) == 2 * len(PAYLOADS)
         assert all(None not in row.values() and None not in row for row in found)
-        lines = "".join(export.export(ledger, Filter(), "jsonl", "events")).removesuffix("\n").split("\n")
+        lines = b"".join(exports.export(ledger, Filter(), "jsonl", "events")).decode().removesuffix("\n").split("\n")
         assert len([json.loads(line) for line in lines]) == len(found)
 
 
@@ -147,14 +148,14 @@ def test_what_does_not_go_together_is_refused(client: TestClient) -> None:
 def test_the_command_writes_the_same(place: Path, client: TestClient) -> None:
     with Ledger.open(place) as ledger:
         for format, kind in (("csv", "events"), ("geojson", "events"), ("jsonl", "reports"), ("csv", "happenings")):
-            written = "".join(export.export(ledger, Filter(), format, kind))
+            written = b"".join(exports.export(ledger, Filter(), format, kind)).decode()
             assert client.get(f"/export?kind={kind}&format={format}").text.encode() == written.encode()
-        unsaid, said = (export.export(ledger, Filter(), "csv", kind) for kind in (None, "events"))
-        assert "".join(unsaid) == "".join(said)
+        unsaid, said = (exports.export(ledger, Filter(), "csv", kind) for kind in (None, "events"))
+        assert b"".join(unsaid) == b"".join(said)
         with pytest.raises(UsageError, match="readings cannot be written as csv"):
-            export.export(ledger, Filter(), "csv", "readings")
+            exports.export(ledger, Filter(), "csv", "readings")
         with pytest.raises(UsageError, match="take one of readings, reports"):
-            export.export(ledger, Filter(), "csv", "wars")
+            exports.export(ledger, Filter(), "csv", "wars")
 
 
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,9 +165,9 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path, monkeypatch: pytest.
         for seeds in (range(20), range(20, 240)):
             for seed in seeds:
                 ledger.add(synthetic(seed))
-            list(export.export(ledger, Filter(), "csv", "events"))  # what is kept for good is made first
+            list(exports.export(ledger, Filter(), "csv", "events"))  # what is kept for good is made first
             tracemalloc.start()
-            for _piece in export.export(ledger, Filter(), "csv", "events"):
+            for _piece in exports.export(ledger, Filter(), "csv", "events"):
                 pass
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -27,18 +28,25 @@ from dragoman.cli.options import (
 )
 
 
+def _formats(incomplete: str) -> Iterable[str]:
+    """Completes the name of a format."""
+    from dragoman.show.exports import FORMATS
+
+    return [name for name in FORMATS if name.startswith(incomplete)]
+
+
 @app.command()
 def export(
     ctx: typer.Context,
     format: Annotated[
         str,
-        typer.Option(metavar="jsonl|csv|geojson|gold", help="Lines, a table, points, or what people checked."),
+        typer.Option(metavar="FORMAT", help="Which: see the guide.", autocompletion=_formats),
     ] = "jsonl",
     kind: Annotated[
         str | None,
         typer.Option(
             metavar="readings|reports|events|attributions|happenings|entities",
-            help="What; readings as JSON Lines and events otherwise, if not given.",
+            help="What; if not given, what the format is for first.",
         ),
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to, if not standard output.")] = None,
@@ -60,12 +68,12 @@ def export(
 ) -> None:
     """Write readings, or rows of a kind, out of the ledger for other programs."""
     from dragoman.show import output
-    from dragoman.show.export import export
+    from dragoman.show.exports import export
 
     with open_ledger(settings_with(ledger=ledger)) as opened:
         pieces = export(opened, filter_of(ctx, kind or "reports"), format, kind)
         if out is None:
-            output.write(pieces)
+            output.write_bytes(pieces)
         else:
             output.save(pieces, out)
 

@@ -55,7 +55,16 @@ def write(pieces: Iterable[str]) -> None:
         sys.stdout.write(piece)
 
 
-def save(pieces: Iterable[str], path: Path) -> None:
+def write_bytes(pieces: Iterable[bytes]) -> None:
+    """Writes to standard output as it is."""
+    if sys.stdout is None:  # it was closed before the start
+        raise DragomanError("standard output is closed", "let it go somewhere, or to /dev/null")
+    sys.stdout.flush()
+    for piece in pieces:
+        sys.stdout.buffer.write(piece)
+
+
+def save(pieces: Iterable[bytes], path: Path) -> None:
     """Writes a file whole or not at all: what stood there before stays until all is written.
 
     A database is not written over: it may be a ledger, even the one that is being read.
@@ -65,9 +74,7 @@ def save(pieces: Iterable[str], path: Path) -> None:
             with path.open("rb") as there:
                 if there.read(len(_DATABASE)) == _DATABASE:
                     raise UsageError(f"{path} is a database, which would be lost", "give another file with --out")
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             try:
                 file.writelines(pieces)
                 file.flush()

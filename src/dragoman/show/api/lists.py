@@ -26,7 +26,7 @@ from dragoman.show.api.answers import (
     page_of,
 )
 from dragoman.show.api.asked import About, EntitiesListed, Linked, LinkedEvents, Listed, Then
-from dragoman.show.export import export
+from dragoman.show.exports import export
 
 router = APIRouter()
 

@@ -12,15 +12,13 @@ from dragoman.errors import UsageError
 from dragoman.ledger.folding import fold
 from dragoman.show import evidence
 from dragoman.show.access import ledger_of
-from dragoman.show.export import KINDS, check, written
+from dragoman.show.exports import FORMATS, ROWS, known, written
 from dragoman.show.pages.page import after_of, shown, then_of
 from dragoman.show.search import Search
 
 SHEET = "sheet"
 _LONGEST = 60
 """Characters of a file's name that tell what is in it."""
-
-_MEDIA = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson", "geojson": "application/geo+json"}
 
 router = APIRouter()
 
@@ -36,25 +34,27 @@ def export(request: Request) -> Response:
             "export.html",
             search=search,
             asked=search.asked(),
-            kinds=KINDS,
+            kinds=ROWS,
             called=search.called(ledger_of(request), then_of(request)),
             sheet_rows=evidence.ROWS,
         )
     if format == SHEET:
         return _sheet(request, search)
-    check(search.kind, format)
     pieces = written(ledger_of(request), search, format)
     headers = {
         "content-disposition": f'attachment; filename="{file_name(search, format)}"',
         "cache-control": "no-store",
     }
-    return StreamingResponse((piece.encode("utf-8", "replace") for piece in pieces), 200, headers, _MEDIA[format])
+    return StreamingResponse(pieces, 200, headers, known(format).media_type)
 
 
 def file_name(search: Search, format: str) -> str:
     """A name for the file that tells what was asked, and the day: dragoman-events-assault-varn-2031-03-04.csv."""
     told = re.sub("[^a-z0-9]+", "-", fold(" ".join(search.asked().values()))).strip("-")[:_LONGEST].strip("-")
-    return "-".join(filter(None, ("dragoman", search.kind, told, f"{datetime.now(UTC):%Y-%m-%d}"))) + f".{format}"
+    return (
+        "-".join(filter(None, ("dragoman", search.kind, told, f"{datetime.now(UTC):%Y-%m-%d}")))
+        + FORMATS[format].suffix
+    )
 
 
 def _sheet(request: Request, search: Search) -> Response:

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from dragoman.codes import codes
 from dragoman.compare.grades import NUMBERS
-from dragoman.show import evidence, export, headlines, sentences, wording
+from dragoman.show import evidence, exports, headlines, sentences, wording
 from dragoman.show.voices import words_of
 
 SHOW = Path(__file__).parents[1]
@@ -64,7 +64,7 @@ def templates() -> Environment:
 
 def _formats(kind: str) -> dict[str, str]:
     """The formats that rows of a kind may be exported in, and what each is called."""
-    known = {format: export.FORMATS[format] for format in export.KINDS[kind]}
+    known = {name: format.title for name, format in exports.formats_of(kind).items()}
     return {**known, "sheet": "Evidence sheet"} if kind in evidence.ROWS else known
 
 
