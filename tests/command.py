@@ -13,11 +13,11 @@ import signal
 import sys
 import time
 
+from dragoman.adding import workers
 from dragoman.cli import main
 from dragoman.config import Settings
 from dragoman.errors import GazetteerError, ModelError
 from dragoman.records import MadeBy, Reading, Report
-from dragoman.show import workers
 from tests.builders import MADE_BY, ReadingBuilder
 
 TRIGGERS = re.compile(r"\b(?:seized|attacked)\b")

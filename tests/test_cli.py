@@ -21,13 +21,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from dragoman.adding.attempts import Reads
 from dragoman.cli import app
 from dragoman.config import Settings
 from dragoman.errors import LedgerWriteFailed, ModelError
 from dragoman.ledger import schema, upgrade
 from dragoman.ledger.store import Ledger
 from dragoman.records import MadeBy, Reading, Report
-from dragoman.show.attempts import Reads
 from tests.builders import MADE_BY, ReadingBuilder, denial, make_report
 from tests.command import WordReader
 from tests.ledger.synthetic import synthetic

@@ -18,7 +18,7 @@ GROUND = frozenset(
     {"records", "codes", "errors", "config", "sentences", "quotations", "holding", "conditions", "times", "numbers"}
 )
 READING = frozenset({"documents", "model", "sources", "names", "events"})
-AFTER = frozenset({"ledger", "compare", "pipeline"})
+AFTER = frozenset({"ledger", "compare", "pipeline", "adding"})
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "records": frozenset(),
@@ -35,8 +35,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "ledger": GROUND,
     "compare": GROUND | {"ledger"},
     "pipeline": GROUND | READING,
+    "adding": GROUND | {"ledger", "pipeline"},
+    "watching": GROUND | {"documents", "ledger", "pipeline", "adding"},
+    "coding": GROUND | {"documents", "ledger", "pipeline", "adding"},
     "show": GROUND | AFTER,
-    "cli": GROUND | AFTER | {"show"},
+    "cli": GROUND | AFTER | {"watching", "coding", "show"},
     "__main__": frozenset({"cli"}),
     "dragoman": GROUND | AFTER,  # the package itself: its few public names
     "training": frozenset({"records", "codes", "sentences", "model"}),

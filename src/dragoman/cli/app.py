@@ -27,8 +27,8 @@ from dragoman.config import Settings
 from dragoman.errors import DragomanError, UsageError
 
 if TYPE_CHECKING:
-    from dragoman.show.attempts import Reads
-    from dragoman.show.batch import Outcome
+    from dragoman.adding.attempts import Reads
+    from dragoman.adding.batch import Outcome
 
 FAILED, USAGE, PARTLY, INTERRUPTED = 1, 2, 3, 130
 

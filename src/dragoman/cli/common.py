@@ -13,11 +13,11 @@ from dragoman.config import Settings
 from dragoman.errors import UsageError
 
 if TYPE_CHECKING:
+    from dragoman.adding.attempts import Reads
+    from dragoman.adding.workers import Workers
     from dragoman.ledger.query import Filter
     from dragoman.ledger.store import Ledger
-    from dragoman.show.attempts import Reads
     from dragoman.show.screen import Screen
-    from dragoman.show.workers import Workers
 
 Found = TypeVar("Found")
 
@@ -61,7 +61,7 @@ def reader(ctx: typer.Context, settings: Settings) -> Reads:
 
 def workers(ctx: typer.Context, settings: Settings) -> Workers:
     """What reads in several processes, one thread each, so that they do not take one another's cores."""
-    from dragoman.show.workers import Workers, cores
+    from dragoman.adding.workers import Workers, cores
 
     make = partial(_making(ctx), replace(settings, threads=1))
     return Workers(reader(ctx, settings), make, settings.jobs or cores())

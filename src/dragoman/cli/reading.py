@@ -23,13 +23,14 @@ def read(
     force: Force = False,
 ) -> None:
     """Read reports: who did what to whom, who says so."""
+    from dragoman.adding.batch import Outcome
     from dragoman.pipeline import load
-    from dragoman.show import batch
+    from dragoman.show import progress
 
     as_json, settings = is_json(format), Settings.from_environment()
     incoming = load(inputs, published=published, outlet=outlet, force=force, settings=settings)
-    outcome = batch.Outcome()
-    readings = batch.read_all(incoming, reader(ctx, settings), outcome, debug=debug(ctx))
+    outcome = Outcome()
+    readings = progress.read_all(incoming, reader(ctx, settings), outcome, debug=debug(ctx))
     if as_json:
         write_json(reading.to_dict() for reading in readings)
     else:
@@ -53,8 +54,9 @@ def add(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be added.")] = False,
 ) -> None:
     """Read reports into the ledger, each once."""
+    from dragoman.adding import batch
     from dragoman.pipeline import load
-    from dragoman.show import batch
+    from dragoman.show import progress
 
     settings, outcome = settings_with(ledger=ledger, jobs=jobs), batch.Outcome()
     incoming = load(inputs, published=published, outlet=outlet, force=force, settings=settings)
@@ -63,10 +65,10 @@ def add(
             batch.rehearse(incoming, reader(ctx, settings), settings.ledger_place(), outcome)
         else:
             with open_ledger(settings, create=True) as opened, workers(ctx, settings) as processes:
-                batch.watched(batch.add_all(incoming, processes, opened, outcome), outcome)
+                progress.watched(batch.add_all(incoming, processes, opened, outcome), outcome)
     except (LedgerError, ModelError, GazetteerError, WorkerError, OSError):
         ctx.meta[ADDED_SOME] = outcome.done > 0 and not dry_run
         raise
     finally:
-        batch.tell_summary(outcome, dry_run=dry_run, debug=debug(ctx))
+        progress.tell_summary(outcome, dry_run=dry_run, debug=debug(ctx))
     end(outcome)

@@ -16,13 +16,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from dragoman.adding import batch, workers
+from dragoman.adding.workers import AHEAD, Result, Workers
 from dragoman.config import Settings
 from dragoman.errors import GazetteerError, ModelError, ReportError, WorkerError
 from dragoman.ledger.store import Ledger
 from dragoman.records import Reading, Report
-from dragoman.show import batch, workers
+from dragoman.show import progress
 from dragoman.show.server import samples
-from dragoman.show.workers import AHEAD, Result, Workers
 from tests.builders import make_report
 from tests.command import WordReader
 from tests.soak import SOAK
@@ -232,7 +233,7 @@ def test_an_interruption_that_python_drops_is_heard_all_the_same() -> None:
 
     done: list[int] = []
     with pytest.raises(KeyboardInterrupt):
-        batch.watched(names(), batch.Outcome())
+        progress.watched(names(), batch.Outcome())
     assert done == [0]
 
 

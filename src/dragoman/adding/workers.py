@@ -21,10 +21,10 @@ from time import perf_counter
 from types import TracebackType
 from typing import Any, Self
 
+from dragoman.adding.attempts import Reads, attempt, name_of
+from dragoman.adding.interruptions import held_back
 from dragoman.errors import DragomanError, ReportError, WorkerError
 from dragoman.records import Reading, Report
-from dragoman.show.attempts import Reads, attempt, name_of
-from dragoman.show.interruptions import held_back
 
 PATIENCE = 2.0
 """Seconds of reading in this process before others start: a start takes 0.5 s of a core, and each holds 0.16 GB."""

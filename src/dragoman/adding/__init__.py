@@ -1,0 +1,1 @@
+"""Many reports through a reader, in several processes, and into a ledger."""

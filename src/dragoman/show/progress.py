@@ -1,0 +1,87 @@
+"""Many reports, as people see them go: their readings one by one, a progress bar, what failed and why.
+
+Results go to whoever asked; all that is told here goes to standard error.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from dragoman.adding.attempts import Reads, attempt, name_of
+from dragoman.adding.batch import Incoming, Outcome
+from dragoman.adding.interruptions import Kept
+from dragoman.pipeline import Failure
+from dragoman.records import Reading, Report
+from dragoman.show import wording
+from dragoman.show.output import one_line, tell
+
+_DATE_CURE = "give it with --published YYYY-MM-DD, or in the report's own header"
+
+
+def read_all(incoming: Incoming, reader: Reads, outcome: Outcome, *, debug: bool) -> Iterator[Reading]:
+    """The readings of the reports, one by one; tells of each failure, and of the first undated report."""
+    for item in incoming:
+        reading = _read(item, reader, outcome)
+        if isinstance(reading, Failure):
+            tell_failure(reading, debug=debug)
+            continue
+        if outcome.undated == 1 and reading.report.published is None:
+            what = f"{name_of(reading.report)} bears no date of publication, so relative dates stay unresolved"
+            tell(what, _DATE_CURE)
+        yield reading
+
+
+def _read(item: Report | Failure, reader: Reads, outcome: Outcome) -> Reading | Failure:
+    if isinstance(item, Report):
+        reading = attempt(reader, item)
+        if isinstance(reading, Reading):
+            outcome.count(item)
+            return reading
+        item = Failure(name_of(item), reading)
+    outcome.failures.append(item)
+    return item
+
+
+def watched(names: Iterable[str], outcome: Outcome) -> None:
+    """Goes through the work, with a progress bar where standard error is a terminal; hears Ctrl-C after each."""
+    with Kept() as interruptions, _bar() as shown:
+        for name in names:
+            interruptions.check()
+            so_far = outcome.done + outcome.already_there + len(outcome.failures)
+            shown(f"{so_far:,}  {one_line(name)[:48]}")
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str], None]]:
+    if not sys.stderr.isatty():
+        yield lambda text: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(24), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda text: progress.update(task, description=text)
+
+
+def tell_failure(failure: Failure, *, debug: bool) -> None:
+    """Says what could not be read and why; with `debug` also where in the program."""
+    if debug:
+        traceback.print_exception(failure.error)
+    tell(failure.error.what, failure.error.cure)
+
+
+def tell_summary(outcome: Outcome, *, dry_run: bool, debug: bool) -> None:
+    """Says what was added, what was there already, and what failed and why."""
+    for failure in outcome.failures:
+        tell_failure(failure, debug=debug)
+    if outcome.undated:
+        said = "has" if outcome.undated == 1 else "have"
+        what = f"{wording.many(outcome.undated, 'report')} {said} no date of publication"
+        tell(f"{what}, so relative dates stay unresolved", _DATE_CURE)
+    verb = "to add" if dry_run else "added"
+    tell(f"{outcome.done:,} {verb}, {outcome.already_there:,} already there, {len(outcome.failures):,} failed")
