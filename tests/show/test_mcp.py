@@ -23,7 +23,6 @@ from mcp import Client, MCPError, StdioServerParameters
 from mcp_types import CallToolResult
 
 from dragoman.compare.overruling import overrule
-from dragoman.errors import LedgerError, LedgerWriteFailed
 from dragoman.ledger.store import Ledger
 from dragoman.records import Capture, Reading
 from dragoman.show.mcp.marking import LONGEST, MOST, UNTRUSTED, Answer, as_text, harmless
@@ -402,36 +401,6 @@ def test_a_fault_ends_nothing(
         (result,) = ask(ledger, [("get_event", {"id": ids[0]})])
     assert result.is_error and result.structured_content["error"]["kind"] == "Fault"
     assert "secret" not in str(result) and "secret zqx" in capsys.readouterr().err
-
-
-# --- the ledger -----------------------------------------------------------------------------------
-
-
-def test_nothing_can_be_written(plain: tuple[Path, list[str]]) -> None:
-    place, ids = plain
-    before = everything(place.parent)
-    with Ledger.open_to_read(place) as ledger:
-        for write in (
-            lambda: ledger.add(telling("Another zqx", 1)),
-            lambda: ledger.retract(ids[0].partition(":")[0], "2031-03-09"),
-            lambda: ledger.correct(ids[1], "certainty", "possible"),
-            lambda: ledger.undo(),
-        ):
-            with pytest.raises(LedgerWriteFailed, match="only to be read"):
-                write()
-        with pytest.raises(LedgerWriteFailed), ledger.connection() as connection:  # nor by the database itself
-            connection.exec_driver_sql("DELETE FROM events")
-    assert everything(place.parent) == before
-
-
-def test_it_needs_a_ledger_of_now(tmp_path: Path, empty: Path) -> None:
-    with pytest.raises(LedgerError, match="no ledger"):
-        Ledger.open_to_read(tmp_path / "none.sqlite")
-    old = Path(shutil.copy(empty, tmp_path))
-    with Ledger.open(old) as ledger, ledger.writing() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
-    with pytest.raises(LedgerError, match="earlier version"):
-        Ledger.open_to_read(old)
 
 
 # --- the command ----------------------------------------------------------------------------------
