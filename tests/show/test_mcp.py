@@ -10,6 +10,8 @@ import json
 import os
 import re
 import shutil
+import signal
+import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -421,6 +423,19 @@ def test_over_standard_input_and_output(plain: tuple[Path, list[str]]) -> None:
     with Ledger.open_to_read(place) as ledger:
         assert told == [result.structured_content for result in ask(ledger, questions(ids))]
     assert name == "dragoman" and everything(place.parent) == before
+
+
+def test_an_interrupt_ends_it(plain: tuple[Path, list[str]]) -> None:
+    command = [sys.executable, "-m", "dragoman", "mcp", "--ledger", str(plain[0])]
+    running = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert running.stdin and running.stdout
+    running.stdin.write(b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n')
+    running.stdin.flush()
+    assert b'"id":1' in running.stdout.readline()
+    running.send_signal(signal.SIGINT)  # with standard input still open
+    assert running.wait(10) == -signal.SIGINT
+    running.stdin.close()
+    running.stdout.close()
 
 
 def test_without_the_package(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 from dragoman.cli.app import app
-from dragoman.cli.common import LedgerPlace, settings_with
+from dragoman.cli.common import LedgerPlace, say, settings_with
 from dragoman.errors import DragomanError
 
 
@@ -15,4 +17,9 @@ def mcp(ledger: LedgerPlace = None) -> None:
     except ImportError as error:
         what = f"the package mcp, version 2 or later, is not there ({error.name} does not load)"
         raise DragomanError(what, 'pip install "dragoman[mcp]"') from error
+    if sys.stdin is not None and sys.stdin.isatty():
+        say(
+            "this waits for an assistant on standard input",
+            "name this command in the assistant's settings; Ctrl-C ends it",
+        )
     serve(settings_with(ledger=ledger).ledger_place())

@@ -5,6 +5,7 @@ Invariant: a wrong question is answered with an error that says what to do; no q
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
 from collections.abc import Mapping
@@ -45,6 +46,8 @@ _HINTS = types.ToolAnnotations(read_only_hint=True, destructive_hint=False, idem
 
 def serve(place: str) -> None:
     """Serves the ledger on standard input and output until the other end closes. LedgerError."""
+    # The thread that waits for a line would keep an interrupted process alive; there is nothing to tidy up.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     with Ledger.open_to_read(place) as ledger:
         anyio.run(_serve, server(ledger))
 
