@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-HARMLESS = "Ilse Brand zqx"
+HARMLESS, OTHER = "Ilse Brand zqx", "Otto Lindwall zqx"
 
 PAYLOADS = (
     # --- orders ---
