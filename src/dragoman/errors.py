@@ -15,6 +15,8 @@ DragomanError
 │   ├── EncryptedFile       it opens only with a password
 │   ├── NoTextLayer         a PDF of pictures
 │   ├── NoSuchColumn        a table without the column that should hold the text
+│   ├── AddressRefused      an address that is never fetched, or that its site lets no program fetch
+│   ├── FetchFailed         an address that did not give what was asked
 │   └── OtherLanguage       not English
 ├── ModelError              the model bundle is missing, damaged, or of another version
 ├── GazetteerError          the gazetteer of places is missing, or none
@@ -99,6 +101,22 @@ class NoTextLayer(ReportError):
 
 class NoSuchColumn(ReportError):
     """A table without the column that should hold the text, or another that was asked for."""
+
+
+class AddressRefused(ReportError):
+    """An address that is never fetched, or that its site lets no program fetch."""
+
+
+class FetchFailed(ReportError):
+    """An address that did not give what was asked.
+
+    `status` is that of the answer, if there was one; `retry_after` the seconds that the site wants to be left alone.
+    """
+
+    def __init__(self, what: str, cure: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+        super().__init__(what, cure)
+        self.status = status
+        self.retry_after = retry_after
 
 
 class OtherLanguage(ReportError):
