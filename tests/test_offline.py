@@ -13,6 +13,7 @@ import pytest
 from dragoman.config import Settings
 from dragoman.documents.web.fetch import Fetcher
 from dragoman.errors import AddressRefused
+from dragoman.ledger.store import Ledger
 from tests.documents.web.server import answer, site
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,15 +103,12 @@ def dragoman(*arguments: str | Path, folder: Path, **environment: str) -> subpro
     return subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, timeout=60)
 
 
-@pytest.mark.parametrize("way", ["before", "after", "environment"])
-def test_the_command_fetches_nothing_offline(tmp_path: Path, way: str) -> None:
+@pytest.mark.parametrize(("before", "environment"), [(["--offline"], {}), ([], {"DRAGOMAN_OFFLINE": "1"})])
+def test_the_command_fetches_nothing_offline(tmp_path: Path, before: list[str], environment: dict[str, str]) -> None:
     with site() as running:
         running.pages["/a"] = answer(TEXT.encode())
         address = f"http://127.0.0.1:{running.port}/a"
-        before = ["--offline"] if way == "before" else []
-        after = ["--offline"] if way == "after" else []
-        environment = {"DRAGOMAN_OFFLINE": "1"} if way == "environment" else {}
-        done = dragoman(*before, "read", *after, address, folder=tmp_path, **environment)
+        done = dragoman(*before, "read", address, folder=tmp_path, **environment)
         assert (done.returncode, done.stdout) == (1, "")
         assert f"{address} is not fetched: the network is off" in done.stderr
         assert running.connections == 0
@@ -131,15 +129,17 @@ def test_an_address_is_added_with_its_original(tmp_path: Path) -> None:
         assert done.returncode == 3, done.stderr
         assert f"{address}b was answered with an error (404)" in done.stderr
         assert "1 added, 0 already there, 1 failed" in done.stderr
-    listed = dragoman("list", "reports", "--format", "json", folder=tmp_path)
-    assert json.loads(listed.stdout)["url"] == address
+    with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+        (reading,) = ledger.readings()
+        (capture,) = ledger.captures(reading.report.id)
+        assert (reading.report.url, capture.address) == (address, address)
+        assert ledger.original(capture.sha256) == TEXT.encode()
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_processes_that_read_are_offline_too(tmp_path: Path, jobs: str) -> None:
+def test_processes_that_read_are_offline_too(tmp_path: Path) -> None:
     lines = [json.dumps({"text": f"{words}{nth}. {TEXT}"}) for nth, words in enumerate(["", "Online ", "", "Online "])]
     (tmp_path / "a.jsonl").write_text("\n".join(lines))
-    done = dragoman("--at-once", "--offline", "add", "--jobs", jobs, tmp_path / "a.jsonl", folder=tmp_path)
+    done = dragoman("--at-once", "--offline", "add", "--jobs", "2", tmp_path / "a.jsonl", folder=tmp_path)
     assert done.returncode == 3, done.stderr
     assert "2 added, 0 already there, 2 failed" in done.stderr
     assert done.stderr.count("the network is off (--offline): 192.0.2.1 is not asked") == 2

@@ -33,7 +33,7 @@ def running(internet: Internet) -> Site:
 def loaded(running: Site, *inputs: str | Path, **options: Any) -> list[Report | Failure]:
     """The reports of inputs; `/a` is an address of the server."""
     here = f"http://127.0.0.1:{running.port}"
-    settings = Settings(fetch_allow="127.0.0.1", fetch_pause=0, fetch_seconds=2, max_bytes=100_000)
+    settings = Settings(fetch_allow="127.0.0.1", fetch_pause=0, max_bytes=100_000)
     given = [f"{here}{one}" if isinstance(one, str) and one.startswith("/") else one for one in inputs]
     return list(load(given, settings=settings, **options))
 
