@@ -16,7 +16,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from importlib.metadata import version
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 import httpcore2
 
@@ -95,7 +95,7 @@ class _Answer:
 
 
 class Fetcher:
-    """Fetches addresses in one run, politely; to be used in a `with` statement. Several threads may share it.
+    """Fetches addresses politely: one for a whole run, as it keeps the pace. Several threads may share it.
 
     What looks names up and what connects may be given in place of this machine's.
     """
@@ -110,12 +110,6 @@ class Fetcher:
         self._agent = _user_agent(settings.fetch_contact)
         self._pace = Pace()
         self._robots = Robots(lambda address: self._followed(address, (), None).content)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Nothing is left open: each request has a connection of its own."""
 
     def fetch(self, address: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
         """The document of an address. With `etag` or `last_modified` of an earlier one, perhaps only `not_modified`.

@@ -1,12 +1,13 @@
 """What a site lets programs fetch: its robots.txt, as RFC 9309 has it.
 
-Invariant: a site is asked once in a run. Where its rules cannot be had because the site has none (4xx), all is allowed;
-where it does not answer (5xx, no connection), nothing is.
+Invariant: a site is asked at most once a day, or, while it does not answer, every ten minutes. Where its rules cannot
+be had because the site has none (4xx), all is allowed; where it does not answer (5xx, no connection), nothing is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 
 from protego import Protego
 
@@ -19,6 +20,11 @@ LONGEST_FILE = 512_000
 """Bytes of the rules that are looked at: RFC 9309 asks for 500 KiB at least."""
 LONGEST_PAUSE = 30.0
 """Seconds that a site may have us wait between two requests."""
+_KEPT, _FAILURE_KEPT = 86_400, 600
+"""Seconds after which a site is asked again."""
+
+Rules = Protego | FetchFailed | AddressRefused
+"""What a site allows, or why that cannot be told."""
 
 
 class Robots:
@@ -26,7 +32,7 @@ class Robots:
 
     def __init__(self, get: Callable[[str], bytes]) -> None:
         self._get = get
-        self._sites: dict[str, Protego | FetchFailed | AddressRefused] = {}
+        self._sites: dict[str, tuple[Rules, float]] = {}
 
     def pause(self, address: Address) -> float:
         """The seconds that the site wants between two requests.
@@ -44,12 +50,15 @@ class Robots:
             raise AddressRefused(what, "save the page with a browser and give the file, or ask the site for leave")
         return min(float(rules.crawl_delay(NAME) or 0), LONGEST_PAUSE)
 
-    def _rules(self, address: Address) -> Protego | FetchFailed | AddressRefused:
-        if address.origin not in self._sites:
-            self._sites[address.origin] = self._asked(f"{address.origin}/robots.txt")
-        return self._sites[address.origin]
+    def _rules(self, address: Address) -> Rules:
+        rules, until = self._sites.get(address.origin, (None, 0.0))
+        if rules is None or monotonic() >= until:
+            rules = self._asked(f"{address.origin}/robots.txt")
+            until = monotonic() + (_KEPT if isinstance(rules, Protego) else _FAILURE_KEPT)
+            self._sites[address.origin] = rules, until
+        return rules
 
-    def _asked(self, address: str) -> Protego | FetchFailed | AddressRefused:
+    def _asked(self, address: str) -> Rules:
         try:
             return Protego.parse(self._get(address)[:LONGEST_FILE].decode("utf-8", "replace"))
         except FetchFailed as error:
