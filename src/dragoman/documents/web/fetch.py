@@ -148,13 +148,17 @@ class Fetcher:
         numbers = connect.numbers_of(address, self._resolve, deadline)
         if not within:
             check_numbers(address, numbers)
-        with connect.connected(address, numbers, deadline, self._connect) as connection:
-            with connection.stream("GET", _url(address), headers=self._headers(address, conditions)) as response:
-                headers = _bounded(response.headers, self._settings)
-                wanted = 200 <= response.status < 300
-                content = b"".join(_parts(response, headers, self._settings.fetch_bytes)) if wanted else b""
-            encoding = _header(headers, "content-encoding") or ""
-            return _Answer(response.status, headers, _unpacked(content, encoding, self._settings.fetch_bytes))
+        url, sent = _url(address), self._headers(address, conditions)
+        with (
+            connect.connected(address, numbers, deadline, self._connect) as connection,
+            connection.stream("GET", url, headers=sent) as response,
+        ):
+            headers = _bounded(response.headers, self._settings)
+            if not 200 <= response.status < 300:
+                return _Answer(response.status, headers)
+            content = b"".join(_parts(response, headers, self._settings.fetch_bytes))
+        encoding = _header(headers, "content-encoding") or ""
+        return _Answer(response.status, headers, _unpacked(content, encoding, self._settings.fetch_bytes))
 
     def _headers(self, address: Address, conditions: Headers) -> list[tuple[str, str]]:
         return [
