@@ -144,7 +144,9 @@ def _fits(told: str, block: bytes) -> bool:
     if known is None:
         return True
     digest = hashlib.new(known, block, usedforsecurity=False).digest()
-    return value.strip().lower().rstrip("=") in (digest.hex(), base64.b32encode(digest).decode().lower().rstrip("="))
+    base32, base64_ = base64.b32encode(digest).decode(), base64.b64encode(digest).decode()
+    value = value.strip().rstrip("=")
+    return value.lower() in (digest.hex(), base32.rstrip("=").lower()) or value == base64_.rstrip("=")
 
 
 # --- the bytes, plain or packed -------------------------------------------------------------------
