@@ -20,7 +20,6 @@ from dragoman.documents import answers, warc
 from dragoman.documents.answers import Answer
 from dragoman.documents.decode import recoded
 from dragoman.documents.incoming import Failure, Options, Reads
-from dragoman.documents.single import read_page, read_text
 from dragoman.documents.text import web_address
 from dragoman.documents.unpack import Allowance, open_member, open_zip, seekable, shown
 from dragoman.errors import (
@@ -36,8 +35,8 @@ from dragoman.errors import (
 )
 from dragoman.records import Capture, Report
 
-_READERS: dict[str, Reads] = {"text/html": read_page, "application/xhtml+xml": read_page, "text/plain": read_text}
-"""What reads the answers of a media type; all others are no reports."""
+_READ = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/pdf"})
+"""Media types of answers that may be reports."""
 
 _LONGEST_HEADERS = 1 << 16
 # What comes through a pipe is laid down on the disk first, whatever its length: where it is damaged, some of it is gone
@@ -56,7 +55,7 @@ _WHY: dict[type[ReportError], str] = {
     ReportTooLong: "too long",
     UnpacksTooFar: "too long",
 }
-"""For what reasons an answer gives no report without anything being wrong."""
+"""For what reasons an answer gives no report, though nothing is wrong with the archive."""
 
 
 def read_warc(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:
@@ -130,6 +129,14 @@ class _Stretch(io.RawIOBase):
         return len(piece)
 
 
+def _reader(media_type: str) -> Reads | None:
+    """What reads answers of a media type; None where they are no reports."""
+    from dragoman.documents import kinds  # which knows this module, too
+
+    kind = kinds.by_media_type(media_type) if media_type in _READ else None
+    return kind.read if kind else None
+
+
 # --- what became of the pages ---------------------------------------------------------------------
 
 
@@ -168,12 +175,12 @@ class _Pages:
         answer = answers.parsed(record.block)
         if answer is None or answer.status != 200:
             self._besides["with another status than 200"] += 1
-        elif answer.media_type not in _READERS or address.endswith("/robots.txt"):
+        elif not (read := _reader(answer.media_type)) or address.endswith("/robots.txt"):
             self._besides["that are no page or document"] += 1
         else:
-            yield from self._reports_of(answer, address, record.fields.get("warc-date", ""))
+            yield from self._reports_of(answer, read, address, record.fields.get("warc-date", ""))
 
-    def _reports_of(self, answer: Answer, address: str, date: str) -> Iterator[Report | Failure]:
+    def _reports_of(self, answer: Answer, read: Reads, address: str, date: str) -> Iterator[Report | Failure]:
         try:
             payload = answer.payload(self._options.settings.max_bytes)
         except UnpacksTooFar:
@@ -189,14 +196,14 @@ class _Pages:
             headers=answer.headers,
         )
         stream = io.BytesIO(recoded(payload, answer.charset))
-        for item in _READERS[answer.media_type](stream, address, self._options):
+        for item in read(stream, address, self._options):
             if isinstance(item, Report):
                 self._reports += 1
                 yield replace(item, url=web_address(address), capture=capture)
-            elif why := _WHY.get(type(item.error)):
-                self._passed_over(why, address)
-            else:
+            elif type(item.error) is ReportError:  # a fault of ours
                 yield item
+            else:
+                self._passed_over(_WHY.get(type(item.error), "that cannot be read"), address)
 
     def _passed_over(self, why: str, address: str) -> None:
         self._counts[why] += 1
