@@ -51,6 +51,13 @@ def captures_of(connection: Connection, report_id: str) -> list[Capture]:
     return [_capture(row) for row in connection.execute(asked)]
 
 
+def kept_of(connection: Connection, report_id: str) -> set[str]:
+    """The SHA-256 of the originals of a report, by its whole id, whose bytes are kept."""
+    asked = select(originals.c.sha256).join(captures, captures.c.sha256 == originals.c.sha256)
+    wanted = asked.where(captures.c.report == report_id, originals.c.content.is_not(None))
+    return set(connection.execute(wanted).scalars())
+
+
 def original(connection: Connection, hash: str) -> bytes:
     """The bytes of that SHA-256, in hex. NotFound where they are not kept; LedgerError where they are damaged."""
     found = connection.execute(select(originals.c.content).where(originals.c.sha256 == storable(hash))).one_or_none()

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from textwrap import shorten
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dragoman.codes import read_data
 from dragoman.compare.speaking import is_pronoun
 from dragoman.compare.summaries import HappeningRow
 from dragoman.ledger.rows import EventRow
+
+if TYPE_CHECKING:
+    from dragoman.show.cards import Card
 
 LONGEST = 70
 """Characters of one name: those of a description may run over lines."""
@@ -63,6 +66,14 @@ def of_event(row: EventRow) -> str:
     who, whom = (_joined([one.name or one.words for one in people]) for people in (row.actors, row.recipients))
     place = row.place.words if row.place else ""
     return _line(row.type, row.mode, row.status, who, whom, place, reported=False)
+
+
+def of_card(card: Card) -> str:
+    """The same of an event on a card."""
+    event = card.event
+    who, whom = (_joined([one.name or one.words for one in people]) for people in (card.actors, card.recipients))
+    place = card.place.words if card.place else ""
+    return _line(event.type, event.mode, event.status, who, whom, place, reported=False)
 
 
 def _line(type: str, mode: str | None, status: str, who: str, whom: str, place: str, *, reported: bool) -> str:
