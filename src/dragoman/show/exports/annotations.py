@@ -17,6 +17,7 @@ from dragoman.show import wording
 from dragoman.show.cards import Card, Saying, cards, sayings
 from dragoman.show.exports.naming import maker_iri, maker_name, mark_iri, text_iri
 from dragoman.show.exports.selected import Selected, selected
+from dragoman.show.headlines import names
 from dragoman.show.output import as_json
 from dragoman.show.reading_page import chain_of
 from dragoman.show.search import Search
@@ -94,8 +95,8 @@ def _event_bodies(reading: Reading, card: Card) -> list[Node]:
     days = [event.start if event.start == event.end else f"{event.start or '..'}/{event.end or '..'}"]
     tags = [
         *_tags(event, "type", "mode", "status", "certainty"),
-        *(f"actor:{who.name or who.words}" for who in card.actors),
-        *(f"recipient:{who.name or who.words}" for who in card.recipients),
+        *(f"actor:{name}" for name in names(reading, event.actors)),
+        *(f"recipient:{name}" for name in names(reading, event.recipients)),
         *([f"place:{card.place.name or card.place.words}"] if card.place else []),
         *(f"date:{day}" for day in days if day and day != "../.."),
         *_tags(event, "date_precision", "rule"),
@@ -104,7 +105,7 @@ def _event_bodies(reading: Reading, card: Card) -> list[Node]:
         *_tags(event, "confidence"),
     ]
     linked = [_link(reading.report, event.attribution)] if chain and event.attribution else []
-    return [_text(told_of(card)), *map(_tag, tags), *linked]
+    return [_text(told_of(reading, card)), *map(_tag, tags), *linked]
 
 
 def _said_bodies(reading: Reading, said: Attribution, chain: Sequence[Saying]) -> list[Node]:
@@ -117,12 +118,12 @@ def _said_bodies(reading: Reading, said: Attribution, chain: Sequence[Saying]) -
     return [_text(told), *map(_tag, tags), *sources, *linked]
 
 
-def told_of(card: Card) -> str:
+def told_of(reading: Reading, card: Card) -> str:
     """An event in words, with who says so."""
     event = card.event
     kind = " ".join(part for part in (wording.type_name(event.type), event.mode and wording.plain(event.mode)) if part)
     sure = "" if event.certainty == "certain" else f", {event.certainty}"
-    who, whom = (", ".join(one.name or one.words for one in some) for some in (card.actors, card.recipients))
+    who, whom = (", ".join(names(reading, people)) for people in (event.actors, event.recipients))
     deed = " → ".join(part for part in (who or "no actor named", whom) if part)
     who_says = chain_of(card.sayings) if card.sayings else "in the outlet’s own words"
     return f"{kind} ({wording.plain(event.status)}{sure}): {deed}; {who_says}"

@@ -91,7 +91,7 @@ def _event(reading: Reading, card: Card) -> Told:
         for one in event.counts
     ]
     return {
-        "claim": told_of(card),
+        "claim": told_of(reading, card),
         "quotes": [quoted(reading, event.trigger)],
         **_parts(event, "type", "mode", "status", "certainty"),
         "actors": [_someone(reading, who) for who in event.actors],

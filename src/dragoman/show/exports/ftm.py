@@ -27,7 +27,7 @@ from dragoman.show.cards import Card, cards
 from dragoman.show.exports.annotations import told_of
 from dragoman.show.exports.naming import text_iri
 from dragoman.show.exports.selected import Selected, selected
-from dragoman.show.headlines import of_card
+from dragoman.show.headlines import of_mark
 from dragoman.show.output import as_json
 from dragoman.show.reading_page import chain_of
 from dragoman.show.search import Search
@@ -170,8 +170,8 @@ def _event(reading: Reading, card: Card, same: _Same) -> Iterator[bytes]:
     yield _line(
         f"dragoman-{mark_id(report.id, event.id).replace(':', '-')}",
         "Event",
-        name=_name(card),
-        summary=told_of(card),
+        name=_name(reading, card),
+        summary=told_of(reading, card),
         description=report.text[slice(*quote.span)],
         recordId=mark_id(report.id, event.id),
         **_days(event),
@@ -185,8 +185,8 @@ def _event(reading: Reading, card: Card, same: _Same) -> Iterator[bytes]:
     )
 
 
-def _name(card: Card) -> str:
-    said = of_card(card)
+def _name(reading: Reading, card: Card) -> str:
+    said = of_mark(reading, card.event)
     return f"{said} ({chain_of(card.sayings)})" if card.sayings else said
 
 

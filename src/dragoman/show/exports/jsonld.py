@@ -30,6 +30,7 @@ from dragoman.show.search import Search
 from dragoman.show.voices import Voice, Voices, voices
 
 Node = dict[str, Any]
+Mark = Event | Attribution
 
 _PROV = (
     "wasGeneratedBy", "wasDerivedFrom", "wasAttributedTo", "wasQuotedFrom", "wasRevisionOf", "wasInvalidatedBy",
@@ -85,18 +86,31 @@ def _as_read(ledger: Ledger, reading: Reading) -> Reading:
 def nodes(one: Selected, captures: Iterable[Capture], as_read: Reading) -> Iterator[Node]:
     """What there is to say of one report; `as_read` is its reading before people corrected it."""
     reading, speaking = one.reading, voices(one.reading)
-    captured = list({capture.sha256: capture for capture in captures}.values())
-    yield from _origin(reading, captured)
+    yield from _origin(reading, list({capture.sha256: capture for capture in captures}.values()))
     wanted = {around.id for event in one.events for around in speaking.around(event.attribution)}
     wanted |= {around.id for said in one.attributions for around in speaking.around(said.id)}
-    statements = [said for said in reading.attributions if said.id in wanted]
-    claims: list[Event | Attribution] = [*one.events, *statements]
-    yield from (_voice(reading, voice) for voice in speaking.all if wanted & {said.id for said in voice.attributions})
-    named = {id for claim in claims for id in _named(claim)}
+    claims: list[Mark] = [*one.events, *(said for said in reading.attributions if said.id in wanted)]
+    revised = _before(reading, as_read, {claim.id for claim in claims}, whole=one.whole)
+    speaking_before = voices(as_read)
+    agents = {_voice_id(reading, voice): voice for voice in _speakers(speaking_before, revised)}
+    agents |= {_voice_id(reading, voice): voice for voice in _speakers(speaking, claims)}
+    yield from (_voice(reading, voice) for voice in agents.values())
+    named = {id for claim in (*claims, *revised) for id in _named(claim)}
+    named |= {said.entity for voice in agents.values() for said in voice.attributions[:1] if said.entity}
     yield from (_entity(reading, entity) for entity in reading.entities if entity.id in named)
+    there = {claim.id for claim in claims}
     for claim in claims:
-        yield _revised(reading, claim.id, _claim(reading, speaking, claim))
-    yield from _corrections(reading, as_read, {claim.id for claim in claims})
+        yield _revised(reading, claim.id, _claim(reading, speaking, claim, there))
+    for claim in revised:
+        yield _as_it_was(reading, claim.id, _claim(as_read, speaking_before, claim, there))
+    noted = there | {claim.id for claim in revised}
+    yield from (_correction(reading, n, note) for n, note in enumerate(reading.corrections) if note.mark in noted)
+
+
+def _speakers(speaking: Voices, claims: Iterable[Mark]) -> list[Voice]:
+    """Who says what is claimed, or says it himself."""
+    found = (speaking.of(claim.attribution if isinstance(claim, Event) else claim.id) for claim in claims)
+    return [voice for voice in found if voice]
 
 
 # --- reports and readings -------------------------------------------------------------------------
@@ -150,8 +164,8 @@ def _outlet(reading: Reading) -> str | None:
     return named_iri("outlet", reading.report.outlet) if reading.report.outlet else None
 
 
-def _claim(reading: Reading, speaking: Voices, claim: Event | Attribution) -> Node:
-    """An event or a statement, as the reading has it."""
+def _claim(reading: Reading, speaking: Voices, claim: Mark, there: set[str]) -> Node:
+    """An event or a statement, as the reading has it; `there` are the marks that it may be said to be quoted from."""
     held_by = claim.attribution if isinstance(claim, Event) else claim.inside
     around = speaking.around(held_by)
     voice = speaking.of(held_by if isinstance(claim, Event) else claim.id)
@@ -165,7 +179,7 @@ def _claim(reading: Reading, speaking: Voices, claim: Event | Attribution) -> No
         confidence=claim.confidence,
         wasGeneratedBy=_id(reading, "reading"),
         wasDerivedFrom=[_words(reading, span) for span in spans],
-        wasQuotedFrom=_id(reading, around[0].id) if around else report_iri(reading.report),
+        wasQuotedFrom=next((_id(reading, said.id) for said in around if said.id in there), report_iri(reading.report)),
         wasAttributedTo=agent,
         qualifiedAttribution=_attributed(reading, holder, agent) if holder else None,
     )
@@ -230,7 +244,7 @@ def _meant(reading: Reading, span: Span, entity: str | None) -> Node:
 # --- who is meant ---------------------------------------------------------------------------------
 
 
-def _named(claim: Event | Attribution) -> set[str]:
+def _named(claim: Mark) -> set[str]:
     if isinstance(claim, Attribution):
         return {claim.entity} if claim.entity else set()
     people = {who.entity for who in (*claim.actors, *claim.recipients) if who.entity}
@@ -267,7 +281,7 @@ def _entity(reading: Reading, entity: Entity) -> Node:
 
 
 def _voice_id(reading: Reading, voice: Voice) -> str:
-    return _id(reading, f"source-{voice.number}")
+    return _id(reading, f"source-{voice.attributions[0].id}")
 
 
 # --- corrections ----------------------------------------------------------------------------------
@@ -285,23 +299,18 @@ def _revised(reading: Reading, mark: str, claim: Node) -> Node:
     return claim
 
 
-def _corrections(reading: Reading, as_read: Reading, claims: set[str]) -> Iterator[Node]:
-    """What people decided, and the claims as the model gave them; those that are none any more, too."""
-    noted: dict[str, list[tuple[int, Corrected]]] = {}
-    for number, note in enumerate(reading.corrections):
-        if note.mark in claims or note.field == "dropped":
-            noted.setdefault(note.mark, []).append((number, note))
-            yield _correction(reading, number, note)
-    speaking = voices(as_read)
-    marks: list[Event | Attribution] = [*as_read.events, *as_read.attributions]
-    for mark in marks:
-        dropped = [number for number, note in noted.get(mark.id, []) if note.field == "dropped"]
-        if dropped or any(note.field != "accepted" for _, note in noted.get(mark.id, [])):
-            claim = _claim(as_read, speaking, mark)
-            claim["id"] += ":as-read"
-            if dropped:
-                claim["wasInvalidatedBy"] = [_correction_id(reading, number) for number in dropped]
-            yield claim
+def _before(reading: Reading, as_read: Reading, claims: set[str], *, whole: bool) -> list[Mark]:
+    """The claims as the model gave them that somebody changed; those that are none any more where all is asked for."""
+    changed = {note.mark for note in reading.corrections if note.field not in ("accepted", "dropped")} & claims
+    dropped = {note.mark for note in reading.corrections if note.field == "dropped"} if whole else set()
+    marks: list[Mark] = [*as_read.events, *as_read.attributions]
+    return [mark for mark in marks if mark.id in changed | dropped]
+
+
+def _as_it_was(reading: Reading, mark: str, claim: Node) -> Node:
+    notes = enumerate(reading.corrections)
+    ends = [_correction_id(reading, n) for n, note in notes if note.mark == mark and note.field == "dropped"]
+    return _told(**{**claim, "id": f"{claim['id']}:as-read"}, wasInvalidatedBy=ends or None)
 
 
 def _correction(reading: Reading, number: int, note: Corrected) -> Node:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from dragoman.ledger.folding import fold
+from dragoman.ledger.folding import fold, storable
 from dragoman.records import MadeBy, Report, Span
 from dragoman.show.evidence import text_hash
 
 
 def bytes_iri(sha256: str) -> str:
     """Bytes, by their SHA-256."""
-    return f"urn:sha256:{quote(sha256)}"
+    return f"urn:sha256:{_safe(sha256)}"
 
 
 def text_iri(report: Report) -> str:
@@ -30,7 +30,7 @@ def report_iri(report: Report) -> str:
 
 def mark_iri(report: Report, mark: str) -> str:
     """A mark of a report's reading, or what else has a name in it."""
-    return f"{report_iri(report)}:{quote(mark)}"
+    return f"{report_iri(report)}:{_safe(mark)}"
 
 
 def words_iri(report: Report, span: Span) -> str:
@@ -40,14 +40,18 @@ def words_iri(report: Report, span: Span) -> str:
 
 def named_iri(kind: str, name: str) -> str:
     """An outlet, or a person who decides: by the name that the ledger has for them, in any letter case."""
-    return f"urn:dragoman:{kind}:{quote(fold(name), safe='')}"
+    return f"urn:dragoman:{kind}:{_safe(fold(name))}"
 
 
 def maker_iri(made_by: MadeBy) -> str:
     """The program of a version with a model."""
-    return f"urn:dragoman:maker:{quote(made_by.version)}:{quote(made_by.model_sha256)}"
+    return f"urn:dragoman:maker:{_safe(made_by.version)}:{_safe(made_by.model_sha256)}"
 
 
 def maker_name(made_by: MadeBy) -> str:
     """The same for people."""
     return f"Dragoman {made_by.version}, model {made_by.model}"
+
+
+def _safe(words: str) -> str:
+    return quote(storable(words), safe="")

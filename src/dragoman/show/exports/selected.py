@@ -27,11 +27,12 @@ _AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A reading, and the events and attributions of it that were asked for, in their order."""
+    """A reading, and the events and attributions of it that were asked for, in their order; `whole` says it is all."""
 
     reading: Reading
     events: tuple[Event, ...]
     attributions: tuple[Attribution, ...]
+    whole: bool = False
 
 
 def selected(ledger: Ledger, search: Search) -> Iterator[Selected]:
@@ -58,7 +59,7 @@ def _readings(ledger: Ledger, reports: list[str], then: AsOf) -> dict[str, Readi
 
 def _of(reading: Reading, marks: set[str] | None) -> Selected:
     if marks is None:
-        return Selected(reading, reading.events, reading.attributions)
+        return Selected(reading, reading.events, reading.attributions, whole=True)
     return Selected(
         reading,
         tuple(event for event in reading.events if event.id in marks),

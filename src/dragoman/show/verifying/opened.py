@@ -113,12 +113,12 @@ def opened(path: Path) -> Iterator[Opened]:
 
 def _wrong(member: ZipInfo) -> str | None:
     """Why a member is not looked at."""
-    name, mode = member.filename, member.external_attr >> 16
+    name, kind = member.filename, stat.S_IFMT(member.external_attr >> 16)
     if not name.startswith(f"{BASE}/") or "\\" in name or any(part in ("", ".", "..") for part in name.split("/")):
         return "has a name that leads elsewhere"
     if not name.isascii() or not name.isprintable():
         return "has a name that no pack has"
-    if mode and not stat.S_ISREG(mode):
+    if kind not in (0, stat.S_IFREG):
         return "is no plain file"
     if member.flag_bits & 1:
         return "is encrypted"
