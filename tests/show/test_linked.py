@@ -284,7 +284,7 @@ def test_nothing_points_at_what_is_not_there(place: Path) -> None:
 # --- FollowTheMoney -------------------------------------------------------------------------------
 
 
-TEXTS = (registry.text, registry.string, registry.name)
+TEXTS = (registry.text, registry.string, registry.name, registry.address)
 """Of which it takes out what is not seen: joiners, control characters."""
 
 
@@ -473,9 +473,9 @@ def test_hostile_words_stay_words(hostile_place: Path, format: str) -> None:
 
 @pytest.fixture(scope="module")
 def sizes(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Two ledgers, of which one has eight times as many reports."""
+    """Two ledgers, of which one has five times as many reports."""
     folder = tmp_path_factory.mktemp("sizes")
-    for name, reports in (("small", 8), ("large", 64)):
+    for name, reports in (("small", 6), ("large", 30)):
         with Ledger.open(folder / name) as ledger:
             for seed in range(reports):
                 ledger.add(synthetic(seed))
