@@ -27,6 +27,7 @@ DragomanError
 │   ├── NewerLedger         written by a later version
 │   ├── LedgerBusy          another process writes
 │   └── LedgerWriteFailed   disk full, I/O error, not permitted
+├── NotAPack                the file is no evidence pack, or none that can be looked at
 ├── SignedOut               who asks must sign in first
 ├── Overtaken               somebody else changed it meanwhile
 ├── Forbidden               who asks may not do it
@@ -158,6 +159,10 @@ class LedgerBusy(LedgerError):
 
 class LedgerWriteFailed(LedgerError):
     """The disk is full, or an I/O error, or writing is not permitted."""
+
+
+class NotAPack(DragomanError):
+    """The file is no evidence pack, or none that can be looked at."""
 
 
 class SignedOut(DragomanError):

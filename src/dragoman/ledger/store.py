@@ -351,6 +351,12 @@ class Ledger:
         with self.connection() as connection:
             return captures.kept_of(connection, report_ids)
 
+    def kept_hashes(self, report_id: str) -> set[str]:
+        """The SHA-256 of the originals of a report that `original` gives."""
+        report = self.resolve(report_id)
+        with self.connection() as connection:
+            return captures.kept_hashes(connection, report)
+
     def original(self, hash: str) -> bytes:
         """The bytes that a report was taken from, by their SHA-256. NotFound where they are not kept."""
         with self.connection() as connection:
