@@ -97,7 +97,7 @@ def kind_of_binary(data: bytes) -> str | None:
 
 def _refuse_binary(data: bytes) -> None:
     if kind := kind_of_binary(data):
-        raise NotText(f"it is {kind}, not text", "export it as plain text or HTML and give that")
+        raise NotText(f"it is {kind}, not text", "save it as plain text, HTML, .docx or PDF and give that")
     if (zero := data.find(b"\0")) >= 0:
         raise NotText(f"it is binary, or UTF-16 without a byte order mark: a NUL at byte {zero + 1:,}", _SAVE_AS_UTF8)
     sample = data[:65_536]

@@ -15,7 +15,7 @@ from dragoman.documents.incoming import Failure, Options, tried
 from dragoman.documents.pages import page_sizes
 from dragoman.documents.tables import Row, columns_in, row_report
 from dragoman.documents.unpack import Allowance, seekable
-from dragoman.errors import DamagedFile, EmptyReport, NoSuchColumn, UnpacksTooFar
+from dragoman.errors import DamagedFile, EmptyReport, EncryptedFile, NoSuchColumn, UnpacksTooFar
 from dragoman.records import Report
 
 _BUFFER = 1 << 16
@@ -61,7 +61,11 @@ def read_parquet(stream: BinaryIO, name: str, options: Options) -> Iterator[Repo
 
 def _check_footer(stream: BinaryIO, size: int) -> None:
     stream.seek(max(0, size - 8))
-    length = int.from_bytes(stream.read(4), "little")
+    length, mark = int.from_bytes(stream.read(4), "little"), stream.read(4)
+    if mark == b"PARE":
+        raise EncryptedFile("it is encrypted", "write it again without encryption")
+    if mark != b"PAR1":
+        raise DamagedFile("it is no Parquet file, or cut short", "get it again")
     if length > _LARGEST_FOOTER:
         raise UnpacksTooFar(f"its description of itself is larger than {_LARGEST_FOOTER:,} bytes", _WRITE_AGAIN)
 

@@ -45,6 +45,7 @@ _EDGE_LINES = 3
 _PRINT_AGAIN = "open it in a viewer, print it to a new PDF or copy its text, and give that"
 _PAGE_NUMBER = re.compile(r"[\W_]*(?:page|p\.)?[\W_]*\d{1,4}[\W_]*(?:(?:of|/)[\W_]*\d{1,4}[\W_]*)?", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
+_BROKEN_WORD = re.compile(r"\w+[-\u00ad\u2010]\n\w+")
 _HYPHEN_END = re.compile(r"(\w+)[-\u00ad\u2010]$")
 
 
@@ -180,19 +181,24 @@ def _key(line: _Line) -> str:
 
 def _paragraphs(pages: Sequence[list[_Line]]) -> list[str]:
     """The lines of all pages joined to paragraphs, also over the end of a column or page."""
-    lines = [line for page in pages for line in page]
-    known = Counter(word for line in lines for word in re.findall(r"\w+(?:-\w+)*", line.text.lower()))
+    known = _known_words(pages)
     paragraphs: list[str] = []
     before: _Line | None = None
     for page in filter(None, pages):
         layout = _Layout.of(page)
-        for line in page:
-            if before is None or layout.parts(before, line):
+        for number, line in enumerate(page):
+            if before is None or layout.parts(before, line, top=not number):
                 paragraphs.append(line.text)
             else:
                 paragraphs[-1] = _joined(paragraphs[-1], line.text, known)
             before = line
     return paragraphs
+
+
+def _known_words(pages: Sequence[list[_Line]]) -> Counter[str]:
+    """The words of the document, without those that may be broken at the end of a line."""
+    text = "\n".join(line.text for page in pages for line in page)
+    return Counter(re.findall(r"\w+(?:-\w+)*", _BROKEN_WORD.sub("", text).lower()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +221,15 @@ class _Layout:
             width=max(len(line.text) for line in page),
         )
 
-    def parts(self, before: _Line, line: _Line) -> bool:
-        """Whether a line begins a paragraph: in another size, below a gap, indented, or after a short one."""
+    def parts(self, before: _Line, line: _Line, *, top: bool) -> bool:
+        """Whether a line begins a paragraph: in another size, below a gap, indented, or after a short one.
+
+        At the `top` of a page or column, only what stands before it tells.
+        """
         if abs(before.size - line.size) > 0.15 * line.size:
             return True
         ended = bool(_SENTENCE_END.search(before.text))
-        if line.y > before.y + 1:  # at the top of the next page or column
+        if top or line.y > before.y + 1:
             return ended
         if line.size > 1.15 * self.size:  # a headline, whose lines are centred or end anywhere
             return before.y - line.y > 1.5 * line.size
