@@ -9,6 +9,8 @@ DragomanError
 │   ├── ReportTooLong       over the limit of the settings
 │   ├── NoArticle           a page without an article
 │   ├── BrokenLine          a line of JSON Lines that is not a report
+│   ├── UnsafeXml           XML that would harm whoever parses it, or none at all
+│   ├── BrokenFeed          a feed, a sitemap or a list of feeds that is none
 │   └── OtherLanguage       not English
 ├── ModelError              the model bundle is missing, damaged, or of another version
 ├── GazetteerError          the gazetteer of places is missing, or none
@@ -69,6 +71,14 @@ class NoArticle(ReportError):
 
 class BrokenLine(ReportError):
     """A line of JSON Lines that is not a report."""
+
+
+class UnsafeXml(ReportError):
+    """XML that would harm whoever parses it, or none at all."""
+
+
+class BrokenFeed(ReportError):
+    """A feed, a sitemap or a list of feeds that is none."""
 
 
 class OtherLanguage(ReportError):

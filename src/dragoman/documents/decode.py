@@ -34,11 +34,11 @@ _MARKS = (
 _SAVE_AS_UTF8 = "save it as UTF-8 text and try again"
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-z0-9_-]{3,20})", re.IGNORECASE)
-# The charsets that pages declare; Python has others (punycode, unicode_escape) that are none of pages.
-_CHARSETS = re.compile(
+CHARSETS = re.compile(
     r"(windows|cp)-?125\d|iso-8859-\d\d?|koi8-[ru]|gbk|gb2312|gb18030|big5|shift_jis|euc-(jp|kr)",
     re.IGNORECASE,
 )
+"""The charsets that pages declare; Python has others (punycode, unicode_escape) that are none of pages."""
 _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|\xc2[\xa0-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 # In West European text one character in twenty-five has an accent; this many mean another encoding.
 _MOST_HIGH_BYTES = 0.12
@@ -57,7 +57,7 @@ def decode(data: bytes, *, page: bool = False) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         declared = _DECLARED.search(data[:4096]) if page else None
-        if declared and _CHARSETS.fullmatch(charset := declared[1].decode("ascii")):
+        if declared and CHARSETS.fullmatch(charset := declared[1].decode("ascii")):
             return _strict(data, "cp1252" if charset.lower() == "iso-8859-1" else charset)
         if _looks_windows_1252(data):
             return _strict(data, "cp1252")
