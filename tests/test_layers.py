@@ -15,7 +15,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 GROUND = frozenset(
-    {"records", "codes", "errors", "config", "sentences", "quotations", "holding", "conditions", "times", "numbers"}
+    {
+        *("records", "codes", "errors", "config", "offline", "sentences", "quotations", "holding", "conditions"),
+        *("times", "numbers"),
+    }
 )
 READING = frozenset({"documents", "model", "sources", "names", "events"})
 AFTER = frozenset({"ledger", "compare", "pipeline", "adding"})
@@ -25,6 +28,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "codes": frozenset({"records"}),
     "errors": frozenset({"records", "codes"}),
     "config": frozenset({"errors"}),
+    "offline": frozenset(),
     "sentences": frozenset({"records"}),
     "quotations": frozenset({"records"}),
     "holding": frozenset({"records"}),
