@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 MOST_ENTRIES = 1_000
 """Entries of one feed: as many as a news sitemap may hold."""
 MOST_FEEDS = 5_000
-"""Feeds of one list."""
+"""Feeds of an OPML list."""
+MOST_SITEMAPS = 10
+"""Sitemaps of an index, the latest; big sites have thousands, which reach back for years."""
 LOOKED_AT = 4_096
 """Bytes by which a feed is told from other files."""
 _LONGEST_TITLE = 1_000
@@ -212,7 +214,7 @@ def _sitemap(root: _Element, base: str) -> Feed:
     rows.sort(key=lambda row: row.get("lastmod", ""), reverse=True)
     if _name(root) == "sitemapindex":
         found = [_address(row.get("loc"), base) for row in rows]
-        return Feed(listed=tuple(Listed(address=address) for address in found if address)[:MOST_FEEDS])
+        return Feed(listed=tuple(Listed(address=address) for address in found if address)[:MOST_SITEMAPS])
     entries = _known(_located(row, base) for row in rows[:MOST_ENTRIES])
     return Feed(title=next((entry.outlet for entry in entries if entry.outlet), None), entries=entries)
 
@@ -274,7 +276,7 @@ def _known(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def _address(words: str | None, base: str) -> str | None:
     """The address, if it is one of the web; a relative one counts from where the feed is."""
     try:
-        return web_address(urlsplit(urljoin(base, (words or "").strip())).geturl())
+        return web_address(urlsplit(urljoin(base, words.strip())).geturl()) if words else None
     except ValueError:  # what only looks like an address: http://[
         return None
 

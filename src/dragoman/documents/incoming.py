@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from dragoman.config import Settings
 from dragoman.documents.text import Origin
 from dragoman.errors import ReportError, ReportTooLong, UnreadableFile
 from dragoman.records import Report
+
+if TYPE_CHECKING:
+    from dragoman.documents.web.fetch import Fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,15 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What holds for every report of one call of `load`."""
+    """What holds for every report of one call of `load`.
+
+    `fetch` gives what is at an address that a file leads to, as a feed does; without it such a file is all there is.
+    """
 
     origin: Origin
     force: bool
     settings: Settings
+    fetch: Callable[[str], Fetched] | None = None
 
     def knowing(self, origin: Origin) -> Options:
         """The same with what is known of the origin of what is read next, over what was given."""
