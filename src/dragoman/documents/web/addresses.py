@@ -136,7 +136,7 @@ def check_numbers(address: Address, numbers: Iterable[IP]) -> None:
 
 def is_public(number: IP) -> bool:
     """Whether a number belongs to the public internet, and does not carry another one within it."""
-    if number.version == 6 and number not in _GLOBAL_V6:
+    if number.version == 6 and (number not in _GLOBAL_V6 or number.scope_id):
         return False
     return not any(number in network for network in _NOT_PUBLIC)
 

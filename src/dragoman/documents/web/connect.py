@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from ipaddress import ip_address
 from queue import Empty, SimpleQueue
@@ -102,15 +102,14 @@ class _Pinned(httpcore2.NetworkBackend):
         self._connect = connect
 
     def connect_tcp(self, host: str, port: int, *given: Any, **options: Any) -> httpcore2.NetworkStream:
-        for number in self._numbers[:-1]:
-            try:
-                return self._to(number, port)
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
-                continue
-        return self._to(self._numbers[-1], port)
+        *others, last = self._numbers
+        for tried, number in enumerate(others):
+            with suppress(httpcore2.ConnectError, httpcore2.ConnectTimeout):
+                return self._to(number, port, self._deadline.left() / (len(self._numbers) - tried))
+        return self._to(last, port, self._deadline.left())
 
-    def _to(self, number: IP, port: int) -> httpcore2.NetworkStream:
-        return _Timed(self._connect(str(number), port, self._deadline.left()), self._deadline)
+    def _to(self, number: IP, port: int, seconds: float) -> httpcore2.NetworkStream:
+        return _Timed(self._connect(str(number), port, seconds), self._deadline)
 
 
 class _Timed(httpcore2.NetworkStream):

@@ -21,7 +21,7 @@ from typing import BinaryIO, Self
 import httpcore2
 
 from dragoman.config import Settings
-from dragoman.documents.unpack import CODINGS, Allowance, unpacked
+from dragoman.documents.unpack import Allowance, unpacked
 from dragoman.documents.web import connect
 from dragoman.documents.web.addresses import Address, allowed_hosts, check, check_numbers, parse
 from dragoman.documents.web.pace import Pace
@@ -33,6 +33,7 @@ Headers = tuple[tuple[str, str], ...]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NOT_MODIFIED = 304
+_CODINGS = frozenset({"gzip", "deflate", "br", "zstd"})
 _MOST_LAYERS = 2
 _ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
 _CURES = {
@@ -127,11 +128,11 @@ class Fetcher:
 
     def _followed(self, given: str, conditions: Headers, robots: Robots | None) -> Fetched:
         """What an address gives, after redirects. Each address on the way is checked like the first."""
+        address = parse(given)
         if self._settings.offline:
             raise AddressRefused(
-                f"{given} is not fetched: the network is off", "leave out --offline (DRAGOMAN_OFFLINE)"
+                f"{address} is not fetched: the network is off", "leave out --offline or DRAGOMAN_OFFLINE"
             )
-        address = parse(given)
         within, met = True, set[Address]()
         while address not in met and len(met) <= self._settings.fetch_redirects:
             met.add(address)
@@ -145,9 +146,7 @@ class Fetcher:
             if answer.status not in _REDIRECTS:
                 return self._document(given, address, answer, bool(conditions))
             address = _next(address, answer)
-        raise FetchFailed(
-            f"{given} leads from one address to another without end, at last {address}", "check the address"
-        )
+        raise FetchFailed(f"{parse(given)} leads on and on, at last to {address}", "check the address")
 
     def _request(self, address: Address, within: bool, conditions: Headers) -> _Answer:
         """One request, and its answer as it came."""
@@ -248,7 +247,7 @@ def _unpacked(content: bytes, encoding: str, most: int) -> bytes:
     """The body with what its Content-Encoding names taken off, one after the other."""
     layers = [layer for layer in encoding.lower().replace("x-gzip", "gzip").replace(" ", "").split(",") if layer]
     layers = [layer for layer in layers if layer != "identity"]
-    if len(layers) > _MOST_LAYERS or any(layer not in CODINGS for layer in layers):
+    if len(layers) > _MOST_LAYERS or not _CODINGS.issuperset(layers):
         raise FetchFailed(f"the answer is packed in an odd way ({encoding[:60]!r})", _SAVE)
     stream: BinaryIO = io.BytesIO(content)
     for layer in reversed(layers):
