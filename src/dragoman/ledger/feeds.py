@@ -141,14 +141,11 @@ def done(connection: Connection, one: Due, report: str | None, trouble: str = ""
     connection.execute(update(entries).where(entries.c.number == one.number).values(**storable_row(changed)))
 
 
-def outputs(connection: Connection) -> dict[int, Output]:
-    """What came of each feed that has entries, by its number."""
-    e = entries.c
-    counted = select(e.feed, func.count(e.report.distinct())).group_by(e.feed)
-    return {
-        feed: Output(reports=reports, moments=_moments(connection, feed))
-        for feed, reports in connection.execute(counted)
-    }
+def output(connection: Connection, feed: int) -> Output | None:
+    """What came of a feed, None where it has no entries yet."""
+    moments = _moments(connection, feed)
+    counted = select(func.count(entries.c.report.distinct())).where(entries.c.feed == feed)
+    return Output(reports=int(connection.execute(counted).scalar_one()), moments=moments) if moments else None
 
 
 def _moments(connection: Connection, feed: int) -> tuple[str, ...]:

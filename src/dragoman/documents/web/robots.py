@@ -1,12 +1,13 @@
 """What a site lets programs fetch: its robots.txt, as RFC 9309 has it.
 
-Invariant: a site is asked once in a run. Where its rules cannot be had because the site has none (4xx), all is allowed;
-where it does not answer (5xx, no connection), nothing is.
+Invariant: a site is asked once a day, or again after some minutes where it did not answer. Where its rules cannot be
+had because the site has none (4xx), all is allowed; where it does not answer (5xx, no connection), nothing is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 
 from protego import Protego
 
@@ -17,6 +18,8 @@ NAME = "Dragoman"
 """What rules for us are addressed to."""
 LONGEST_FILE = 512_000
 """Bytes of the rules that are looked at: RFC 9309 asks for 500 KiB at least."""
+_KEPT, _FAILURE_KEPT = 24 * 3_600.0, 600.0
+"""Seconds for which rules hold, and for which a site that did not answer is not asked for them again."""
 LONGEST_PAUSE = 30.0
 """Seconds that a site may have us wait between two requests."""
 
@@ -26,7 +29,7 @@ class Robots:
 
     def __init__(self, get: Callable[[str], bytes]) -> None:
         self._get = get
-        self._sites: dict[str, Protego | FetchFailed | AddressRefused] = {}
+        self._sites: dict[str, tuple[Protego | FetchFailed | AddressRefused, float]] = {}
 
     def pause(self, address: Address) -> float:
         """The seconds that the site wants between two requests.
@@ -45,9 +48,12 @@ class Robots:
         return min(float(rules.crawl_delay(NAME) or 0), LONGEST_PAUSE)
 
     def _rules(self, address: Address) -> Protego | FetchFailed | AddressRefused:
-        if address.origin not in self._sites:
-            self._sites[address.origin] = self._asked(f"{address.origin}/robots.txt")
-        return self._sites[address.origin]
+        rules, until = self._sites.get(address.origin, (None, 0.0))
+        if rules is None or until < monotonic():
+            rules = self._asked(f"{address.origin}/robots.txt")
+            kept = _KEPT if isinstance(rules, Protego) else _FAILURE_KEPT
+            self._sites[address.origin] = rules, monotonic() + kept
+        return rules
 
     def _asked(self, address: str) -> Protego | FetchFailed | AddressRefused:
         try:
