@@ -95,7 +95,7 @@ def test_an_article_in_two_feeds_is_due_in_one(ledger: Ledger) -> None:
     assert note(ledger, 2, told(1, "edited")) == []
     with ledger.connection() as connection:
         found = [feeds.output(connection, number) for number in (1, 2)]
-    assert [one.reports for one in found if one] == [1, 1]
+    assert [one.articles for one in found if one] == [1, 1]
 
 
 def test_many_entries_are_noted_at_once(ledger: Ledger) -> None:

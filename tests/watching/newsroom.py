@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,11 +39,15 @@ class Page:
 
 @dataclass
 class Newsroom:
-    """The pages by their addresses (`host/path`), and the requests: address, and the headers sent with it."""
+    """The pages by their addresses (`host/path`), and the requests: address, and the headers sent with it.
+
+    `delays` are the seconds that some addresses take to answer.
+    """
 
     port: int
     pages: dict[str, Page] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    delays: dict[str, float] = field(default_factory=dict)
     at_once: dict[str, int] = field(default_factory=dict)
     most_at_once: int = 0
 
@@ -75,6 +80,7 @@ def newsroom() -> Iterator[Newsroom]:
                 running.at_once[host] = running.at_once.get(host, 0) + 1
                 running.most_at_once = max(running.most_at_once, running.at_once[host])
             try:
+                time.sleep(running.delays.get(address, 0))
                 self._answer(running.pages.get(address, Page(status=404)))
             finally:
                 with lock:

@@ -33,16 +33,19 @@ def watch(
     force: Force = False,
 ) -> None:
     """Watch feeds: add each new or edited article to the ledger, for as long as it runs."""
+    from dragoman.show.wording import many
     from dragoman.watching import start
     from dragoman.watching.named import named_feeds
 
     settings, listed = settings_with(ledger=ledger, jobs=1), named_feeds(feeds or ())
     with open_ledger(settings, create=bool(listed)) as opened, workers(ctx, settings) as reading:
         watching = start.watch(opened, reading, listed, settings, say, minutes=every, force=force)
+        sums = watching.sums
+        if not once:
+            say(f"watching {many(watching.load(), 'feed')}; Ctrl-C ends it")
         try:
             watching.run(once=once)
         finally:
-            sums = watching.sums
             say(f"{sums.had + sums.not_had:,} checked, {sums.added:,} added, {sums.failed + sums.not_had:,} failed")
     if sums.failed or sums.not_had:
         raise typer.Exit(PARTLY if sums.had else FAILED)
@@ -65,8 +68,8 @@ def feeds_(format: Format = "text", ledger: LedgerPlace = None) -> None:
         feed, output = standing
         told = {key: value or None for key, value in asdict(feed).items() if key in _TOLD}
         last = output.moments[0] if output else None
-        reports = output.reports if output else 0
-        return {**told, "last_entry_at": last, "reports": reports, "stopped": feed.stopped, "wrong": _wrong(standing)}
+        articles = output.articles if output else 0
+        return {**told, "last_entry_at": last, "articles": articles, "stopped": feed.stopped, "wrong": _wrong(standing)}
 
     def _wrong(standing: Standing) -> str | None:
         return trouble(*standing, now) or None
@@ -77,6 +80,7 @@ def feeds_(format: Format = "text", ledger: LedgerPlace = None) -> None:
     tell_found(find, as_dict, put, "no feed is watched yet: see `dragoman watch --help`", format, ledger)
 
 
+MARGIN = 15
 _TOLD = ("address", "title", "checked_at", "next_at")
 
 
@@ -89,14 +93,17 @@ def _put(screen: Screen, standing: Standing, wrong: str | None, now: datetime) -
     from dragoman.watching.trouble import name_of, since
 
     feed, output = standing
+    articles = wording.many(output.articles if output else 0, "article")
 
     def at(moment: str) -> str:
         return since(datetime.fromisoformat(moment), now) if moment else "never"
 
-    screen.put(Text(one_line(name_of(feed)), TITLE), 0, Text(wording.many(output.reports if output else 0, "report")))
-    screen.put(Text(one_line(feed.at), QUIET))
+    screen.put(Text(one_line(name_of(feed)), TITLE), MARGIN, Text(articles, QUIET))
+    screen.put(Text(one_line(feed.at), QUIET), MARGIN)
     last = f"last entry {at(output.moments[0])}" if output else "no entries yet"
-    screen.put(f"{last}; checked {at(feed.checked_at)}" + (f", next {at(feed.next_at)}" if not feed.stopped else ""))
+    screen.put(
+        f"{last}; checked {at(feed.checked_at)}" + (f", next {at(feed.next_at)}" if not feed.stopped else ""), MARGIN
+    )
     if wrong:
-        screen.put(one_line(wrong))
+        screen.put(one_line(wrong), MARGIN)
     screen.put()

@@ -76,9 +76,9 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """What came of a feed: how many reports, the moments of its latest entries (UTC), the last first."""
+    """What came of a feed: how many articles with a report, the moments of its latest entries (UTC), the last first."""
 
-    reports: int
+    articles: int
     moments: tuple[str, ...]
 
 
@@ -145,7 +145,7 @@ def output(connection: Connection, feed: int) -> Output | None:
     """What came of a feed, None where it has no entries yet."""
     moments = _moments(connection, feed)
     counted = select(func.count(entries.c.report.distinct())).where(entries.c.feed == feed)
-    return Output(reports=int(connection.execute(counted).scalar_one()), moments=moments) if moments else None
+    return Output(articles=int(connection.execute(counted).scalar_one()), moments=moments) if moments else None
 
 
 def _moments(connection: Connection, feed: int) -> tuple[str, ...]:

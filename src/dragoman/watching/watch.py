@@ -15,10 +15,10 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 from dragoman.adding.interruptions import Kept
-from dragoman.errors import DragomanError, ReportError
+from dragoman.errors import DragomanError, ReportError, UsageError
 from dragoman.ledger.feeds import KeptFeed
 from dragoman.watching.check import Checking, Visit, moment
-from dragoman.watching.trouble import gap, name_of
+from dragoman.watching.trouble import gap, name_of, since
 
 MOST_AT_ONCE = 16
 """Feeds that are checked at the same time, a thread each."""
@@ -67,7 +67,7 @@ class Watch:
 
     def run(self, *, once: bool) -> None:
         """Checks feeds as they fall due: without end, or each that is due `once`."""
-        self._load()
+        self.load()
         seen: set[int] = set()
         with Kept() as interruptions:
             while True:
@@ -80,15 +80,19 @@ class Watch:
                 if self._busy:
                     self.checking.desk.serve(_LOOK)
                 elif once:
+                    self._tell_next(now)
                     return
                 else:
                     self.clock.wait(self._pause(now))
 
-    def _load(self) -> None:
-        """Takes in feeds that came meanwhile; those it has stay as it knows them."""
+    def load(self) -> int:
+        """Takes in the feeds that the ledger has by now, and says how many there are. UsageError for none."""
         for feed in self.checking.keeper.kept():
             if not self.named or feed.address in self.named:
                 self._feeds.setdefault(feed.number, feed)
+        if not self._feeds:
+            raise UsageError("no feed is watched yet", "give addresses of feeds, or an OPML list")
+        return len(self._feeds)
 
     def _due(self, now: datetime) -> list[KeptFeed]:
         """The feeds whose time has come, one for each host that is free, the longest due first."""
@@ -98,6 +102,12 @@ class Watch:
             if (host := _host(feed)) not in self._busy.values():
                 free.setdefault(host, feed)
         return list(free.values())
+
+    def _tell_next(self, now: datetime) -> None:
+        """Says when the next feed is due, where none was."""
+        times = [datetime.fromisoformat(feed.next_at) for feed in self._feeds.values() if feed.next_at]
+        if times and not self.sums.had + self.sums.not_had:
+            self.tell(f"no feed is due before {since(min(times), now)}", "")
 
     def _pause(self, now: datetime) -> float:
         """Seconds until the next feed is due, a minute at most."""
@@ -143,7 +153,7 @@ class Watch:
         self.checking.keeper.watch(visit.listed, moment(self.clock.now()))
         if self.named:
             self.named |= {one.address for one in visit.listed}
-        self._load()
+        self.load()
 
 
 def _host(feed: KeptFeed) -> str:
