@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 
-FEEDS = 40
+FEEDS = 24
 
 
 def test_many_feeds_take_little_memory() -> None:
