@@ -1,8 +1,8 @@
 """The network shut for a whole process, so that `--offline` is more than a promise.
 
-Invariant: once shut, a process makes no connection by Python's sockets, nor looks a name up, but on its own machine;
-it cannot be opened again. What the machine's C libraries do by themselves is not seen: a ledger on a PostgreSQL
-server stays within reach.
+Invariant: once shut, a process makes no connection by Python's sockets but on its own machine, nor asks for a name; it
+cannot be opened again. What libraries in C do by themselves is not seen: a ledger on a PostgreSQL server stays within
+reach, and a socket that is given a name in place of a number looks it up before it is stopped.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ class Internet:
 
     def fetcher(self, **settings: Any) -> Fetcher:
         """A Fetcher that lives in it; without pauses, if nothing else is said."""
-        given = Settings(**{"fetch_pause": 0, "fetch_seconds": 2, **settings})
+        given = Settings(**{"fetch_pause": 0, "fetch_seconds": 30, **settings})
         return Fetcher(given, resolve=self.resolve, to=self.connect)
 
     def assert_untouched(self) -> None:

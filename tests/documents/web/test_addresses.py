@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman.documents.web.addresses import is_public, looks_like_address, parse
@@ -75,6 +75,11 @@ CONTROLS = [
 def test_odd_addresses_lead_to_no_lookup_and_no_connection(internet: Internet, address: str) -> None:
     refused(internet, address)
     assert internet.looked_up == []
+
+
+def test_a_password_is_told_but_not_shown(internet: Internet) -> None:
+    what = refused(internet, "https://user:s3cret@a.example/b").what
+    assert what == "https://...@a.example/b is not fetched: it has a user name or password in it"
 
 
 @pytest.mark.parametrize("number", INTERNAL)
@@ -156,12 +161,14 @@ def test_public_numbers_are_connected_to_exactly(internet: Internet, number: str
     assert {asked for asked, _ in internet.connected} == {number}
 
 
+@settings(deadline=None)
 @given(st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6)))
 def test_what_python_knows_as_not_global_is_not_public(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
     if not number.is_global or number.is_multicast:
         assert not is_public(number)
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=4), st.sampled_from(["::ffff:0:0", "64:ff9b::", "2002::", "::", "2001::"]))
 def test_no_number_that_carries_another_is_public(inner: ipaddress.IPv4Address, outer: str) -> None:
     shift = 80 if outer == "2002::" else 0
@@ -197,6 +204,7 @@ def test_an_address_has_one_reading(given: str, read: str) -> None:
     assert str(parse(read)) == read
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_whatever_is_given_is_an_address_or_refused(words: str) -> None:
     for text in (words, f"http://{words}", f"https://a.example/{words}"):

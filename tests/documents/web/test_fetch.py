@@ -178,7 +178,7 @@ def dripping(start: bytes, drop: bytes) -> Callable[[socket.socket], None]:
 
     def send(to: socket.socket) -> None:
         to.sendall(start)
-        for _ in range(200):
+        for _ in range(400):
             time.sleep(0.05)
             to.sendall(drop)
 
@@ -207,7 +207,7 @@ DRIPS: dict[str, Answer] = {
     "/body": dripping(HEAD + b"\r\n", b"a"),
     "/chunks": dripping(CHUNKED, b"1\r\na\r\n"),
     "/continue": dripping(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
-    "/silence": lambda to: time.sleep(3),
+    "/silence": lambda to: time.sleep(20),
 }
 
 
@@ -220,19 +220,19 @@ def test_a_server_that_drips_does_not_hold_us_up(internet: Internet) -> None:
         for path, one in zip(DRIPS, asked, strict=True):
             with pytest.raises(FetchFailed, match=f"{path} was not there within 1 seconds"):
                 one.result()
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 8
 
 
 def test_a_resolver_that_is_silent_does_not_hold_us_up(internet: Internet) -> None:
     def silent(host: str, port: int) -> list[str]:
-        time.sleep(3)
+        time.sleep(20)
         return []
 
     with Fetcher(Settings(fetch_seconds=1), resolve=silent, to=internet.connect) as fetcher:
         began = time.monotonic()
         with pytest.raises(FetchFailed, match="within 1 seconds"):
             fetcher.fetch(PAGE)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 8
     internet.assert_untouched()
 
 

@@ -25,7 +25,7 @@ Disallow: /
 def allowed(internet: Internet, rules: Answer, path: str = "/page") -> bool:
     """Whether a path is fetched when the site answers so for its rules."""
     internet.site.pages |= {"/robots.txt": rules, path: answer(b"words")}
-    with internet.fetcher(fetch_seconds=1) as fetcher:
+    with internet.fetcher() as fetcher:
         try:
             return fetcher.fetch(f"http://a.example{path}").content == b"words"
         except (AddressRefused, FetchFailed) as error:
@@ -107,7 +107,7 @@ def test_each_address_on_the_way_is_asked_for(internet: Internet) -> None:
     assert internet.site.asked == ["/a"]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=1_000)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.binary(max_size=300), st.text(st.sampled_from("ab*$%/.:#\n \u00e9UuDd"), max_size=200))
 def test_whatever_the_rules_are_they_allow_or_refuse(noise: bytes, words: str) -> None:
     text = b"User-agent: *\nDisallow: " + words.encode() + b"\nCrawl-delay: " + noise

@@ -102,7 +102,7 @@ def parse(given: str) -> Address:
     if not found or (scheme := found["scheme"].lower()) not in _DEFAULT_PORTS:
         raise _refused(text, "only http and https are fetched")
     if "@" in found["authority"]:
-        raise _refused(text, "it has a user name or password in it")
+        raise _refused(re.sub("//[^/?#]*@", "//...@", text), "it has a user name or password in it")
     host, port = _host_and_port(text, found["authority"])
     target = found["target"] if found["target"].startswith("/") else f"/{found['target']}"
     return Address(scheme, host, port or _DEFAULT_PORTS[scheme], quote(target, safe=_SAFE_IN_TARGET, errors="replace"))
