@@ -13,6 +13,7 @@ from dragoman.ledger import feeds
 from dragoman.ledger.feeds import Due, Told
 from dragoman.ledger.silence import silent_since
 from dragoman.ledger.store import Ledger
+from dragoman.ledger.trouble import missing
 from tests.ledger.places import Place
 from tests.ledger.synthetic import synthetic
 
@@ -133,3 +134,19 @@ def moments(*hours: float) -> list[str]:
 def test_a_gap_is_told_by_a_feeds_own_rhythm(hours: tuple[float, ...], silent: bool) -> None:
     found = silent_since(moments(*hours), datetime(2031, 3, 4, tzinfo=UTC))
     assert found == (datetime.fromisoformat(moments(hours[0])[0]) if silent else None)
+
+
+def test_what_is_missing_is_told_in_words(ledger: Ledger) -> None:
+    now = datetime(2031, 3, 4, 8, tzinfo=UTC)
+    for feed in (1, 2):
+        note(ledger, feed, *(told(9 * feed + n, published=moments(40 + n)[0]) for n in range(6)))
+    with ledger.writing() as connection:
+        first, second = feeds.kept(connection)
+        feeds.keep(connection, replace(first, title="Harbour Post"))
+        assert missing(connection, now) == [f"nothing from {name} since Sunday" for name in ("Harbour Post", "A")]
+        for since, words in (("2031-03-02T07", ["A cannot be had since Sunday"]), ("2031-03-04T07", [])):
+            feeds.keep(connection, replace(second, failures=3, failing_since=f"{since}:00:00+00:00"))
+            assert missing(connection, now)[1:] == words
+        feeds.keep(connection, replace(second, stopped=True))
+        assert len(missing(connection, now)) == 1
+        assert missing(connection, now - timedelta(hours=30)) == []

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
+from dragoman.ledger.trouble import since
 from dragoman.watching.schedule import Schedule
-from dragoman.watching.trouble import since
 
 NOW = datetime(2031, 3, 4, 8, tzinfo=UTC)
 SCHEDULE = Schedule(timedelta(minutes=15), Random(1))

@@ -54,7 +54,7 @@ def watch(
 @app.command("feeds")
 def feeds_(format: Format = "text", ledger: LedgerPlace = None) -> None:
     """List the feeds that are watched: when each was checked, what came of it, and what is wrong."""
-    from dragoman.watching.trouble import trouble
+    from dragoman.ledger.trouble import trouble
 
     now = datetime.now(UTC)
 
@@ -87,10 +87,10 @@ _TOLD = ("address", "title", "checked_at", "next_at")
 def _put(screen: Screen, standing: Standing, wrong: str | None, now: datetime) -> None:
     from rich.text import Text
 
+    from dragoman.ledger.trouble import name_of, since
     from dragoman.show import wording
     from dragoman.show.output import one_line
     from dragoman.show.screen import QUIET, TITLE
-    from dragoman.watching.trouble import name_of, since
 
     feed, output = standing
     articles = wording.many(output.articles if output else 0, "article")

@@ -148,6 +148,12 @@ def output(connection: Connection, feed: int) -> Output | None:
     return Output(articles=int(connection.execute(counted).scalar_one()), moments=moments) if moments else None
 
 
+def latest(connection: Connection) -> dict[int, str]:
+    """The moment of the last entry of each feed that has any (UTC), by its number."""
+    found = select(entries.c.feed, func.max(entries.c.at)).group_by(entries.c.feed)
+    return {row[0]: row[1] for row in connection.execute(found)}
+
+
 def _moments(connection: Connection, feed: int) -> tuple[str, ...]:
     e = entries.c
     latest = select(e.at).where(e.feed == feed).order_by(e.at.desc()).limit(RHYTHM)

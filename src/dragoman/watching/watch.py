@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from dragoman.adding.interruptions import Kept
 from dragoman.errors import DragomanError, ReportError, UsageError
 from dragoman.ledger.feeds import KeptFeed
+from dragoman.ledger.trouble import gap, name_of, since
 from dragoman.watching.check import Checking, Visit, moment
-from dragoman.watching.trouble import gap, name_of, since
 
 MOST_AT_ONCE = 16
 """Feeds that are checked at the same time, a thread each."""

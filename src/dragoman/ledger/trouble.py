@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dragoman.ledger.feeds import KeptFeed, Output
-from dragoman.ledger.silence import silent_since
+from sqlalchemy import Connection
+
+from dragoman.ledger.feeds import KeptFeed, Output, kept, latest, output
+from dragoman.ledger.silence import LEAST_SILENCE, silent_since
+
+
+def missing(connection: Connection, now: datetime) -> list[str]:
+    """What is missing of the feeds that are watched: those that are silent, or have failed for a day or more."""
+    found, last = list[str](), latest(connection)
+    for feed in kept(connection):
+        if feed.stopped:
+            continue
+        if feed.failures:
+            since_when = datetime.fromisoformat(feed.failing_since)
+            if now - since_when >= LEAST_SILENCE:
+                found.append(f"{name_of(feed)} cannot be had since {since(since_when, now)}")
+        elif feed.number in last and now - datetime.fromisoformat(last[feed.number]) > LEAST_SILENCE:
+            found.append(gap(feed, output(connection, feed.number), now))
+    return [words for words in found if words]
 
 
 def trouble(feed: KeptFeed, output: Output | None, now: datetime) -> str:
