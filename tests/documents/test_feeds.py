@@ -193,6 +193,24 @@ def test_other_files_are_no_feeds(data: bytes) -> None:
         parse_feed(data)
 
 
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        (
+            '<link rel="alternate" type="application/rss+xml" href="/rss?a=1&amp;b=2">',
+            "https://harbour.example/rss?a=1&b=2",
+        ),
+        ("<LINK HREF=feed.json TYPE='application/feed+json' rel=alternate>", "https://harbour.example/feeds/feed.json"),
+        ('<link type="application/atom+xml" href="javascript:alert(1)">', "give the address of an RSS"),
+        ('<link rel="stylesheet" href="/x.css">', "give the address of an RSS"),
+    ],
+)
+def test_a_page_in_place_of_its_feed_is_told_with_the_feed(link: str, told: str) -> None:
+    with pytest.raises(BrokenFeed) as failure:
+        parse_feed(f"<html><head>{link}</head></html>".encode(), AT)
+    assert told in failure.value.cure
+
+
 @pytest.mark.parametrize("cut", range(1, 40))
 def test_a_feed_that_is_cut_gives_entries_or_an_error(cut: int) -> None:
     for data in EVERY:

@@ -26,6 +26,7 @@ from dragoman.watching.keeper import Keeper
 from dragoman.watching.schedule import Schedule
 from dragoman.watching.watch import Clock, Watch
 from tests.command import WordReader
+from tests.ledger.places import Place
 from tests.watching.newsroom import START, Hours, Newsroom, Outlet, Page, newsroom
 
 WORDS = "The army seized the port of {} on Monday, the governor said, and two crews left before the storm reached it."
@@ -49,7 +50,7 @@ def room(server: Newsroom) -> Newsroom:
 class Desktop:
     """A ledger and what is told while feeds are watched for it."""
 
-    path: Path
+    path: Place
     room: Newsroom
     told: list[str] = field(default_factory=list)
 
@@ -112,7 +113,8 @@ def test_new_articles_are_added_with_their_pages(desktop: Desktop, harbour: Outl
     assert desktop.told == ["harbour.example News: 2 new"]
 
 
-def test_a_watch_that_was_stopped_goes_on_where_it_was(desktop: Desktop, harbour: Outlet) -> None:
+def test_a_watch_that_was_stopped_goes_on_where_it_was(place: Place, harbour: Outlet) -> None:
+    desktop = Desktop(place, harbour.room)
     desktop.watch(harbour.feed)
     asked = len(desktop.room.asked)
     desktop.watch(at=START + timedelta(minutes=5))  # it is not due yet

@@ -33,6 +33,7 @@ MOST_SITEMAPS = 10
 LOOKED_AT = 4_096
 """Bytes by which a feed is told from other files."""
 _LONGEST_TITLE = 1_000
+_LONGEST_HEAD = 100_000
 _LONGEST_TEXT = 1_000_000
 _MOST_BRACKETS = 200_000
 """Objects and arrays of a JSON Feed; each takes up to 200 bytes of memory."""
@@ -42,6 +43,9 @@ _ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?(rss|feed|RDF|urlset|sitemapindex|opml)
 _FIRST_TAG = re.compile(rb"<(?!\?|!)")
 _COMMENT = re.compile(rb"<!--(?:(?!-->).)*-->", re.DOTALL)
 _JSON_FEED = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*\{.{0,2000}\"https?:(?:\\?/){2}jsonfeed\.org\\?/version", re.DOTALL)
+_LINK = re.compile(rb"<link\b[^<>]{1,1000}>", re.IGNORECASE)
+_IS_FEED = re.compile(r"application/(?:rss\+xml|atom\+xml|feed\+json)", re.IGNORECASE)
+_HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\s\"'<>]+)", re.IGNORECASE)
 _CURE = "give the address of an RSS or Atom feed, a JSON Feed, a news sitemap or an OPML list"
 
 
@@ -100,7 +104,8 @@ def parse_feed(data: bytes, address: str = "") -> Feed:
     """The feed of a file from that address. Raises BrokenFeed for what is none, UnsafeXml."""
     kind = _kind(data[:LOOKED_AT])
     if kind is None:
-        raise BrokenFeed("it is no feed", _CURE)
+        named = _named_by_page(data[:_LONGEST_HEAD], address)
+        raise BrokenFeed("it is no feed", f"if it is the page of an outlet, its feed is {named}" if named else _CURE)
     if kind == "json":
         return _json_feed(data, address)
     if kind == "opml":
@@ -116,6 +121,15 @@ def _kind(start: bytes) -> str | None:
     if root := (first := _FIRST_TAG.search(start)) and _ROOT.match(start, first.start()):
         return root[1].decode().lower()
     return "json" if _JSON_FEED.match(start) else None
+
+
+def _named_by_page(start: bytes, base: str) -> str | None:
+    """The feed that a page names in its head."""
+    for found in _LINK.finditer(start):
+        link = found[0].decode("utf-8", "replace")
+        if _IS_FEED.search(link) and (href := _HREF.search(link)):
+            return _address(href[1].replace("&amp;", "&"), base)
+    return None
 
 
 # --- RSS and Atom ---------------------------------------------------------------------------------
