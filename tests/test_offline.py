@@ -82,7 +82,8 @@ def test_processes_take_it_from_the_environment(value: str, shut: bool) -> None:
 
 
 def test_no_connection_is_made_without_the_command_either() -> None:
-    with Fetcher(Settings(offline=1)) as fetcher, pytest.raises(AddressRefused, match="the network is off"):
+    fetcher = Fetcher(Settings(offline=1))
+    with pytest.raises(AddressRefused, match="the network is off"):
         fetcher.fetch("https://a.example/")
 
 

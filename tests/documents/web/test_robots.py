@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,13 +27,13 @@ Disallow: /
 def allowed(internet: Internet, rules: Answer, path: str = "/page") -> bool:
     """Whether a path is fetched when the site answers so for its rules."""
     internet.site.pages |= {"/robots.txt": rules, path: answer(b"words")}
-    with internet.fetcher() as fetcher:
-        try:
-            return fetcher.fetch(f"http://a.example{path}").content == b"words"
-        except (AddressRefused, FetchFailed) as error:
-            assert f"http://a.example{path} is not fetched" in error.what and error.cure
-            assert path not in internet.site.asked
-            return False
+    fetcher = internet.fetcher()
+    try:
+        return fetcher.fetch(f"http://a.example{path}").content == b"words"
+    except (AddressRefused, FetchFailed) as error:
+        assert f"http://a.example{path} is not fetched" in error.what and error.cure
+        assert path not in internet.site.asked
+        return False
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,8 @@ def test_a_site_without_rules_allows_all(internet: Internet, status: int) -> Non
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_site_whose_rules_cannot_be_had_allows_nothing(internet: Internet, status: int) -> None:
     internet.site.pages |= {"/robots.txt": answer(status=f"{status} Odd", retry_after="60"), "/page": answer(b"words")}
-    with internet.fetcher() as fetcher, pytest.raises(FetchFailed, match="rules cannot be had") as failure:
+    fetcher = internet.fetcher()
+    with pytest.raises(FetchFailed, match="rules cannot be had") as failure:
         fetcher.fetch("http://a.example/page")
     assert (failure.value.status, failure.value.retry_after) == (status, 60)
     assert internet.site.asked == []
@@ -89,11 +92,25 @@ def test_only_the_start_of_very_long_rules_counts(internet: Internet) -> None:
 
 def test_a_site_is_asked_for_its_rules_once(internet: Internet) -> None:
     internet.site.pages |= {"/robots.txt": answer(b"User-agent: *\nAllow: /"), "/a": answer(b"a"), "/b": answer(b"b")}
-    with internet.fetcher() as fetcher:
-        for path in "abab":
-            fetcher.fetch(f"http://a.example/{path}")
-        fetcher.fetch("http://a.example:8080/a")  # another port is another site
+    fetcher = internet.fetcher()
+    for path in "abab":
+        fetcher.fetch(f"http://a.example/{path}")
+    fetcher.fetch("http://a.example:8080/a")  # another port is another site
     assert [request.split(" ")[1] for request in internet.site.requests].count("/robots.txt") == 2
+
+
+@pytest.mark.parametrize(("said", "seconds"), [(answer(b"User-agent: *"), 86_400), (answer(status="503 Busy"), 600)])
+def test_a_site_is_asked_again_after_a_while(
+    internet: Internet, monkeypatch: pytest.MonkeyPatch, said: bytes, seconds: int
+) -> None:
+    internet.site.pages |= {"/robots.txt": said, "/page": answer(b"words")}
+    fetcher, now = internet.fetcher(), 1_000.0
+    monkeypatch.setattr("dragoman.documents.web.robots.monotonic", lambda: now)
+    for later, asked in ((0, 1), (seconds - 1, 1), (2, 2)):
+        now += later
+        with suppress(FetchFailed):
+            fetcher.fetch("http://a.example/page")
+        assert sum("GET /robots.txt" in request for request in internet.site.requests) == asked
 
 
 def test_each_address_on_the_way_is_asked_for(internet: Internet) -> None:
@@ -102,7 +119,8 @@ def test_each_address_on_the_way_is_asked_for(internet: Internet) -> None:
         "/a": redirect("/private"),
         "/private": answer(b"words"),
     }
-    with internet.fetcher() as fetcher, pytest.raises(AddressRefused, match=r"robots\.txt"):
+    fetcher = internet.fetcher()
+    with pytest.raises(AddressRefused, match=r"robots\.txt"):
         fetcher.fetch("http://a.example/a")
     assert internet.site.asked == ["/a"]
 

@@ -84,8 +84,8 @@ def test_a_site_with_its_own_certificate_is_fetched(authority: Authority) -> Non
     with site(authority.serving("a.example")) as running:
         internet = Internet(running)
         running.pages["/page"] = answer(b"words")
-        with internet.fetcher() as fetcher:
-            assert fetcher.fetch("https://a.example/page").content == b"words"
+        fetcher = internet.fetcher()
+        assert fetcher.fetch("https://a.example/page").content == b"words"
     assert internet.connected == [(PUBLIC, 443)] * 2
     assert "Host: a.example\r\n" in running.requests[-1]
 
@@ -99,20 +99,23 @@ def test_a_site_with_a_wrong_certificate_is_told_nothing(authority: Authority, c
         "expired": lambda: authority.serving("a.example", NOW - timedelta(days=1)),
         "itself": lambda: authority.serving(PUBLIC),  # the number that is connected to does not count
     }
-    with site(serving[case]()) as running, Internet(running).fetcher(fetch_allow="a.example") as fetcher:
+    with site(serving[case]()) as running:
+        fetcher = Internet(running).fetcher(fetch_allow="a.example")
         with pytest.raises(FetchFailed, match="certificate"):
             fetcher.fetch("https://a.example/page")
         assert running.requests == []
 
 
 def test_a_site_that_does_not_encrypt_is_told_nothing(internet: Internet) -> None:
-    with internet.fetcher(fetch_seconds=1) as fetcher, pytest.raises(FetchFailed):
+    fetcher = internet.fetcher(fetch_seconds=1)
+    with pytest.raises(FetchFailed):
         fetcher.fetch("https://a.example/page")
     assert internet.site.requests == []
 
 
 def test_an_encrypted_site_may_not_lead_to_an_open_one(authority: Authority) -> None:
-    with site(authority.serving("a.example")) as running, Internet(running).fetcher() as fetcher:
+    with site(authority.serving("a.example")) as running:
+        fetcher = Internet(running).fetcher()
         running.pages["/page"] = redirect("http://a.example/open")
         with pytest.raises(AddressRefused, match="not encrypted"):
             fetcher.fetch("https://a.example/page")

@@ -16,7 +16,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from importlib.metadata import version
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 import httpcore2
 
@@ -98,7 +98,7 @@ class _Answer:
 
 
 class Fetcher:
-    """Fetches addresses in one run, politely; to be used in a `with` statement. Several threads may share it.
+    """Fetches addresses politely: one for a whole run, as it keeps the pace. Several threads may share it.
 
     What looks names up and what connects may be given in place of this machine's.
     """
@@ -113,12 +113,6 @@ class Fetcher:
         self._agent = _user_agent(settings.fetch_contact)
         self._pace = Pace()
         self._robots = Robots(lambda address: self._followed(address, (), None).content)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Nothing is left open: each request has a connection of its own."""
 
     def fetch(self, address: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
         """The document of an address. With `etag` or `last_modified` of an earlier one, perhaps only `not_modified`.
@@ -161,13 +155,17 @@ class Fetcher:
         numbers = connect.numbers_of(address, self._resolve, deadline)
         if not within:
             check_numbers(address, numbers)
-        with connect.connected(address, numbers, deadline, self._connect) as connection:
-            with connection.stream("GET", _url(address), headers=self._headers(address, conditions)) as response:
-                headers = _bounded(response.headers, self._settings)
-                wanted = 200 <= response.status < 300
-                content = b"".join(_parts(response, headers, self._settings.fetch_bytes)) if wanted else b""
-            encoding = _header(headers, "content-encoding") or ""
-            return _Answer(response.status, headers, _unpacked(content, encoding, self._settings.fetch_bytes))
+        url, sent = _url(address), self._headers(address, conditions)
+        with (
+            connect.connected(address, numbers, deadline, self._connect) as connection,
+            connection.stream("GET", url, headers=sent) as response,
+        ):
+            headers = _bounded(response.headers, self._settings)
+            if not 200 <= response.status < 300:
+                return _Answer(response.status, headers)
+            content = b"".join(_parts(response, headers, self._settings.fetch_bytes))
+        encoding = _header(headers, "content-encoding") or ""
+        return _Answer(response.status, headers, _unpacked(content, encoding, self._settings.fetch_bytes))
 
     def _headers(self, address: Address, conditions: Headers) -> list[tuple[str, str]]:
         return [

@@ -1,7 +1,7 @@
 """What a site lets programs fetch: its robots.txt, as RFC 9309 has it.
 
-Invariant: a site is asked once a day, or again after some minutes where it did not answer. Where its rules cannot be
-had because the site has none (4xx), all is allowed; where it does not answer (5xx, no connection), nothing is.
+Invariant: a site is asked at most once a day, or, while it does not answer, every ten minutes. Where its rules cannot
+be had because the site has none (4xx), all is allowed; where it does not answer (5xx, no connection), nothing is.
 """
 
 from __future__ import annotations
@@ -18,10 +18,13 @@ NAME = "Dragoman"
 """What rules for us are addressed to."""
 LONGEST_FILE = 512_000
 """Bytes of the rules that are looked at: RFC 9309 asks for 500 KiB at least."""
-_KEPT, _FAILURE_KEPT = 24 * 3_600.0, 600.0
-"""Seconds for which rules hold, and for which a site that did not answer is not asked for them again."""
 LONGEST_PAUSE = 30.0
 """Seconds that a site may have us wait between two requests."""
+_KEPT, _FAILURE_KEPT = 86_400, 600
+"""Seconds after which a site is asked again."""
+
+Rules = Protego | FetchFailed | AddressRefused
+"""What a site allows, or why that cannot be told."""
 
 
 class Robots:
@@ -29,7 +32,7 @@ class Robots:
 
     def __init__(self, get: Callable[[str], bytes]) -> None:
         self._get = get
-        self._sites: dict[str, tuple[Protego | FetchFailed | AddressRefused, float]] = {}
+        self._sites: dict[str, tuple[Rules, float]] = {}
 
     def pause(self, address: Address) -> float:
         """The seconds that the site wants between two requests.
@@ -47,15 +50,15 @@ class Robots:
             raise AddressRefused(what, "save the page with a browser and give the file, or ask the site for leave")
         return min(float(rules.crawl_delay(NAME) or 0), LONGEST_PAUSE)
 
-    def _rules(self, address: Address) -> Protego | FetchFailed | AddressRefused:
+    def _rules(self, address: Address) -> Rules:
         rules, until = self._sites.get(address.origin, (None, 0.0))
-        if rules is None or until < monotonic():
+        if rules is None or monotonic() >= until:
             rules = self._asked(f"{address.origin}/robots.txt")
-            kept = _KEPT if isinstance(rules, Protego) else _FAILURE_KEPT
-            self._sites[address.origin] = rules, monotonic() + kept
+            until = monotonic() + (_KEPT if isinstance(rules, Protego) else _FAILURE_KEPT)
+            self._sites[address.origin] = rules, until
         return rules
 
-    def _asked(self, address: str) -> Protego | FetchFailed | AddressRefused:
+    def _asked(self, address: str) -> Rules:
         try:
             return Protego.parse(self._get(address)[:LONGEST_FILE].decode("utf-8", "replace"))
         except FetchFailed as error:
