@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "adding": GROUND | {"ledger", "pipeline"},
     "watching": GROUND | {"documents", "ledger", "pipeline", "adding"},
     "coding": GROUND | {"documents", "ledger", "pipeline", "adding"},
+    "spacy": GROUND | {"pipeline"},
     "show": GROUND | AFTER,
     "cli": GROUND | AFTER | {"watching", "coding", "show"},
     "__main__": frozenset({"cli"}),

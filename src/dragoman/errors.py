@@ -8,6 +8,7 @@ DragomanError
 │   ├── NotText             binary, or in an encoding that is not the one declared
 │   ├── ReportTooLong       over the limit of the settings
 │   ├── NoArticle           a page without an article
+│   ├── PassedOver          of a web archive: how much of it is no report, as is usual; nothing failed
 │   ├── BrokenLine          a line of JSON Lines that is not a report
 │   ├── UnsafeXml           XML that would harm whoever parses it, or none at all
 │   ├── BrokenFeed          a feed, a sitemap or a list of feeds that is none
@@ -28,6 +29,7 @@ DragomanError
 │   ├── NewerLedger         written by a later version
 │   ├── LedgerBusy          another process writes
 │   └── LedgerWriteFailed   disk full, I/O error, not permitted
+├── NotAPack                the file is no evidence pack, or none that can be looked at
 ├── SignedOut               who asks must sign in first
 ├── Overtaken               somebody else changed it meanwhile
 ├── Forbidden               who asks may not do it
@@ -75,6 +77,10 @@ class ReportTooLong(ReportError):
 
 class NoArticle(ReportError):
     """A page that holds no article."""
+
+
+class PassedOver(ReportError):
+    """What a web archive holds besides its reports, in one message. Nothing failed."""
 
 
 class BrokenLine(ReportError):
@@ -163,6 +169,10 @@ class LedgerBusy(LedgerError):
 
 class LedgerWriteFailed(LedgerError):
     """The disk is full, or an I/O error, or writing is not permitted."""
+
+
+class NotAPack(DragomanError):
+    """The file is no evidence pack, or none that can be looked at."""
 
 
 class SignedOut(DragomanError):

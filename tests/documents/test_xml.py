@@ -81,6 +81,12 @@ REFUSED = {
     "EBCDIC as declared": b'<?xml version="1.0" encoding="cp037"?>' + feed(b""),
     "an encoding of Python's": b'<?xml version="1.0" encoding="unicode_escape"?>' + feed(rb"\x3c!ENTITY x 'y'\x3e"),
     "another one of Python's": b'<?xml version="1.0" encoding="zlib"?>' + feed(b""),
+    "two declarations": b'<?xml version="1.0"?>\n<?xml version="1.0" encoding="utf-7"?>' + feed(b"+ADw-item+AD4-"),
+    "two declarations and a mark": b'<?xml version="1.0"?>\xef\xbb\xbf<?xml version="1.0" encoding="utf-7"?>'
+    + feed(b""),
+    "a long declaration": b'<?xml version="1.0"' + b" " * 400 + b' encoding="utf-7"?>' + feed(b""),
+    "a declaration with a bracket": b'<?xml version="1.0" x=">" encoding="utf-7"?>' + feed(b""),
+    "a declaration in UTF-16 after one": '<?xml version="1.0"?><?xml version="1.0" encoding="utf-7"?>'.encode("utf-16"),
     "UTF-16 that hides a document type": codecs.BOM_UTF16_LE + laughs().decode().encode("utf-16-le"),
     "UTF-16 without a mark": laughs().decode().encode("utf-16-be"),
     "UTF-32": laughs().decode().encode("utf-32"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dragoman.documents.archives import read_wacz, read_warc
 from dragoman.documents.feeds import looks_like_feed
 from dragoman.documents.incoming import Reads
 from dragoman.documents.lines import read_lines
@@ -50,6 +51,19 @@ KINDS = (
         suffixes=(".rss", ".atom", ".opml"),
         media_types=("application/rss+xml", "application/atom+xml", "application/feed+json", "text/x-opml"),
         looks=looks_like_feed,
+    ),
+    Kind(
+        name="a web archive (WARC)",
+        read=read_warc,
+        suffixes=(".warc", ".warc.gz", ".warc.zst"),
+        media_types=("application/warc",),
+        starts=(b"WARC/1.",),
+    ),
+    Kind(
+        name="a web archive (WACZ)",
+        read=read_wacz,
+        suffixes=(".wacz",),
+        media_types=("application/wacz", "application/x-wacz", "application/wacz+zip"),
     ),
 )
 

@@ -37,6 +37,7 @@ _MARKS = (
     (b"\0<", "utf-16-be"),
 )
 _DECLARATION = re.compile(r"\s*<\?xml\b([^>]{0,300})\?>")
+_DECLARES_MORE = re.compile(r"<\?xml[\s?]", re.IGNORECASE)
 _ENCODING = re.compile(r"\bencoding\s*=\s*[\"']([^\"']{0,40})[\"']")
 _UTF8 = re.compile("utf-?8|(us-)?ascii", re.IGNORECASE)
 # What no XML may hold: parsers stop at it, and feeds have it all the same.
@@ -98,9 +99,10 @@ def _decoded(data: bytes) -> str:
         declared = _DECLARATION.match(data[:400].decode("latin-1"))
         named = _ENCODING.search(declared[1]) if declared else None
         text = _in(named[1] if named else "utf-8", data)
-    if not encoding and not text.lstrip().startswith("<"):
+    text = text[declared.end() if declared else 0 :].lstrip("\ufeff \t\r\n")
+    if not text.startswith("<") or _DECLARES_MORE.match(text):  # parsers would believe a second declaration
         raise UnsafeXml("it is not XML, or in an encoding that cannot be told", _CURE)
-    return text[declared.end() :] if declared else text
+    return text
 
 
 def _in(encoding: str, data: bytes) -> str:
