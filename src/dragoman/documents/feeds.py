@@ -19,7 +19,7 @@ from dragoman.documents import xml
 from dragoman.documents.clean import one_line
 from dragoman.documents.dates import iso_moment
 from dragoman.documents.text import web_address
-from dragoman.errors import BrokenFeed
+from dragoman.errors import BrokenFeed, ReportError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -106,6 +106,15 @@ def parse_feed(data: bytes, address: str = "") -> Feed:
     if kind is None:
         named = _named_by_page(data[:_LONGEST_HEAD], address)
         raise BrokenFeed("it is no feed", f"if it is the page of an outlet, its feed is {named}" if named else _CURE)
+    try:
+        return _parsed(data, address, kind)
+    except ReportError:
+        raise
+    except Exception as error:  # the feed is somebody else's: no oddity in it may stop the batch
+        raise BrokenFeed(f"the feed could not be taken apart ({type(error).__name__})", _CURE) from error
+
+
+def _parsed(data: bytes, address: str, kind: str) -> Feed:
     if kind == "json":
         return _json_feed(data, address)
     if kind == "opml":
@@ -139,12 +148,9 @@ def _syndicated(data: bytes, address: str) -> Feed:
     import feedparser
 
     headers = {"content-type": "application/xml; charset=utf-8"}
-    try:
-        found = feedparser.parse(
-            BytesIO(xml.harmless(data)), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
-        )
-    except (ValueError, TypeError, AttributeError, LookupError, AssertionError) as error:  # it meets oddities so
-        raise BrokenFeed(f"the feed could not be taken apart ({type(error).__name__})", _CURE) from error
+    found = feedparser.parse(
+        BytesIO(xml.harmless(data)), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
+    )
     if not found.version and not found.entries:
         raise BrokenFeed("it is no feed", _CURE)
     title = plain(_of(found.feed, "title"))

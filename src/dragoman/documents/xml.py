@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from dragoman.documents.decode import CHARSETS
@@ -42,6 +43,7 @@ _ENCODING = re.compile(r"\bencoding\s*=\s*[\"']([^\"']{0,40})[\"']")
 _UTF8 = re.compile("utf-?8|(us-)?ascii", re.IGNORECASE)
 # What no XML may hold: parsers stop at it, and feeds have it all the same.
 _FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_REFERENCE = re.compile("&#(?:[xX]([0-9a-fA-F]{1,20})|([0-9]{1,20}));")
 _SKIPPED = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"))
 _SPACE = re.compile(r"\s*")
 _TAG = re.compile(r"<(/?)([A-Za-z_][^\s/<>]{0,200})")
@@ -83,6 +85,10 @@ def harmless(data: bytes) -> bytes:
     if len(data) > MOST_BYTES:
         raise UnsafeXml(f"it is XML of more than {MOST_BYTES:,} bytes", _CURE)
     text = _FORBIDDEN.sub("", _decoded(data))
+    for what, most in _MOST:
+        if text.count(what) > most:
+            raise UnsafeXml(f"it has more than {most:,} times “{what}”", _CURE)
+    text = _REFERENCE.sub(_character, text)
     start, end = _document_type(text)
     text = text[:start] + text[end:]
     _check(text)
@@ -116,6 +122,12 @@ def _in(encoding: str, data: bytes) -> str:
     raise UnsafeXml(f"it is in the encoding {encoding!r}, which is none of feeds", "save it as UTF-8")
 
 
+def _character(reference: re.Match[str]) -> str:
+    """A reference to a character, or � for one that no XML may hold: parsers give broken text for some."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return "\ufffd" if code > sys.maxunicode or _FORBIDDEN.match(chr(code)) else reference[0]
+
+
 def _document_type(text: str) -> tuple[int, int]:
     """Where the document type stands, (0, 0) for none. One that declares anything of its own is refused."""
     start = _SPACE.match(text).end()  # type: ignore[union-attr]
@@ -140,10 +152,7 @@ def _past(text: str, at: int) -> int:
 
 
 def _check(text: str) -> None:
-    """UnsafeXml for too much of anything, for tags too deep or too long, for declarations where none may stand."""
-    for what, most in _MOST:
-        if text.count(what) > most:
-            raise UnsafeXml(f"it has more than {most:,} times “{what}”", _CURE)
+    """UnsafeXml for too many attributes, for tags too deep or too long, for declarations where none may stand."""
     at, inside, attributes = 0, list[str](), 0
     while (at := text.find("<", at)) >= 0:
         if past := _past(text, at):
@@ -153,6 +162,8 @@ def _check(text: str) -> None:
             raise UnsafeXml("it declares entities or a structure of its own", _CURE)
         if tag := _TAG.match(text, at):
             end = text.find(">", at, at + LONGEST_TAG)
+            if end < 0 and len(text) - at <= LONGEST_TAG:
+                break  # it is cut in a tag
             if end < 0:
                 raise UnsafeXml(f"it has a tag of more than {LONGEST_TAG:,} characters", _CURE)
             attributes += text.count("=", at, end)
