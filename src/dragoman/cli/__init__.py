@@ -5,7 +5,7 @@ What a command needs is imported when it runs, so that `--help` need not wait fo
 
 from dragoman.cli import accounts
 
-from dragoman.cli import reading, looking, deciding, exporting, verifying, serving, assisting  # isort: skip  # as in `--help`
+from dragoman.cli import reading, watching, looking, deciding, exporting, verifying, serving, assisting  # isort: skip  # as in `--help`
 from dragoman.cli.app import app, main
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "reading",
     "serving",
     "verifying",
+    "watching",
 ]
 
 app.add_typer(accounts.user, name="user")
