@@ -6,6 +6,7 @@ import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,12 @@ def told_alone() -> list[Reading]:
     for number, event in enumerate(whole.events):
         day = f"2031-{number + 1:02}-03"
         title = "the second" if number % 2 else "the first"
-        told_by = {"outlet": f"Outlet {number}", "title": title, "published": day, "url": f"https://{number}.example"}
+        told_by: dict[str, Any] = {
+            "outlet": f"Outlet {number}",
+            "title": title,
+            "published": day,
+            "url": f"https://{number}.example",
+        }
         where = replace(event, place=event.place or event.trigger, place_entity="N1" if number != 4 else None)
         once = replace(where, start=day, end=day, date_precision="day")
         said = [one for one in whole.attributions if one.id == event.attribution]
