@@ -51,12 +51,12 @@ def test_a_table_is_described_column_by_column(place: Path, format: str) -> None
     for kind in FORMATS[format].kinds:
         with Ledger.open(place) as ledger:
             search = Search(kind, Filter(text="harbour"))
-            told_of = json.loads(description(ledger, search, format, "x.csv", {"too long": 3}) or b"")
+            told_of = json.loads(description(ledger, search, format, "x.csv", ["too long"]) or b"")
             text = b"".join(export(ledger, search.filter, format, kind)).decode("utf-8-sig")
         assert (told_of["@context"], told_of["url"]) == ("http://www.w3.org/ns/csvw", "x.csv")
         assert told_of["dc:license"] == {"@id": LICENSE} and told_of["dc:rights"] == RIGHTS
         assert told_of["dc:title"] == f"{kind} of a ledger of Dragoman: text harbour"
-        assert told_of["rdfs:comment"] == ["3 events were left out: too long"]
+        assert told_of["rdfs:comment"] == ["too long"]
         columns, dialect = told_of["tableSchema"]["columns"], told_of["dialect"]
         assert all(column["dc:description"] for column in columns)
         assert {column["datatype"] for column in columns} <= {"string", "integer", "number", "date"}
@@ -104,6 +104,6 @@ def test_a_file_has_it_beside_it(place: Path, tmp_path: Path) -> None:
     assert "3 events left out: nothing that ACLED codes" in done.stderr
     beside = json.loads((tmp_path / "x.csv-metadata.json").read_text())
     assert beside["url"] == "x.csv"
-    assert "3 events were left out: nothing that ACLED codes" in beside["rdfs:comment"]
+    assert "3 events left out: nothing that ACLED codes" in beside["rdfs:comment"]
     assert run("parquet", "x.parquet").exit_code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["x.csv", "x.csv-metadata.json", "x.parquet"]
