@@ -129,12 +129,23 @@ def _told(
     left_out: Counter[str],
 ) -> Iterator[list[Occurred]]:
     for some in _some(pages):
-        readings = query.readings_of(ledger, some, as_of)
         tellings = of_ledger.tellings_of(ledger, kept, some) if kept else {}
-        found = [one for id, reading in readings.items() for one in _in_report(some[id], reading, tellings)]
-        doubts = [_doubt(one.reading, one.event) for one in found]
-        left_out.update(filter(None, doubts))
-        yield [one for one, doubt in zip(found, doubts, strict=True) if doubt is None]
+        yield list(_vouched(some, query.readings_of(ledger, some, as_of), tellings, left_out))
+
+
+def _vouched(
+    some: Mapping[str, Sequence[EventRow]],
+    readings: Mapping[str, Reading],
+    tellings: Mapping[str, Telling],
+    left_out: Counter[str],
+) -> Iterator[Occurred]:
+    """The events of some reports that may be told as fact."""
+    for id, reading in readings.items():
+        for one in _in_report(some[id], reading, tellings):
+            if doubt := _doubt(reading, one.event):
+                left_out[doubt] += 1
+            else:
+                yield one
 
 
 def _some(pages: Iterator[Sequence[EventRow]]) -> Iterator[dict[str, list[EventRow]]]:
@@ -145,7 +156,7 @@ def _some(pages: Iterator[Sequence[EventRow]]) -> Iterator[dict[str, list[EventR
             yield dict(reports[start : start + _AT_ONCE])
 
 
-def _in_report(rows: list[EventRow], reading: Reading, tellings: Mapping[str, Telling]) -> Iterator[Occurred]:
+def _in_report(rows: Sequence[EventRow], reading: Reading, tellings: Mapping[str, Telling]) -> Iterator[Occurred]:
     """The events of a report; without one that a reading which came just now does not have."""
     events = {mark_id(reading.report.id, event.id): event for event in reading.events}
     entities = {entity.id: entity for entity in reading.entities}

@@ -63,8 +63,8 @@ def _pieces(schema: pa.Schema, rows: Iterator[dict[str, Any]], group: int, about
 
     sink = _Sink()
     with parquet.ParquetWriter(sink, schema.with_metadata(about), compression="zstd") as writer:
-        while some := list(islice(rows, group)):
-            writer.write_table(pa.Table.from_pylist(some, writer.schema))
+        while (table := pa.Table.from_pylist(list(islice(rows, group)), writer.schema)).num_rows:
+            writer.write_table(table)
             yield sink.taken()
     yield sink.taken()
 
