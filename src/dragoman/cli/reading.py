@@ -8,7 +8,7 @@ import typer
 
 from dragoman.cli.app import ADDED_SOME, app, end
 from dragoman.cli.common import LedgerPlace, debug, is_json, open_ledger, reader, settings_with, workers, write_json
-from dragoman.cli.options import Force, Format, Inputs, Named, Published
+from dragoman.cli.options import Force, Format, Inputs, Named, Offline, Published
 from dragoman.config import Settings
 from dragoman.errors import GazetteerError, LedgerError, ModelError, WorkerError
 
@@ -21,6 +21,7 @@ def read(
     outlet: Named = None,
     format: Format = "text",
     force: Force = False,
+    offline: Offline = False,
 ) -> None:
     """Read reports: who did what to whom, who says so."""
     from dragoman.adding.batch import Outcome
@@ -51,6 +52,7 @@ def add(
     jobs: Annotated[
         int | None, typer.Option(metavar="N", help="Processes that read: 1 is this one; 0 is one for each core.")
     ] = None,
+    offline: Offline = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be added.")] = False,
 ) -> None:
     """Read reports into the ledger, each once."""

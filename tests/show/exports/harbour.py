@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from dragoman.ledger.store import Ledger
-from dragoman.records import Place, Reading
+from dragoman.records import Capture, Place, Reading
 from tests.builders import ReadingBuilder, make_report
 
 ODESA = Place("Odesa", "city", "UKR", "Odesa Oblast", "Odesa Raion", 46.48, 30.73, 698740, "point")
@@ -80,6 +82,16 @@ def harbour(outlet: str = "Harbour Post", published: str | None = "2031-03-05", 
     make.event("praised", "SUPPORT", actors=[("Ukraine praised", 1)], start="2030-01-01", end="2030-12-31",
                date_precision="year")  # fmt: skip
     return make.build()
+
+
+def captured(reading: Reading) -> Reading:
+    """The same, fetched from its address, so that there is a page to archive."""
+    report, page = reading.report, f"<p>{reading.report.id}</p>".encode()
+    digest = sha256(page).hexdigest()
+    taken = Capture(
+        report.url or "https://x.example/", "2031-03-05T06:07:08Z", digest, len(page), "text/html", 200, content=page
+    )
+    return replace(reading, report=replace(report, capture=taken))
 
 
 TRUE = ["E1", "E2", "E3", "E4", "E9", "E10"]

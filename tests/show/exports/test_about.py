@@ -24,13 +24,13 @@ from dragoman.show.exports.about import LICENSE, RIGHTS
 from dragoman.show.search import Search
 from tests.builders import in_odesa
 from tests.command import WordReader
-from tests.show.exports.harbour import harbour, told
+from tests.show.exports.harbour import captured, harbour, told
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("about")
-    with told(path, harbour(), in_odesa()):
+    with told(path, captured(harbour()), in_odesa()):
         return path / "ledger.sqlite"
 
 

@@ -14,11 +14,16 @@ from dragoman.errors import UsageError
 from dragoman.ledger import query
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
-from dragoman.show.exports import acled, gdelt, parquet, polecat, tables
+from dragoman.show.exports import acled, gdelt, parquet, polecat, selected, tables
 from dragoman.show.exports.about import metadata, statement
+from dragoman.show.exports.annotations import annotation_page
 from dragoman.show.exports.columns import Column
+from dragoman.show.exports.ftm import entities
 from dragoman.show.exports.gold import gold
+from dragoman.show.exports.jsonld import linked
 from dragoman.show.exports.occurred import Pieces
+from dragoman.show.exports.pack import pack
+from dragoman.show.exports.wacz import web_archive
 from dragoman.show.output import as_json
 from dragoman.show.search import Search
 
@@ -149,6 +154,39 @@ FORMATS: dict[str, Format] = {
         columns=lambda _kind: gdelt.columns(),
         dialect={"delimiter": "\t", "header": False, "quoteChar": None, "lineTerminators": ["\n"]},
     ),
+    "annotations": Format(
+        title="Web Annotation",
+        told="Each mark as W3C Web Annotations: the words quoted, with what stands around them and where.",
+        suffix=".annotations.jsonld",
+        media_type='application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
+        kinds=selected.KINDS,
+        write=annotation_page,
+    ),
+    "jsonld": Format(
+        title="JSON-LD with PROV-O",
+        told="Reports, marks and entities as linked data, with what each was derived from and which model made it.",
+        suffix=".jsonld",
+        media_type="application/ld+json",
+        kinds=selected.KINDS,
+        write=linked,
+    ),
+    "ftm": Format(
+        title="FollowTheMoney",
+        told="Events, articles and entities for Aleph and its kin, which have no place for status or whose word it is.",
+        suffix=".ftm.json",
+        media_type="application/x-ndjson",
+        kinds=selected.KINDS,
+        write=entities,
+    ),
+    "pack": Format(
+        title="Evidence pack",
+        told="A zip with the claims, their words, sources and hashes, and a page to read; `dragoman verify` checks it.",
+        binary=True,
+        suffix=".zip",
+        media_type="application/zip",
+        kinds=selected.KINDS,
+        write=pack,
+    ),
     "gold": Format(
         title="Training data",
         told="What people accepted, changed and refused, in the form that training reads.",
@@ -156,6 +194,15 @@ FORMATS: dict[str, Format] = {
         media_type="application/x-ndjson",
         kinds=(READINGS,),
         write=_gold,
+    ),
+    "wacz": Format(
+        title="Web archive of what was fetched",
+        told="The pages that were fetched for these reports, as a WACZ file that replays them.",
+        binary=True,
+        suffix=".wacz",
+        media_type="application/wacz",
+        kinds=("reports",),
+        write=web_archive,
     ),
 }
 """Each format, by the name that the command and addresses have for it."""
