@@ -15,10 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 GROUND = frozenset(
-    {
-        *("records", "codes", "errors", "config", "offline", "sentences", "quotations", "holding", "conditions"),
-        *("times", "numbers"),
-    }
+    "records codes errors config offline arrow sentences quotations holding conditions times numbers".split()
 )
 READING = frozenset({"documents", "model", "sources", "names", "events"})
 AFTER = frozenset({"ledger", "compare", "pipeline", "adding"})
@@ -28,6 +25,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "codes": frozenset({"records"}),
     "errors": frozenset({"records", "codes"}),
     "config": frozenset({"errors"}),
+    "arrow": frozenset({"records"}),
     "offline": frozenset(),
     "sentences": frozenset({"records"}),
     "quotations": frozenset({"records"}),
