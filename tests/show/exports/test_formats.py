@@ -1,0 +1,155 @@
+"""What holds for every format there is: the filters of lists, the same bytes in any order, and flat memory."""
+
+from __future__ import annotations
+
+import io
+import json
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dragoman.compare.of_ledger import standing
+from dragoman.ledger import query, store
+from dragoman.ledger.query import EVERYTHING, Filter
+from dragoman.ledger.store import Ledger
+from dragoman.records import Reading
+from dragoman.show import search
+from dragoman.show.exports import FORMATS, bag, export, ftm, occurred, pack_page, parquet, selected
+from dragoman.show.exports.bag import BASE
+from tests.ledger.synthetic import synthetic
+from tests.show.exports.harbour import harbour, told
+
+FILTERS = (
+    Filter(type="ASSAULT"),
+    Filter(status="planned"),
+    Filter(actor="guard"),
+    Filter(place="UKR"),
+    Filter(source_kind="named"),
+    Filter(outlet="Outlet 3"),
+    Filter(text='"the second"'),
+    Filter(since="2031-02-01", until="2031-04-30"),
+    Filter(type="ASSAULT", status="occurred", actor="guard"),
+)
+
+
+def told_alone() -> list[Reading]:
+    """Reports with one event each, so that a filter keeps whole reports, whatever is listed."""
+    whole = harbour()
+    readings = []
+    for number, event in enumerate(whole.events):
+        day = f"2031-{number + 1:02}-03"
+        title = "the second" if number % 2 else "the first"
+        told_by = {"outlet": f"Outlet {number}", "title": title, "published": day, "url": f"https://{number}.example"}
+        where = replace(event, place=event.place or event.trigger, place_entity="N1" if number != 4 else None)
+        once = replace(where, start=day, end=day, date_precision="day")
+        said = [one for one in whole.attributions if one.id == event.attribution]
+        report = replace(whole.report, id=f"{number}" * 64, **told_by)
+        readings.append(replace(whole, report=report, events=(once,), attributions=tuple(said)))
+    return readings
+
+
+def filled(path: Path, readings: list[Reading]) -> Ledger:
+    """A ledger of readings in each of which somebody accepted the event, which makes training data of it."""
+    path.mkdir()
+    ledger = Ledger.open(path / "ledger.sqlite")
+    for reading in readings:
+        ledger.add(reading)
+    for reading in sorted(readings, key=lambda one: one.report.id):
+        ledger.correct(f"{reading.report.id}:{reading.events[0].id}", "accepted", "yes", "read twice", "Mara")
+    return ledger
+
+
+def content(format: str, pieces: Iterator[bytes]) -> Any:
+    """What is written; without the question, where that is in it, and when a ledger recorded it."""
+    written = b"".join(pieces)
+    if format == "annotations":
+        return json.loads(written)["items"]
+    if format != "pack":
+        return written
+    with zipfile.ZipFile(io.BytesIO(written)) as pack:
+        lines = pack.read(f"{BASE}/data/claims.jsonl").splitlines()
+        texts = [name for name in pack.namelist() if "/reports/" in name]
+    claims = [json.loads(line) for line in lines]
+    return [{**claim, "corrections": len(claim["corrections"])} for claim in claims], texts
+
+
+def kinds(format: str) -> set[str]:
+    return {FORMATS[format].kinds[0], *({"events"} & set(FORMATS[format].kinds))}
+
+
+@pytest.fixture(scope="module")
+def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Filter, Ledger]]:
+    """All reports, and for each filter those alone that match it."""
+    path = tmp_path_factory.mktemp("filters")
+    made = {EVERYTHING: filled(path / "all", told_alone())}
+    for number, filter in enumerate(FILTERS):
+        ids = {row.id for row in query.reports(made[EVERYTHING], filter).rows}
+        assert 0 < len(ids) < 10, filter
+        made[filter] = filled(path / str(number), [one for one in told_alone() if one.report.id in ids])
+    yield made
+    for ledger in made.values():
+        ledger.close()
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_format_takes_the_filters_of_lists(ledgers: dict[Filter, Ledger], format: str) -> None:
+    """What is filtered out of all is what a ledger of those alone gives."""
+    differ = 0
+    for kind in kinds(format):
+        everything = content(format, export(ledgers[EVERYTHING], EVERYTHING, format, kind))
+        for filter in FILTERS:
+            narrowed = content(format, export(ledgers[EVERYTHING], filter, format, kind))
+            alone = content(format, export(ledgers[filter], Filter(status=filter.status), format, kind))
+            assert narrowed == alone, (kind, filter)
+            differ += narrowed != everything
+    assert differ >= len(FILTERS) - 1  # where all that is left out was left out of everything, too
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_same_readings_give_the_same_bytes(ledgers: dict[Filter, Ledger], tmp_path: Path, format: str) -> None:
+    with filled(tmp_path / "other", told_alone()[::-1]) as other:
+        for kind in kinds(format):
+            both = (ledgers[EVERYTHING], other)
+            one, two = (content(format, export(ledger, EVERYTHING, format, kind)) for ledger in both)
+            assert one == two
+
+
+@pytest.fixture(scope="module")
+def sizes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Ledger]]:
+    """A ledger, and one of eight times as many reports."""
+    path = tmp_path_factory.mktemp("sizes")
+    with (
+        told(path / "one", *map(short, range(12))) as one,
+        told(path / "other", *map(short, range(12, 108))) as other,
+    ):
+        for ledger in (one, other):
+            standing(ledger)  # happenings are worked out once and kept
+        yield [one, other]
+
+
+def short(seed: int) -> Reading:
+    return synthetic(seed, sentences=2)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_memory_stays_flat(sizes: list[Ledger], format: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight times the rows take no more memory."""
+    for module, name in ((search, "MOST"), (store, "_READINGS_AT_ONCE"), (parquet, "_READINGS"), (parquet, "_ROWS")):
+        monkeypatch.setattr(module, name, 10)
+    for module, name in ((occurred, "_AT_ONCE"), (selected, "_AT_ONCE"), (pack_page, "CLAIMS"), (ftm, "_REMEMBERED")):
+        monkeypatch.setattr(module, name, 3)
+    monkeypatch.setattr(bag, "_IN_MEMORY", 1_000)
+    peaks = []
+    for ledger in sizes:
+        list(export(ledger, EVERYTHING, format))  # what is kept for good is made the first time
+        tracemalloc.start()
+        for _piece in export(ledger, EVERYTHING, format):
+            pass
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.5 * peaks[0] + 150_000, peaks
