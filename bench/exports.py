@@ -21,7 +21,7 @@ def measured(ledger: str, format: str, seconds: float) -> None:
     """One export, thrown away as it comes; prints its figures."""
     from dragoman.ledger.query import Filter
     from dragoman.ledger.store import Ledger
-    from dragoman.show.exports import export, left_out
+    from dragoman.show.exports import comments, export
 
     with Ledger.open(ledger, create=False) as opened:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -35,7 +35,7 @@ def measured(ledger: str, format: str, seconds: float) -> None:
         took = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     told = f"{took:.1f} s{'' if whole else ' (stopped)'}, {size / 1e6:.1f} MB, {size / 1e6 / took:.2f} MB/s"
-    print(f"{format}: {told}, peak {peak:.0f} MB ({peak - before:.0f} more than an open ledger), {left_out(pieces)}")
+    print(f"{format}: {told}, peak {peak:.0f} MB ({peak - before:.0f} more than an open ledger), {comments(pieces)}")
 
 
 def main() -> None:

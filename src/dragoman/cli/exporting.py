@@ -70,10 +70,9 @@ def export(
     """Write readings, or rows of a kind, out of the ledger for other programs."""
     from dragoman.errors import UsageError
     from dragoman.show import output
-    from dragoman.show.exports import description, known, left_out, written
+    from dragoman.show.exports import comments, description, known, written
     from dragoman.show.exports.about import BESIDE
     from dragoman.show.search import Search
-    from dragoman.show.wording import many
 
     if out is None and known(format).binary and sys.stdout is not None and sys.stdout.isatty():
         raise UsageError(f"{format} is nothing that a terminal shows", "give a file with --out FILE")
@@ -84,10 +83,10 @@ def export(
             output.write_bytes(pieces)
         else:
             output.save(pieces, out)
-            if about := description(opened, search, format, out.name, left_out(pieces)):
+            if about := description(opened, search, format, out.name, comments(pieces)):
                 output.save([about], out.with_name(out.name + BESIDE))
-    for why, count in left_out(pieces).items():
-        say(f"{many(count, 'event')} left out: {why}")
+    for comment in comments(pieces):
+        say(comment)
 
 
 @app.command()

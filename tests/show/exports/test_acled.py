@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from dragoman.codes import codes
-from dragoman.compare.of_ledger import standing
+from dragoman.compare import keeping
+from dragoman.compare.of_ledger import happenings, standing
 from dragoman.ledger.query import EVERYTHING, Filter
 from dragoman.ledger.store import Ledger
-from dragoman.show.exports import acled, export, left_out
+from dragoman.show.exports import acled, comments, export
 from dragoman.show.exports.columns import exported
 from tests.builders import denial
 from tests.show.exports.harbour import harbour, told
@@ -89,7 +91,7 @@ def test_protests_arrests_and_fights(tmp_path: Path) -> None:
         pieces = export(ledger, EVERYTHING, "acled")
         list(pieces)
     assert list(rows) == ["E1", "E2", "E3", "E4"]
-    assert left_out(pieces)["nothing that ACLED codes"] == 2
+    assert "2 events left out: nothing that ACLED codes" in comments(pieces)
     assert (rows["E2"]["event_type"], rows["E2"]["sub_event_type"]) == ("Strategic developments", "Arrests")
     assert (rows["E2"]["actor1"], rows["E2"]["interaction"]) == ("police of Odesa", "17")
     march, fight = rows["E3"], rows["E4"]
@@ -112,7 +114,7 @@ def test_whom_it_struck_decides_between_battle_and_violence_against_civilians(tm
         with told(tmp_path / str(number), replace(reading, events=(struck,))) as ledger:
             pieces = export(ledger, EVERYTHING, "acled")
             text = b"".join(pieces).decode()
-            assert f",{expected}," in text or any(why.startswith(expected) for why in left_out(pieces))
+            assert f",{expected}," in text or f": {expected}" in "".join(comments(pieces))
 
 
 def test_a_day_that_is_not_told_is_the_reports_and_says_so(tmp_path: Path) -> None:
@@ -141,7 +143,7 @@ def test_what_three_reports_tell_is_one_row(tmp_path: Path) -> None:
         rows = b"".join(pieces := export(ledger, EVERYTHING, "acled")).decode()
         (seized,) = [row for row in csv.DictReader(io.StringIO(rows)) if row["notes"].endswith("port of Varn.”")]
     assert kept is not None
-    assert left_out(pieces)["their happening has a row already"] == 2
+    assert "2 events left out: their happening has a row already" in comments(pieces)
     assert seized["source"] == "Harbour Post; Oru Daily; Radio Meridian"
     assert "reports=3; independent=1" in seized["tags"]
     assert seized["notes"].startswith("According to Ilan Dov, as told by Radio Meridian")
@@ -163,3 +165,13 @@ def test_the_crosswalk_knows_every_mode_it_names_and_only_acleds_codes() -> None
     assert [column.name for column in acled.columns()] == COLUMNS
     disorders = {kind["disorder"] for kind in data["event_types"].values()}
     assert disorders == {"Political violence", "Demonstrations", "Strategic developments"}
+
+
+def test_a_ledger_that_is_not_compared_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 0)  # as if it were too large for a page to wait for
+    with told(tmp_path, harbour(), harbour("Oru Daily")) as ledger:
+        list(pieces := export(ledger, EVERYTHING, "acled"))
+        assert any(comment.startswith("not all happenings are worked out") for comment in comments(pieces))
+        happenings(ledger)
+        list(pieces := export(ledger, EVERYTHING, "acled"))
+        assert not any(comment.startswith("not all happenings") for comment in comments(pieces))

@@ -13,7 +13,7 @@ from dragoman.codes import codes
 from dragoman.ledger import query
 from dragoman.ledger.query import EVERYTHING, Filter
 from dragoman.ledger.store import Ledger
-from dragoman.show.exports import export, left_out
+from dragoman.show.exports import comments, export
 from tests.builders import denial, in_odesa
 from tests.ledger.synthetic import synthetic
 from tests.show.exports.harbour import TRUE, harbour, told
@@ -82,11 +82,11 @@ def test_what_did_not_occur_or_is_doubted_stays_here(tmp_path: Path) -> None:
         assert [row["Event ID"].partition("_")[2] for row in read(ledger)] == TRUE
         pieces = export(ledger, EVERYTHING, "polecat")
         list(pieces)
-        assert left_out(pieces) == {
-            "a source denies, disputes or will not confirm them": 1,
-            "only possible, as their source says": 1,
-            "the model is unsure of them": 1,
-        }
+        assert comments(pieces) == [
+            "1 event left out: a source denies, disputes or will not confirm them",
+            "1 event left out: only possible, as their source says",
+            "1 event left out: the model is unsure of them",
+        ]
         (planned,) = read(ledger, Filter(status="planned"))
         assert planned["Actor Name Raw"] == "The Guard"
     with told(tmp_path / "denial", denial()) as ledger:

@@ -6,7 +6,7 @@ any number of them takes the same memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -216,19 +216,17 @@ def written(ledger: Ledger, search: Search, format: str) -> Iterator[bytes]:
     return FORMATS[format].write(ledger, search)
 
 
-def left_out(pieces: Iterator[bytes]) -> dict[str, int]:
-    """How many events a format left out of the pieces that came so far, by the reason."""
-    return dict(sorted(pieces.left_out.items())) if isinstance(pieces, Pieces) else {}
+def comments(pieces: Iterator[bytes]) -> list[str]:
+    """What whoever loads the pieces that came so far should know: what a format left out, and why."""
+    return list(pieces.comments()) if isinstance(pieces, Pieces) else []
 
 
-def description(
-    ledger: Ledger, search: Search, format: str, file: str, left_out: Mapping[str, int] | None = None
-) -> bytes | None:
+def description(ledger: Ledger, search: Search, format: str, file: str, comments: Sequence[str] = ()) -> bytes | None:
     """What stands beside a file of that name: its columns, licence and what was asked. None if the file says it."""
     check(search.kind, format)
     if FORMATS[format].says_itself:
         return None
-    return as_json(metadata(ledger, search, FORMATS[format], file, left_out or {})).encode() + b"\n"
+    return as_json(metadata(ledger, search, FORMATS[format], file, comments)).encode() + b"\n"
 
 
 def check(kind: str, format: str) -> None:

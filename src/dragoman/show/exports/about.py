@@ -6,7 +6,7 @@ format has no room for it, it stands beside the file, as CSV on the Web describe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,7 @@ def statement(ledger: Ledger, search: Search) -> dict[str, str]:
     }
 
 
-def metadata(ledger: Ledger, search: Search, format: Format, file: str, left_out: Mapping[str, int]) -> dict[str, Any]:
+def metadata(ledger: Ledger, search: Search, format: Format, file: str, comments: Sequence[str]) -> dict[str, Any]:
     """What describes a file of that name: a table as CSV on the Web has it, anything else by the same terms."""
     said = statement(ledger, search)
     asked = ", ".join(f"{name} {value}" for name, value in search.asked().items())
@@ -51,8 +51,8 @@ def metadata(ledger: Ledger, search: Search, format: Format, file: str, left_out
         "dc:license": {"@id": LICENSE},
         "dc:rights": RIGHTS,
     }
-    if left_out:
-        told["rdfs:comment"] = [f"{count} events were left out: {why}" for why, count in left_out.items()]
+    if comments:
+        told["rdfs:comment"] = list(comments)
     if format.columns is None:
         return {"@context": _TERMS, "@id": file, **told}
     columns = [

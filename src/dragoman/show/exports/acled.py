@@ -7,16 +7,15 @@ code is left out and counted. Its columns have no status, voice or confidence: w
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from dragoman.ledger.store import Ledger
 from dragoman.show.exports.columns import Cell, Column, described, exported, table_of
 from dragoman.show.exports.nations import nation
-from dragoman.show.exports.occurred import Occurred, Pieces, Someone, each_once, occurred
+from dragoman.show.exports.occurred import Occurred, Pieces, Someone, each_happening
 from dragoman.show.exports.tables import between
 from dragoman.show.search import Search
 from dragoman.show.sentences import sentence
@@ -67,9 +66,8 @@ def columns() -> tuple[Column, ...]:
 
 def write(ledger: Ledger, search: Search) -> Pieces:
     """The happenings of a search."""
-    left_out: Counter[str] = Counter()
-    batches = each_once(occurred(ledger, search, left_out, happenings=True), row, left_out)
-    return Pieces(table_of([column.name for column in columns()], batches, lineterminator="\n"), left_out)
+    header = [column.name for column in columns()]
+    return each_happening(ledger, search, row, partial(table_of, header, lineterminator="\n"))
 
 
 def row(told: Occurred) -> list[Cell] | str:

@@ -46,7 +46,7 @@ def _page(search: Search, found: Iterator[Selected], about: Mapping[str, str]) -
     collection = {
         "id": f"urn:dragoman:annotations:{asked}",
         "type": "AnnotationCollection",
-        "label": f"{SAID} {about['rights']}",
+        "label": f"{SAID} {about['coded_by']}. {about['rights']}",
         "rights": about["license"],
         "generator": {"id": "urn:dragoman", "type": "Software", "name": about["generator"]},
     }

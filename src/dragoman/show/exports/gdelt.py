@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from dragoman.ledger.store import Ledger
 from dragoman.records import Place
 from dragoman.show.exports.columns import Cell, Column, described, exported, table_of
 from dragoman.show.exports.nations import nation
-from dragoman.show.exports.occurred import Occurred, Pieces, Someone, each_once, occurred
+from dragoman.show.exports.occurred import Occurred, Pieces, Someone, each_happening
 from dragoman.show.search import Search
 
 _NUMBER = re.compile("E([0-9]{1,4})")
@@ -47,10 +46,8 @@ def columns() -> tuple[Column, ...]:
 
 def write(ledger: Ledger, search: Search) -> Pieces:
     """The happenings of a search."""
-    left_out: Counter[str] = Counter()
-    batches = each_once(occurred(ledger, search, left_out, happenings=True), row, left_out)
-    dialect = {"delimiter": "\t", "lineterminator": "\n", "quoting": csv.QUOTE_NONE, "quotechar": None}
-    return Pieces(table_of(None, batches, **dialect), left_out)
+    dialect: dict[str, Any] = {"delimiter": "\t", "lineterminator": "\n", "quoting": csv.QUOTE_NONE, "quotechar": None}
+    return each_happening(ledger, search, row, partial(table_of, None, **dialect))
 
 
 def row(told: Occurred) -> list[Cell] | str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from dragoman.compare import of_ledger
@@ -23,6 +23,7 @@ from dragoman.ledger.store import Ledger
 from dragoman.records import LOW, Entity, Event, Participant, Place, Reading
 from dragoman.show.exports.columns import Cell
 from dragoman.show.search import Search
+from dragoman.show.wording import many
 
 _AT_ONCE = 50
 """Readings in memory."""
@@ -72,29 +73,52 @@ class Occurred:
         return Someone(self.reading.words(one.span), self.entities.get(one.entity or ""))
 
 
+Rows = Iterator[list[list[Cell]]]
+AsRow = Callable[[Occurred], list[Cell] | str]
+"""An event as a row, or why it has none."""
+
+
 @dataclass(slots=True)
 class Pieces(Iterator[bytes]):
-    """The pieces of a file, and how many events were left out of those that came so far, by the reason."""
+    """The pieces of a file, and how many events were left out of those that came so far, by the reason.
+
+    `kept` is how far happenings go that are kept; None for a format without any, or where none are.
+    """
 
     pieces: Iterator[bytes]
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str]
+    of_happenings: bool = False
+    kept: Standing | None = None
 
     def __next__(self) -> bytes:
         return next(self.pieces)
 
+    def comments(self) -> Iterator[str]:
+        """What whoever loads the file should know."""
+        for why, count in sorted(self.left_out.items()):
+            yield f"{many(count, 'event')} left out: {why}"
+        if self.of_happenings and (self.kept is None or self.kept.behind):
+            yield "not all happenings are worked out: some have a row for each report. `dragoman happenings` does that"
+
 
 def occurred(
-    ledger: Ledger, search: Search, left_out: Counter[str], *, happenings: bool = False
+    ledger: Ledger, search: Search, left_out: Counter[str], kept: Standing | None = None
 ) -> Iterator[list[Occurred]]:
     """The events of a search that may be told as fact, those of a few reports at a time, in the order of their list.
 
-    `happenings`: with the happening that each tells. All is checked at the call: UsageError, NotFound.
+    Of the happenings that are kept, each has that which it tells. All is checked at the call: UsageError, NotFound.
     """
     if "status" not in search.filter.given():
         search = replace(search, filter=replace(search.filter, status="occurred"))
-    as_of = query.as_of(search.filter)
-    kept = of_ledger.standing(ledger, as_of) if happenings else None
-    return _told(ledger, search.pages(ledger), as_of, kept, left_out)
+    return _told(ledger, search.pages(ledger), query.as_of(search.filter), kept, left_out)
+
+
+def each_happening(ledger: Ledger, search: Search, row: AsRow, table: Callable[[Rows], Iterator[bytes]]) -> Pieces:
+    """A table with a row for each happening of a search."""
+    left_out: Counter[str] = Counter()
+    kept = of_ledger.standing(ledger, query.as_of(search.filter))
+    rows = _each_once(occurred(ledger, search, left_out, kept), row, left_out)
+    return Pieces(table(rows), left_out, True, kept)
 
 
 def _told(
@@ -151,10 +175,8 @@ def _stances(reading: Reading, event: Event) -> Iterator[str]:
         held = reading.attribution(held.inside)
 
 
-def each_once(
-    batches: Iterator[list[Occurred]], row: Callable[[Occurred], list[Cell] | str], left_out: Counter[str]
-) -> Iterator[list[list[Cell]]]:
-    """A row for each happening, of the first of its events that has one; `row` gives the reason where it has none.
+def _each_once(batches: Iterator[list[Occurred]], row: AsRow, left_out: Counter[str]) -> Rows:
+    """A row for each happening, of the first of its events that has one.
 
     Which happenings came is a byte for each, so that a million of them take no more than that.
     """
