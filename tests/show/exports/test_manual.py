@@ -14,6 +14,7 @@ from dragoman.cli import app
 from dragoman.show.exports import FORMATS
 from tests.command import WordReader
 from tests.show.exports.harbour import harbour, told
+from tests.show.linked import identified
 
 PAGE = (Path(__file__).parents[3] / "docs" / "outputs.md").read_text(encoding="utf-8")
 SECTIONS = (
@@ -33,7 +34,7 @@ def blocks(section: str, language: str) -> list[str]:
 @pytest.mark.parametrize("section", SECTIONS)
 def test_commands_and_programs_work_as_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, section: str) -> None:
     monkeypatch.chdir(tmp_path)
-    with told(tmp_path, harbour()):
+    with told(tmp_path, identified(harbour())):
         monkeypatch.setenv("DRAGOMAN_LEDGER", str(tmp_path / "ledger.sqlite"))
     commands = "".join(blocks(section, "sh")).splitlines()
     assert commands
