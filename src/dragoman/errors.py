@@ -8,7 +8,16 @@ DragomanError
 │   ├── NotText             binary, or in an encoding that is not the one declared
 │   ├── ReportTooLong       over the limit of the settings
 │   ├── NoArticle           a page without an article
+│   ├── PassedOver          of a web archive: how much of it is no report, as is usual; nothing failed
 │   ├── BrokenLine          a line of JSON Lines that is not a report
+│   ├── DamagedFile         a packed file, PDF, document, message or table that is broken or breaks off
+│   ├── UnpacksTooFar       packed, and far more than its size comes out
+│   ├── UnsafeArchive       an archive with links, names that lead out of it, or too many files
+│   ├── EncryptedFile       it opens only with a password
+│   ├── NoTextLayer         a PDF of pictures
+│   ├── NoSuchColumn        a table without the column that should hold the text
+│   ├── AddressRefused      an address that is never fetched, or that its site lets no program fetch
+│   ├── FetchFailed         an address that did not give what was asked
 │   └── OtherLanguage       not English
 ├── ModelError              the model bundle is missing, damaged, or of another version
 ├── GazetteerError          the gazetteer of places is missing, or none
@@ -68,8 +77,52 @@ class NoArticle(ReportError):
     """A page that holds no article."""
 
 
+class PassedOver(ReportError):
+    """What a web archive holds besides its reports, in one message. Nothing failed."""
+
+
 class BrokenLine(ReportError):
     """A line of JSON Lines that is not a report."""
+
+
+class DamagedFile(ReportError):
+    """A packed file, PDF, document, message or table that is broken, breaks off or is not what its name says."""
+
+
+class UnpacksTooFar(ReportError):
+    """It is packed, and far more than its size comes out of it."""
+
+
+class UnsafeArchive(ReportError):
+    """An archive with links, names that lead out of it, files over one another, or too many."""
+
+
+class EncryptedFile(ReportError):
+    """It opens only with a password."""
+
+
+class NoTextLayer(ReportError):
+    """A PDF of pictures, in which no text can be read."""
+
+
+class NoSuchColumn(ReportError):
+    """A table without the column that should hold the text, or another that was asked for."""
+
+
+class AddressRefused(ReportError):
+    """An address that is never fetched, or that its site lets no program fetch."""
+
+
+class FetchFailed(ReportError):
+    """An address that did not give what was asked.
+
+    `status` is that of the answer, if there was one; `retry_after` the seconds that the site wants to be left alone.
+    """
+
+    def __init__(self, what: str, cure: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+        super().__init__(what, cure)
+        self.status = status
+        self.retry_after = retry_after
 
 
 class OtherLanguage(ReportError):

@@ -19,10 +19,30 @@ def _one_of(name: str) -> Callable[[str], Iterable[str]]:
     return complete
 
 
-Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.")]
+def _shut_network(offline: bool) -> None:
+    if offline:
+        from dragoman.offline import shut
+
+        shut()
+
+
+Inputs = Annotated[
+    list[str], typer.Argument(metavar="INPUT", help="Files, folders, web addresses, or - for standard input.")
+]
+Offline = Annotated[
+    bool, typer.Option("--offline", callback=_shut_network, help="Fetch nothing: shut the network for this command.")
+]
 Published = Annotated[str | None, typer.Option(metavar="DATE", help="Date of publication, where the report has none.")]
 Named = Annotated[str | None, typer.Option(metavar="NAME", help="Outlet, where the report names none.")]
 Force = Annotated[bool, typer.Option("--force", help="Read reports that are not in English, too.")]
+ColumnNames = Annotated[
+    str | None,
+    typer.Option(
+        "--columns",
+        metavar="KEY=NAME,...",
+        help="Names of a table's columns: text=body,outlet=source.",
+    ),
+]
 Format = Annotated[str, typer.Option(metavar="text|json", help="text is for people, json for programs.")]
 Port = Annotated[int | None, typer.Option(help="Port, 8765 if not given; 0 takes any that is free.")]
 

@@ -7,8 +7,18 @@ from typing import Annotated
 import typer
 
 from dragoman.cli.app import ADDED_SOME, app, end
-from dragoman.cli.common import LedgerPlace, debug, is_json, open_ledger, reader, settings_with, workers, write_json
-from dragoman.cli.options import Force, Format, Inputs, Named, Published
+from dragoman.cli.common import (
+    LedgerPlace,
+    columns_of,
+    debug,
+    is_json,
+    open_ledger,
+    reader,
+    settings_with,
+    workers,
+    write_json,
+)
+from dragoman.cli.options import ColumnNames, Force, Format, Inputs, Named, Offline, Published
 from dragoman.config import Settings
 from dragoman.errors import GazetteerError, LedgerError, ModelError, WorkerError
 
@@ -21,6 +31,8 @@ def read(
     outlet: Named = None,
     format: Format = "text",
     force: Force = False,
+    offline: Offline = False,
+    columns: ColumnNames = None,
 ) -> None:
     """Read reports: who did what to whom, who says so."""
     from dragoman.adding.batch import Outcome
@@ -28,7 +40,9 @@ def read(
     from dragoman.show import progress
 
     as_json, settings = is_json(format), Settings.from_environment()
-    incoming = load(inputs, published=published, outlet=outlet, force=force, settings=settings)
+    incoming = load(
+        inputs, published=published, outlet=outlet, force=force, columns=columns_of(columns), settings=settings
+    )
     outcome = Outcome()
     readings = progress.read_all(incoming, reader(ctx, settings), outcome, debug=debug(ctx))
     if as_json:
@@ -48,9 +62,11 @@ def add(
     published: Published = None,
     outlet: Named = None,
     force: Force = False,
+    columns: ColumnNames = None,
     jobs: Annotated[
         int | None, typer.Option(metavar="N", help="Processes that read: 1 is this one; 0 is one for each core.")
     ] = None,
+    offline: Offline = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be added.")] = False,
 ) -> None:
     """Read reports into the ledger, each once."""
@@ -59,7 +75,9 @@ def add(
     from dragoman.show import progress
 
     settings, outcome = settings_with(ledger=ledger, jobs=jobs), batch.Outcome()
-    incoming = load(inputs, published=published, outlet=outlet, force=force, settings=settings)
+    incoming = load(
+        inputs, published=published, outlet=outlet, force=force, columns=columns_of(columns), settings=settings
+    )
     try:
         if dry_run:
             batch.rehearse(incoming, reader(ctx, settings), settings.ledger_place(), outcome)

@@ -37,6 +37,10 @@ class Origin:
         """This origin, with what it lacks taken from another."""
         return Origin(**{key: getattr(self, key) or getattr(other, key) for key in HEADER_KEYS})
 
+    def with_told(self, told: Origin) -> Origin:
+        """This origin with what the document says of itself over it; but where it was found is known better here."""
+        return replace(told.over(self), url=self.url or told.url)
+
 
 def make_report(
     text: str,
@@ -63,19 +67,20 @@ def make_report(
         title=one_line(title or "") or None,
         outlet=outlet,
         published=published_day(published),
-        url=_web_address(url),
+        url=web_address(url),
         language=check_language(draft.text, force=force),
         offsets=draft.offsets(),
     )
 
 
 def make_plain_report(text: str, origin: Origin, *, force: bool = False) -> Report:
-    """The report of a plain-text file: its header block, if it has one, is taken off and wins over `origin`.
+    """The report of a plain-text file: its header block, if it has one, is taken off and wins over `origin`, but for
+    an address that is known.
 
     Offsets count from the start of the file's text, header included.
     """
     header, start = read_header(text)
-    report = make_report(text[start:], **asdict(header.over(origin)), force=force)
+    report = make_report(text[start:], **asdict(origin.with_told(header)), force=force)
     return replace(report, offsets=_shifted(report.offsets, start)) if start and report.offsets else report
 
 
@@ -115,7 +120,7 @@ def published_day(given: str | date | None) -> str | None:
     raise ReportError(f"the date of publication {words.strip()[:60]!r} is not a day that can be told for sure", cure)
 
 
-def _web_address(url: str | None) -> str | None:
+def web_address(url: str | None) -> str | None:
     """The address, if a page may safely link to it: `javascript:` and the like are dropped."""
     address = one_line(url or "")
     # `one_line` leaves no white space but the space, so that ASCII, which keeps `httpſ` out, lets none in.

@@ -31,7 +31,7 @@ def put(screen: Screen, ledger: Ledger, reading: Reading, mark: AnyMark | None, 
 def _taken(screen: Screen, ledger: Ledger, reading: Reading) -> None:
     """What the report was taken from, and whether that is kept."""
     report = reading.report.id
-    kept = ledger.kept(report)
+    kept = ledger.kept_hashes(report)
     for number, capture in enumerate(ledger.captures(report)):
         if number == 0:
             screen.put()

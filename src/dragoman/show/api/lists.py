@@ -55,7 +55,7 @@ def report(request: Request, id: str, then: Annotated[Then, Query()]) -> Respons
 def captures(request: Request, id: str) -> Response:
     """Address, time, headers and hash of each original; `kept` ones are at `/reports/{id}/originals/{sha256}`."""
     ledger = ledger_of(request)
-    kept = ledger.kept(id)
+    kept = ledger.kept_hashes(id)
     return json_of([Captured.of(capture, capture.sha256 in kept).model_dump() for capture in ledger.captures(id)])
 
 

@@ -23,6 +23,7 @@ from dragoman.show.exports.gold import gold
 from dragoman.show.exports.jsonld import linked
 from dragoman.show.exports.occurred import Pieces
 from dragoman.show.exports.pack import pack
+from dragoman.show.exports.wacz import web_archive
 from dragoman.show.output import as_json
 from dragoman.show.search import Search
 
@@ -200,6 +201,15 @@ FORMATS: dict[str, Format] = {
         media_type="application/x-ndjson",
         kinds=(READINGS,),
         write=_gold,
+    ),
+    "wacz": Format(
+        title="Web archive of what was fetched",
+        told="The pages that were fetched, as they came, for programs that replay web archives (WACZ).",
+        suffix=".wacz",
+        media_type="application/wacz",
+        kinds=("reports",),
+        write=web_archive,
+        binary=True,
     ),
 }
 """Each format, by the name that the command and addresses have for it."""

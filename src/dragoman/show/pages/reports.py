@@ -44,7 +44,7 @@ def report(request: Request, id: str, mark: str | None = None) -> Response:
 def original(request: Request, id: str, sha256: str) -> Response:
     """What a report was taken from, byte for byte, as a file to save: never shown, since it is another's."""
     ledger = ledger_of(request)
-    if sha256 not in ledger.kept(id):
+    if sha256 not in ledger.kept_hashes(id):
         raise NotFound(f"no original {sha256!r} of this report is kept", "see on its page what it was taken from")
     return Response(
         ledger.original(sha256), headers=ORIGINAL_HEADERS | {"content-disposition": f'attachment; filename="{sha256}"'}
@@ -101,7 +101,7 @@ def _report(request: Request, id: str, filling: Filling | None, status: HTTPStat
     if filling and filling.mark:
         _mark(reading, history, filling.mark)
     standing = of_ledger.standing(ledger, then, however_old=True)
-    originals = ledger.kept(whole)
+    originals = ledger.kept_hashes(whole)
     tree = of_ledger.tree_of(ledger, whole, then)
     kept = _kept(request)
     return shown(
