@@ -35,7 +35,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return path / "ledger.sqlite"
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", sorted(FORMATS.keys() - {"wacz"}))  # which has only what was fetched
 def test_every_format_says_it_or_has_it_said_beside(place: Path, format: str) -> None:
     with Ledger.open(place) as ledger:
         written = b"".join(export(ledger, EVERYTHING, format))
