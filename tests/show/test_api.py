@@ -125,7 +125,8 @@ def test_the_description_is_whole(client: TestClient) -> None:
     described = client.get("/v1/openapi.json").json()
     assert described["openapi"].startswith("3.1")
     assert set(described["paths"]) == {
-        "/v1/reports", "/v1/reports/{id}", "/v1/events", "/v1/events/{id}", "/v1/attributions",
+        "/v1/reports", "/v1/reports/{id}", "/v1/reports/{id}/captures", "/v1/events", "/v1/events/{id}",
+        "/v1/attributions",
         "/v1/attributions/{id}", "/v1/entities", "/v1/entities/{id}", "/v1/readings", "/v1/health",
         "/v1/timeline", "/v1/map", "/v1/network",
         "/v1/review", "/v1/review/undo", "/v1/happenings", "/v1/happenings/{id}", "/v1/sources", "/v1/sources/one",

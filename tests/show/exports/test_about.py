@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -34,11 +35,14 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return path / "ledger.sqlite"
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", sorted(FORMATS.keys() - {"wacz"}))  # which has only what was fetched
 def test_every_format_says_it_or_has_it_said_beside(place: Path, format: str) -> None:
     with Ledger.open(place) as ledger:
         written = b"".join(export(ledger, EVERYTHING, format))
         beside = description(ledger, Search(FORMATS[format].kinds[0], EVERYTHING), format, "file")
+    if format == "pack":
+        with zipfile.ZipFile(io.BytesIO(written)) as pack:
+            written = pack.read("dragoman-evidence/manifest.json")
     said = written if FORMATS[format].says_itself else beside
     assert said is not None and (beside is None) == FORMATS[format].says_itself
     for told_of in (LICENSE, "Dragoman 0.1.0 with model hand", f"Dragoman {version('dragoman')}", "GeoNames"):

@@ -156,23 +156,28 @@ FORMATS: dict[str, Format] = {
     ),
     "annotations": Format(
         title="Web Annotation",
-        told="Each mark as W3C Web Annotations: the words quoted, with what stands around them and where.",
+        told="Each mark as an annotation of its words (W3C, JSON-LD): quotation and position in the text, codes as "
+        "tags, who says so, which model.",
         suffix=".annotations.jsonld",
         media_type='application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
         kinds=selected.KINDS,
         write=annotation_page,
+        says_itself=True,
     ),
     "jsonld": Format(
         title="JSON-LD with PROV-O",
-        told="Reports, marks and entities as linked data, with what each was derived from and which model made it.",
+        told="Where each claim comes from, as linked data: its words, its source and who cites that, the report, the "
+        "original, the model, and who corrected what.",
         suffix=".jsonld",
         media_type="application/ld+json",
         kinds=selected.KINDS,
         write=linked,
+        says_itself=True,
     ),
     "ftm": Format(
         title="FollowTheMoney",
-        told="Events, articles and entities for Aleph and its kin, which have no place for status or whose word it is.",
+        told="Events, articles, people, bodies and addresses for OpenAleph and the like. Roles, status and source "
+        "stand in an event’s name and summary, as codes in JSON Lines of events under its recordId.",
         suffix=".ftm.json",
         media_type="application/x-ndjson",
         kinds=selected.KINDS,
@@ -180,12 +185,14 @@ FORMATS: dict[str, Format] = {
     ),
     "pack": Format(
         title="Evidence pack",
-        told="A zip with the claims, their words, sources and hashes, and a page to read; `dragoman verify` checks it.",
-        binary=True,
+        told="One zip with the claims, their words, the texts and originals with their hashes, and a page to read it "
+        "without Dragoman. `dragoman verify` checks it.",
         suffix=".zip",
         media_type="application/zip",
         kinds=selected.KINDS,
         write=pack,
+        says_itself=True,
+        binary=True,
     ),
     "gold": Format(
         title="Training data",
@@ -197,12 +204,12 @@ FORMATS: dict[str, Format] = {
     ),
     "wacz": Format(
         title="Web archive of what was fetched",
-        told="The pages that were fetched for these reports, as a WACZ file that replays them.",
-        binary=True,
+        told="The pages that were fetched, as they came, for programs that replay web archives (WACZ).",
         suffix=".wacz",
         media_type="application/wacz",
         kinds=("reports",),
         write=web_archive,
+        binary=True,
     ),
 }
 """Each format, by the name that the command and addresses have for it."""

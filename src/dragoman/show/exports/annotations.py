@@ -7,7 +7,7 @@ annotation there has to find the quotation, and say so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +15,7 @@ from dragoman.ledger.store import Ledger
 from dragoman.records import Attribution, Reading, Report, Span
 from dragoman.show import wording
 from dragoman.show.cards import Card, Saying, cards, sayings
+from dragoman.show.exports.about import statement
 from dragoman.show.exports.naming import maker_iri, maker_name, mark_iri, text_iri
 from dragoman.show.exports.selected import Selected, selected
 from dragoman.show.headlines import names
@@ -37,12 +38,18 @@ AROUND, MOST_AROUND = 32, 512
 
 def annotation_page(ledger: Ledger, search: Search) -> Iterator[bytes]:
     """The marks that a search finds, an annotation a line within one page."""
-    return _page(search, selected(ledger, search))
+    return _page(search, selected(ledger, search), statement(ledger, search))
 
 
-def _page(search: Search, found: Iterator[Selected]) -> Iterator[bytes]:
+def _page(search: Search, found: Iterator[Selected], about: Mapping[str, str]) -> Iterator[bytes]:
     asked = sha256(search.query().encode()).hexdigest()[:16]
-    collection = {"id": f"urn:dragoman:annotations:{asked}", "type": "AnnotationCollection", "label": SAID}
+    collection = {
+        "id": f"urn:dragoman:annotations:{asked}",
+        "type": "AnnotationCollection",
+        "label": f"{SAID} {about['coded_by']}. {about['rights']}",
+        "rights": about["license"],
+        "generator": {"id": "urn:dragoman", "type": "Software", "name": about["generator"]},
+    }
     head = {
         "@context": CONTEXT,
         "id": f"{collection['id']}:1",

@@ -49,6 +49,15 @@ SCHEMATA = {
 
 _LANGUAGES = {"en": "eng"}
 _PRECISION = {"year": 4, "month": 7}
+TEXT = 65_000
+_LONGEST = {
+    **dict.fromkeys(("name", "alias"), 384),
+    **dict.fromkeys(("title", "publisher", "position", "city", "state"), 1024),
+    **dict.fromkeys(("location", "full"), 250),
+    "sourceUrl": 4096,
+}
+"""Characters that FollowTheMoney takes in a property; `TEXT` in all others."""
+
 _REMEMBERED = 50_000
 """Lines that are not written again while they are remembered: most names come in many reports. About 6 MB."""
 
@@ -228,10 +237,20 @@ def _named(mark: Event | Attribution) -> set[str | None]:
     return {mark.entity} if isinstance(mark, Attribution) else {who.entity for who in (*mark.actors, *mark.recipients)}
 
 
+def _fitting(name: str, value: str) -> list[str]:
+    """A value as long as FollowTheMoney takes it: a text in pieces, an address not at all, else cut at its end."""
+    value, longest = storable(value), _LONGEST.get(name, TEXT)
+    if len(value) <= longest:
+        return [value]
+    if name == "bodyText":
+        return [value[at : at + TEXT] for at in range(0, len(value), TEXT)]
+    return [] if name == "sourceUrl" else [f"{value[: longest - 2]} …"]
+
+
 def _line(id: str, schema: str, **told: str | Iterable[str] | None) -> bytes:
     properties: dict[str, Any] = {}
     for name, value in told.items():
         values = [value] if isinstance(value, str) else value or ()
-        if cleaned := list(dict.fromkeys(storable(one) for one in values if one.strip())):
+        if cleaned := list(dict.fromkeys(part for one in values if one.strip() for part in _fitting(name, one))):
             properties[name] = cleaned
     return (as_json({"id": id, "schema": schema, "properties": properties}) + "\n").encode()

@@ -7,13 +7,15 @@ one is a revision of it. The context stands in the file, so that nothing is fetc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from hashlib import sha256
 from typing import Any
 
 from dragoman.ledger.store import Ledger
 from dragoman.records import Attribution, Capture, Corrected, Entity, Event, MadeBy, Participant, Reading, Span
 from dragoman.show import wording
+from dragoman.show.exports.about import statement
 from dragoman.show.exports.naming import (
     bytes_iri,
     maker_iri,
@@ -54,6 +56,8 @@ CONTEXT: Node = {
     "title": "dcterms:title",
     "issued": {"@id": "dcterms:issued", "@type": "xsd:date"},
     "language": "dcterms:language",
+    "license": "dcterms:license",
+    "rights": "dcterms:rights",
     "format": "dcterms:format",
     **{name: {"@type": "xsd:date"} for name in ("start", "end")},
 }
@@ -62,18 +66,24 @@ CONTEXT: Node = {
 
 def linked(ledger: Ledger, search: Search) -> Iterator[bytes]:
     """What a search finds as one JSON-LD document, a node a line; the attributions that hold an event are with it."""
-    return _document(ledger, selected(ledger, search))
+    return _document(ledger, selected(ledger, search), statement(ledger, search))
 
 
-def _document(ledger: Ledger, found: Iterator[Selected]) -> Iterator[bytes]:
-    yield b'{"@context":' + as_json(CONTEXT).encode() + b',"@graph":['
-    between = b"\n"
+def _document(ledger: Ledger, found: Iterator[Selected], about: Mapping[str, str]) -> Iterator[bytes]:
+    said = sha256(as_json(about).encode()).hexdigest()[:16]
+    itself = {
+        "id": f"urn:dragoman:export:{said}",
+        "type": ["prov:Entity", "Export"],
+        **about,
+        "license": {"id": about["license"]},
+    }
+    yield b'{"@context":' + as_json(CONTEXT).encode() + b',"@graph":[\n' + as_json(itself).encode()
+    between = b",\n"
     makers: set[MadeBy] = set()
     for one in found:
         if one.reading.made_by not in makers:
             makers.add(one.reading.made_by)
             yield between + as_json(_maker(one.reading.made_by)).encode()
-            between = b",\n"
         for node in nodes(one, ledger.captures(one.reading.report.id), _as_read(ledger, one.reading)):
             yield between + as_json(node).encode()
     yield b"\n]}\n"

@@ -6,10 +6,9 @@ verify`. The same ledger and search give the same bytes: the times in it are tho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from importlib.metadata import version
 from typing import Any
 
 from dragoman.errors import NotFound
@@ -18,6 +17,7 @@ from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.store import Ledger
 from dragoman.records import Capture, MadeBy, Reading
 from dragoman.show import evidence
+from dragoman.show.exports.about import statement
 from dragoman.show.exports.bag import Bag, Spool
 from dragoman.show.exports.claims import claims, dropped, history_of, sources
 from dragoman.show.exports.pack_page import Pages
@@ -28,7 +28,7 @@ from dragoman.show.search import Search
 FORMAT = 1
 
 README = """\
-Evidence pack, made by Dragoman {version}
+Evidence pack, made by {generator}
 
 Dragoman reads news reports and notes what happened, according to whom. This pack holds what it found for one question,
 with all that is needed to check it. Nobody says here that a claim is true: only that a report says so, in these words.
@@ -54,17 +54,17 @@ not including, the second in the report's text, counted in Unicode code points f
 `dragoman verify FILE.zip` does all of this. A hash shows that a file is the one that was hashed, not who made it: keep
 the SHA-256 of the zip itself where nobody else can change it.
 
-The texts and originals belong to those who published them.
+{rights} The texts and originals are theirs, too.
 The pack is a BagIt bag (RFC 8493).
 """
 
 
 def pack(ledger: Ledger, search: Search) -> Iterator[bytes]:
     """What a search finds as an evidence pack: the zip, as it grows."""
-    return _written(ledger, search, selected(ledger, search))
+    return _written(ledger, search, selected(ledger, search), statement(ledger, search))
 
 
-def _written(ledger: Ledger, search: Search, found: Iterator[Selected]) -> Iterator[bytes]:
+def _written(ledger: Ledger, search: Search, found: Iterator[Selected], about: Mapping[str, str]) -> Iterator[bytes]:
     bag, pages, then = Bag(), Pages(search), query.as_of(search.filter)
     lists = {name: Spool() for name in ("claims", "sources", "reports")}
     makers: dict[MadeBy, None] = {}
@@ -87,10 +87,11 @@ def _written(ledger: Ledger, search: Search, found: Iterator[Selected]) -> Itera
     for name, spool in lists.items():
         yield from bag.add(f"{name}.jsonl", spool)
     yield from bag.add("model.json", _line(_models(list(makers))))
-    manifest = {"format": f"dragoman evidence pack {FORMAT}", "kind": search.kind, "asked": search.asked(), **counts}
-    about = {"Bag-Software-Agent": f"Dragoman {version('dragoman')}", "External-Description": "Evidence pack"}
-    readme = README.format(version=version("dragoman")).encode()
-    yield from bag.close(about, {"README.txt": readme, "manifest.json": _line(manifest)})
+    asked = {"kind": search.kind, "asked": search.asked()}
+    manifest = {"format": f"dragoman evidence pack {FORMAT}", **asked, **counts, **about}
+    info = {"Bag-Software-Agent": about["generator"], "External-Description": "Evidence pack"}
+    readme = README.format(**about).encode()
+    yield from bag.close(info, {"README.txt": readme, "manifest.json": _line(manifest)})
 
 
 def _originals(ledger: Ledger, bag: Bag, taken: Sequence[Capture]) -> Iterator[bytes]:
