@@ -9,6 +9,12 @@ DragomanError
 │   ├── ReportTooLong       over the limit of the settings
 │   ├── NoArticle           a page without an article
 │   ├── BrokenLine          a line of JSON Lines that is not a report
+│   ├── DamagedFile         a packed file, PDF, document, message or table that is broken or breaks off
+│   ├── UnpacksTooFar       packed, and far more than its size comes out
+│   ├── UnsafeArchive       an archive with links, names that lead out of it, or too many files
+│   ├── EncryptedFile       it opens only with a password
+│   ├── NoTextLayer         a PDF of pictures
+│   ├── NoSuchColumn        a table without the column that should hold the text
 │   └── OtherLanguage       not English
 ├── ModelError              the model bundle is missing, damaged, or of another version
 ├── GazetteerError          the gazetteer of places is missing, or none
@@ -69,6 +75,30 @@ class NoArticle(ReportError):
 
 class BrokenLine(ReportError):
     """A line of JSON Lines that is not a report."""
+
+
+class DamagedFile(ReportError):
+    """A packed file, PDF, document, message or table that is broken, breaks off or is not what its name says."""
+
+
+class UnpacksTooFar(ReportError):
+    """It is packed, and far more than its size comes out of it."""
+
+
+class UnsafeArchive(ReportError):
+    """An archive with links, names that lead out of it, files over one another, or too many."""
+
+
+class EncryptedFile(ReportError):
+    """It opens only with a password."""
+
+
+class NoTextLayer(ReportError):
+    """A PDF of pictures, in which no text can be read."""
+
+
+class NoSuchColumn(ReportError):
+    """A table without the column that should hold the text, or another that was asked for."""
 
 
 class OtherLanguage(ReportError):

@@ -1,0 +1,317 @@
+"""Compressed bytes and the members of zip archives, unpacked bit by bit.
+
+Invariant: whatever comes in, no more comes out than its `Allowance` has, and at most 2 MB of it is held at once,
+besides the window or dictionary that the method itself needs (64 MB at most). Nothing is ever written to a path that an
+archive names.
+"""
+
+from __future__ import annotations
+
+import bz2
+import io
+import lzma
+import re
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import BinaryIO, Protocol
+
+from dragoman.errors import DamagedFile, EncryptedFile, UnpacksTooFar, UnsafeArchive
+
+_PIECE = 1 << 16
+# Of zstd, 4 bytes may stand for 128 KB, and its library takes no limit: so it gets 64 bytes at a time, for 2 MB.
+_ZSTD_PIECE = 64
+# What the best level of zstd but its "ultra" ones, and of xz, need to unpack.
+_LARGEST_WINDOW = 1 << 26
+# Text packs 3 to 20 times, and the same rows again and again some 100 times; gzip's bombs 1,000 times.
+_SMALL, _BOMB_RATIO = 64_000_000, 250
+_MEMBER_HEADER = 30
+_LARGEST_DIRECTORY, _MOST_MEMBERS = 16_000_000, 50_000
+_ODD_NAME = re.compile(r"[\x00-\x1f\x7f\\]|\A/|\A[A-Za-z]:")
+_GIVE_PARTS = "unpack it yourself, see whether it is what you think, and give the parts that you want read"
+_PACK_AGAIN = "get it again, or unpack it yourself and give what is in it"
+
+
+@dataclass(slots=True)
+class Allowance:
+    """How much may come out of one packed thing, and of all that is packed inside it.
+
+    That is `most` bytes; and once they are more than 64 MB, not over 250 times what went in.
+    """
+
+    most: int
+    cure: str = _GIVE_PARTS
+    packed: int = 0
+    unpacked: int = 0
+
+    def take(self, size: int) -> None:
+        """Counts bytes that came out. Raises UnpacksTooFar where those are too many."""
+        self.unpacked += size
+        if self.unpacked > self.most:
+            raise UnpacksTooFar(f"it unpacks to more than {self.most:,} bytes", self.cure)
+        if self.unpacked > max(_SMALL, _BOMB_RATIO * self.packed):
+            raise UnpacksTooFar(f"it unpacks to more than {_BOMB_RATIO} times its size, as a bomb does", self.cure)
+
+
+def unpacked(stream: BinaryIO, coding: str, allowance: Allowance, *, inside: bool = False) -> io.BufferedReader:
+    """What a compressed stream holds, to be read like a file. `coding` is one of `CODINGS`.
+
+    Reading raises UnpacksTooFar past the allowance, DamagedFile where the stream is broken or breaks off. `inside`: the
+    stream itself came out of something that counts against the same allowance.
+    """
+    return as_file(_counted(_pieces(stream, CODINGS[coding], None if inside else allowance), allowance))
+
+
+def as_file(pieces: Iterable[bytes]) -> io.BufferedReader:
+    """Bytes that come in pieces, to be read like a file."""
+    return io.BufferedReader(_Pieces(iter(pieces)), _PIECE)
+
+
+def seekable(stream: BinaryIO, most: int) -> BinaryIO:
+    """The stream itself, or a copy of it in a temporary file, where it can only be read from front to back."""
+    if stream.seekable():
+        return stream
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - it goes when whoever reads it lets go of it
+    while piece := stream.read(_PIECE):
+        if copy.tell() + len(piece) > most:
+            raise UnpacksTooFar(f"it is longer than {most:,} bytes", _GIVE_PARTS)
+        copy.write(piece)
+    copy.seek(0)
+    return copy
+
+
+def open_zip(stream: BinaryIO, allowance: Allowance, *, inside: bool = False) -> zipfile.ZipFile:
+    """A zip archive whose list of members is sound: not too many, none over another, not too much in all.
+
+    Raises DamagedFile, UnsafeArchive or UnpacksTooFar.
+    """
+    try:
+        archive = zipfile.ZipFile(_Wary(stream))
+        members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        raise DamagedFile(f"it is no zip archive, or a damaged one ({error})", _PACK_AGAIN) from error
+    if len(members) > _MOST_MEMBERS:
+        raise UnsafeArchive(f"it holds more than {_MOST_MEMBERS:,} files", _GIVE_PARTS)
+    end = 0
+    for member in sorted(members, key=lambda member: member.header_offset):
+        if member.header_offset < end:
+            name = shown(member.filename)
+            raise UnsafeArchive(f"its files lie over one another, or it is damaged ({name})", _GIVE_PARTS)
+        end = member.header_offset + _MEMBER_HEADER + len(member.filename) + member.compress_size
+    if not inside:
+        allowance.packed += sum(member.compress_size for member in members)
+    allowance.take(sum(member.file_size for member in members))
+    return archive
+
+
+def open_member(archive: zipfile.ZipFile, name: str) -> io.BufferedReader:
+    """A file of an archive that `open_zip` opened; never more comes out than its entry says.
+
+    Raises DamagedFile, EncryptedFile or UnsafeArchive; reading it a DamagedFile error.
+    """
+    try:
+        member = archive.getinfo(name)
+    except KeyError as error:
+        raise DamagedFile(f"there is no {shown(name)} in it", _PACK_AGAIN) from error
+    if _ODD_NAME.search(member.orig_filename) or ".." in PurePosixPath(name).parts:
+        raise UnsafeArchive("its name leads out of the archive", "pack it again with plain names")
+    if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
+        raise UnsafeArchive("it is a link or a device, not a file", "pack the file itself")
+    if member.flag_bits & 1:
+        raise EncryptedFile("it is encrypted", "unpack it with its password and give what is in it")
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # only these unpack bit by bit
+        raise UnsafeArchive("it is packed by an unusual method", "pack it again as ordinary zip (deflate)")
+    return as_file(_member_pieces(archive, member))
+
+
+def shown(name: str) -> str:
+    """The name of a member, fit for a message."""
+    return re.sub(r"[^\x20-\x7e\xa1-\ud7ff]", "\ufffd", name[-100:])
+
+
+def _member_pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    try:
+        with archive.open(member) as opened:
+            while piece := opened.read(_PIECE):
+                yield piece
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise DamagedFile(f"it is damaged ({error or 'it breaks off'})", _PACK_AGAIN) from error
+
+
+class _Decoder(Protocol):
+    """As `bz2` and `lzma` have it: unpacks at most so much at a time, keeping the rest of its input."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+
+
+class _Zlib:
+    """gzip, zlib or raw deflate, which of them is told by the first byte."""
+
+    unused_data = b""
+
+    def __init__(self, wbits: int) -> None:
+        self._wbits, self._rest = wbits, b""
+        self._decoder: zlib._Decompress | None = None
+
+    @property
+    def eof(self) -> bool:
+        return self._decoder is not None and self._decoder.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._rest
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        data = self._rest + data
+        if self._decoder is None:  # "deflate" is zlib by the standard, and raw by habit
+            raw = not self._wbits and data[0] & 0x8F != 0x08
+            self._decoder = zlib.decompressobj(-zlib.MAX_WBITS if raw else self._wbits or zlib.MAX_WBITS)
+        piece = self._decoder.decompress(data, max_length)
+        self._rest, self.unused_data = self._decoder.unconsumed_tail, self._decoder.unused_data
+        return piece
+
+
+class _Brotli:
+    unused_data = b""
+
+    def __init__(self) -> None:
+        import brotli
+
+        self._decoder = brotli.Decompressor()
+        self._dry = True
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._decoder.is_finished())
+
+    @property
+    def needs_input(self) -> bool:
+        return self._dry and bool(self._decoder.can_accept_more_data())
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        piece = bytes(self._decoder.process(data, output_buffer_limit=max_length))
+        self._dry = not piece  # it may have more to give, and still say that it takes more
+        return piece
+
+
+class _Zstd:
+    def __init__(self) -> None:
+        import zstandard
+
+        self._decoder = zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW).decompressobj(write_size=_PIECE)
+        self._rest, self._at = b"", 0
+
+    @property
+    def eof(self) -> bool:
+        return self._decoder.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return self._at >= len(self._rest)
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._decoder.unused_data + self._rest[self._at :]
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        if data:
+            self._rest, self._at = data, 0
+        self._at += _ZSTD_PIECE
+        return self._decoder.decompress(self._rest[self._at - _ZSTD_PIECE : self._at])
+
+
+CODINGS: dict[str, Callable[[], _Decoder]] = {
+    "gzip": lambda: _Zlib(16 + zlib.MAX_WBITS),
+    "deflate": lambda: _Zlib(0),
+    "br": _Brotli,
+    "zstd": _Zstd,
+    "bzip2": bz2.BZ2Decompressor,
+    "xz": lambda: lzma.LZMADecompressor(lzma.FORMAT_AUTO, memlimit=_LARGEST_WINDOW + (1 << 24)),
+}
+"""By the names of HTTP, where it has one: what unpacks it."""
+
+
+def _pieces(stream: BinaryIO, make: Callable[[], _Decoder], allowance: Allowance | None) -> Iterator[bytes]:
+    """What the stream unpacks to; several packed streams one after another are one, as gzip has it."""
+    decoder, data, begun = make(), b"", False
+    while True:
+        if not data and decoder.needs_input:
+            data = stream.read(_PIECE)
+            if allowance:
+                allowance.packed += len(data)
+            if not data and begun:
+                raise DamagedFile("it breaks off", _PACK_AGAIN)
+            if not data:
+                return
+        begun = True
+        try:
+            piece = decoder.decompress(data, _PIECE)
+        except Exception as error:  # each library has an error of its own
+            raise DamagedFile(f"it is damaged, or not what its name says ({error})", _PACK_AGAIN) from error
+        data = b""
+        if piece:
+            yield piece
+        if decoder.eof:
+            data = decoder.unused_data.lstrip(b"\0")  # tapes and disk blocks are filled up with zeros
+            decoder, begun = make(), False
+
+
+def _counted(pieces: Iterator[bytes], allowance: Allowance) -> Iterator[bytes]:
+    for piece in pieces:
+        allowance.take(len(piece))
+        yield piece
+
+
+class _Pieces(io.RawIOBase):
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._iterator = pieces
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._rest:
+            if (piece := next(self._iterator, None)) is None:
+                return 0
+            self._rest = memoryview(piece)
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+
+class _Wary(io.RawIOBase):
+    """A file that `zipfile` may read, but not so much of at once as a false list of members would make it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def read(self, size: int | None = -1) -> bytes:
+        some = _LARGEST_DIRECTORY if size is None or size < 0 else min(size, _LARGEST_DIRECTORY)
+        data = self._stream.read(some)
+        if len(data) == _LARGEST_DIRECTORY:
+            raise UnsafeArchive("its list of files is too long", _GIVE_PARTS)
+        return data
