@@ -20,6 +20,12 @@ def _one_of(name: str) -> Callable[[str], Iterable[str]]:
 
 
 Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.")]
+MaybeInputs = Annotated[
+    list[str] | None, typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.")
+]
+Jobs = Annotated[
+    int | None, typer.Option(metavar="N", help="Processes that read: 1 is this one; 0 is one for each core.")
+]
 Published = Annotated[str | None, typer.Option(metavar="DATE", help="Date of publication, where the report has none.")]
 Named = Annotated[str | None, typer.Option(metavar="NAME", help="Outlet, where the report names none.")]
 Force = Annotated[bool, typer.Option("--force", help="Read reports that are not in English, too.")]

@@ -43,12 +43,17 @@ def load(
     is an object with `text` and, if known, `title`, `outlet`, `published` (or `date`) and `url`. What a file says of
     its date and outlet wins over `published` and `outlet`; a `published` that names no day is a UsageError.
     """
+    options = given_options(published=published, outlet=outlet, force=force, settings=settings)
+    return chain.from_iterable(_input(given, options) for given in inputs)
+
+
+def given_options(*, published: str | date | None, outlet: str | None, force: bool, settings: Settings) -> Options:
+    """The options of a call; a UsageError for a `published` that names no day."""
     try:
         day = published_day(published)
     except ReportError as error:
         raise UsageError(error.what, error.cure) from error
-    options = Options(origin=Origin(published=day, outlet=outlet), force=force, settings=settings)
-    return chain.from_iterable(_input(given, options) for given in inputs)
+    return Options(origin=Origin(published=day, outlet=outlet), force=force, settings=settings)
 
 
 def read_stream(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:

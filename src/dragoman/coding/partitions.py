@@ -1,0 +1,129 @@
+"""A corpus cut into partitions: stretches of files that are read by themselves, each by whoever is free.
+
+Invariant: partitions and their ids follow from the addresses, sizes and contents of the files alone, and every report
+of the corpus is in exactly one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from itertools import pairwise
+from typing import BinaryIO
+
+from dragoman.coding.places import Place, errors
+from dragoman.documents import kinds
+from dragoman.errors import StorageError
+
+BYTES = 1 << 20
+"""Bytes of JSON Lines in a partition: some 300 reports, which one core reads in a quarter of a minute."""
+
+ROWS = 300
+"""Rows of Parquet in a partition."""
+
+_LINES = (".jsonl", ".ndjson")
+_PARQUET = ".parquet"
+_PIECE = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A stretch of a file: bytes of it, or `rows` of a Parquet file."""
+
+    address: str
+    size: int
+    start: int
+    end: int
+    unit: str = "bytes"
+
+    @property
+    def id(self) -> str:
+        """Names it, and what comes of it."""
+        return sha256("\0".join(map(str, asdict(self).values())).encode()).hexdigest()[:20]
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+        return self.address if not self.start else f"{self.address} (from {self.unit[:-1]} {self.start:,})"
+
+
+def partitions(places: Iterable[Place]) -> Iterator[Partition]:
+    """The partitions of files, and of the files in folders, in order. StorageError where one cannot be read."""
+    for given in places:
+        if given.is_folder():
+            files = [file for file in given.files() if _is_read(file)]
+            if not files:
+                raise StorageError(
+                    f"{given.address} holds no reports", "name a folder with JSON Lines, Parquet or WARC"
+                )
+        else:
+            files = [given]
+        for file in files:
+            yield from _of_file(file)
+
+
+def _is_read(file: Place) -> bool:
+    return file.address.lower().endswith(_PARQUET) or kinds.by_name(file.address) is not None
+
+
+def _of_file(file: Place) -> Iterator[Partition]:
+    size, name = file.size(), file.address.lower()
+    with file.open() as opened, errors(file.address), _damage_told(file.address):
+        if name.endswith(_PARQUET):
+            cuts = list(_between_rows(opened))
+        elif name.endswith(_LINES):
+            cuts = list(_between_lines(opened, size))
+        else:
+            cuts = [0, size]
+    unit = "rows" if name.endswith(_PARQUET) else "bytes"
+    for start, end in pairwise(cuts):
+        yield Partition(file.address, size, start, end, unit)
+
+
+@contextmanager
+def _damage_told(address: str) -> Iterator[None]:
+    from pyarrow import ArrowInvalid
+
+    try:
+        yield
+    except ArrowInvalid as error:
+        raise StorageError(f"{address} is no Parquet file, or a damaged one", "write it again") from error
+
+
+def _between_lines(file: BinaryIO, size: int) -> Iterator[int]:
+    """Where partitions of JSON Lines begin, and the end."""
+    at = 0
+    while at + BYTES < size:
+        yield at
+        at += BYTES
+        file.seek(at)
+        while piece := file.read(_PIECE):
+            end = piece.find(b"\n") + 1
+            at += end or len(piece)
+            if end:
+                break
+    if at < size or not size:
+        yield at
+    yield size
+
+
+def _between_rows(file: BinaryIO) -> Iterator[int]:
+    """Which rows partitions of Parquet begin with, and the end; a group of rows is cut only where it is large."""
+    from pyarrow.parquet import ParquetFile
+
+    told = ParquetFile(file).metadata
+    begun = row = 0
+    yield 0
+    for group in range(told.num_row_groups):
+        after = row + told.row_group(group).num_rows
+        if after - begun > ROWS and row > begun:
+            yield row
+            begun = row
+        while after - begun > ROWS:
+            begun += ROWS
+            yield begun
+        row = after
+    if row > begun or not row:
+        yield row
