@@ -46,6 +46,7 @@ def code(
 ) -> None:
     """Read a corpus into Parquet files of readings, without a ledger."""
     from dragoman.coding.jobs import ENGINES, Tally, planned
+    from dragoman.show.wording import many
 
     if engine not in ENGINES:
         raise UsageError(f"{engine!r} is no engine", f"take one of {', '.join(ENGINES)}")
@@ -54,7 +55,8 @@ def code(
     job = planned(inputs, out, given, published=published, outlet=outlet, force=force, settings=settings)
     there = len(job.manifest.partitions) - len(job.left)
     if dry_run:
-        say(f"{len(job.left):,} partitions to code, {_size(job.bytes_left())} of input; {there:,} are there already")
+        size = _size(job.bytes_left())
+        say(f"{many(len(job.left), 'partition')} to code, {size} of input; {there:,} done already")
         return
     tally = Tally()
     try:
@@ -66,7 +68,7 @@ def code(
         left = len(job.left) - tally.partitions
         say(
             f"{tally.readings:,} coded, {tally.failures:,} failed; "
-            f"{there + tally.partitions:,} partitions are there, {left:,} are left"
+            f"{many(there + tally.partitions, 'partition')} done, {left:,} left"
         )
     if tally.failures:
         say(f"what failed, and why, is in {job.coded.failures.address}")

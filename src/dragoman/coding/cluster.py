@@ -6,6 +6,7 @@ the length of the job, and nobody beyond it can reach it.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -17,6 +18,12 @@ from dragoman.coding.partitions import Partition
 from dragoman.coding.work import Done, Task, code
 from dragoman.errors import DragomanError, ModelError, StorageError, WorkerError
 
+_ENVIRONMENT = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+}
+"""Nothing is told to anybody."""
+
 _MOST_BLOCKS = 2_000
 """Of more partitions than that, several go to an actor at a time: Ray keeps books on each block."""
 
@@ -26,7 +33,7 @@ def on_ray(task: Task, partitions: Sequence[Partition], jobs: int) -> Iterator[D
 
     ModelError, GazetteerError or WorkerError end all.
     """
-    for name, value in (("RAY_USAGE_STATS_ENABLED", "0"), ("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")):
+    for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     try:
         ray: Any = import_module("ray")
@@ -34,14 +41,14 @@ def on_ray(task: Task, partitions: Sequence[Partition], jobs: int) -> Iterator[D
         from ray.exceptions import RayError
     except ImportError as error:
         raise WorkerError("Ray is not installed", 'install it: pip install "dragoman[cluster]"') from error
+    _quietly()
     begun = not ray.is_initialized()
     if begun:
         _begin(ray, jobs or cores())
     try:
         jobs = jobs or int(ray.cluster_resources()["CPU"])
         context = ray.data.DataContext.get_current()
-        context.enable_progress_bars = False
-        context.print_on_execution_start = False
+        context.enable_progress_bars = context.print_on_execution_start = False
         rows = ray.data.from_items(
             [asdict(one) for one in partitions], override_num_blocks=min(len(partitions), _MOST_BLOCKS)
         )
@@ -50,10 +57,8 @@ def on_ray(task: Task, partitions: Sequence[Partition], jobs: int) -> Iterator[D
             fn_constructor_args=(task,),
             batch_size=1,
             batch_format="pyarrow",
-            concurrency=min(jobs, len(partitions)),
+            compute=ray.data.ActorPoolStrategy(size=min(jobs, len(partitions))),  # an actor that dies begins anew
             num_cpus=1,
-            max_restarts=-1,
-            max_task_retries=-1,
         )
         for row in coded.iter_rows():
             yield _done(row)
@@ -66,8 +71,13 @@ def on_ray(task: Task, partitions: Sequence[Partition], jobs: int) -> Iterator[D
             ray.shutdown()
 
 
+def _quietly() -> None:
+    for name in ("ray", "ray.data"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
 def _begin(ray: Any, jobs: int) -> None:
-    quietly = {"log_to_driver": False, "logging_level": "ERROR"}
+    quietly = {"log_to_driver": False, "logging_level": logging.ERROR}
     if os.environ.get("RAY_ADDRESS"):
         ray.init(**quietly)
     else:

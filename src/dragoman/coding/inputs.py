@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from dragoman.coding.partitions import Partition
 from dragoman.coding.places import Place, stretch
+from dragoman.documents import kinds
 from dragoman.documents.incoming import Failure, Options, tried
 from dragoman.documents.lines import row_report
 from dragoman.documents.load import read_stream
@@ -32,7 +33,8 @@ def reports(partition: Partition, options: Options) -> Iterator[Report | Failure
             yield from _rows(stretch(opened, partition.address, 0, partition.size), partition, options)
         else:
             part = stretch(opened, partition.address, partition.start, partition.end)
-            yield from read_stream(part, partition.name, options)
+            kind = kinds.by_name(partition.address)
+            yield from (kind.read if kind else read_stream)(part, partition.name, options)
 
 
 def _rows(file: BinaryIO, partition: Partition, options: Options) -> Iterator[Report | Failure]:

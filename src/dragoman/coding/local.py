@@ -14,6 +14,7 @@ from queue import SimpleQueue
 from threading import Thread
 
 from dragoman.adding.processes import FEWER, Process, cores, reader_of, receive, told
+from dragoman.coding.attempts import PATIENCE
 from dragoman.coding.partitions import Partition
 from dragoman.coding.work import Done, Task, code
 from dragoman.errors import DragomanError, WorkerError
@@ -31,7 +32,7 @@ def local(task: Task, partitions: Sequence[Partition], jobs: int) -> Iterator[Do
         reader = task.make()
         yield from (code(task, partition, reader) for partition in partitions)
         return
-    waiting = deque(partitions)
+    waiting, stillborn = deque(partitions), 0
     coders = [_Coder(task) for _ in range(min(jobs, len(partitions)))]
     try:
         while waiting or any(coder.partition for coder in coders):
@@ -43,21 +44,25 @@ def local(task: Task, partitions: Sequence[Partition], jobs: int) -> Iterator[Do
                 coder = busy[pipe]  # type: ignore[index]
                 if done := coder.received():
                     yield done
-                elif coder.lost:
+                elif coder.partition and coder.ended:
+                    stillborn = 0 if coder.ready else stillborn + 1
+                    if stillborn == PATIENCE * jobs:
+                        what = f"processes that should read reports end before they can begin (the last {coder.ended})"
+                        raise WorkerError(what, FEWER)
+                    waiting.appendleft(coder.partition)
                     coders[coders.index(coder)] = _Coder(task)
-                    waiting.appendleft(coder.lost)
     finally:
         for coder in coders:
             coder.end()
 
 
 class _Coder(Process):
-    """A process that codes, and the partition that it has; `lost` is the one that it had when it died."""
+    """A process that codes, and the partition that it has; `ended` says how it ended, if it did so of itself."""
 
     def __init__(self, task: Task) -> None:
         self.partition: Partition | None = None
-        self.lost: Partition | None = None
-        self._ready = False
+        self.ready = False
+        self.ended = ""
         super().__init__(_work, task)
 
     def send(self, partition: Partition) -> None:
@@ -67,17 +72,14 @@ class _Coder(Process):
             self.pipe.send(partition)
 
     def received(self) -> Done | None:
-        """What came back, if that is a partition."""
+        """What became of its partition, if that came."""
         try:
             came = self.pipe.recv()
         except (EOFError, OSError):
-            how = self.end()
-            if not self._ready:
-                raise WorkerError(f"a process that should read reports {how} before it could begin", FEWER) from None
-            self.lost, self.partition = self.partition, None
+            self.ended = self.end()
             return None
         if came == _READY:
-            self._ready = True
+            self.ready = True
             return None
         if isinstance(came, Done):
             self.partition = None

@@ -1,0 +1,126 @@
+"""A corpus is cut the same way every time, and nothing of it is lost or doubled at the cuts."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dragoman.coding import partitions
+from dragoman.coding.inputs import reports
+from dragoman.coding.partitions import Partition
+from dragoman.coding.places import Place, place
+from dragoman.config import Settings
+from dragoman.documents.load import given_options, load
+from dragoman.errors import StorageError, UsageError
+from dragoman.records import Report
+from tests.coding.corpora import lines, parquet, rows, small
+
+OPTIONS = given_options(published=None, outlet=None, force=False, settings=Settings(max_bytes=20_000))
+
+
+def cut(*paths: Path) -> list[Partition]:
+    """The partitions of some files."""
+    return list(partitions.partitions(Place(str(path)) for path in paths))
+
+
+def read(parts: list[Partition]) -> list[str]:
+    """What is in partitions, in order: titles of reports, and errors."""
+    return [
+        str(item.title) if isinstance(item, Report) else type(item.error).__name__
+        for part in parts
+        for item in reports(part, OPTIONS)
+    ]
+
+
+def test_lines_are_cut_between_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small(monkeypatch)
+    path = lines(tmp_path / "a.jsonl", rows(60))
+    parts = cut(path)
+    assert len(parts) > 5 and parts[0].start == 0 and parts[-1].end == path.stat().st_size
+    assert all(one.end == other.start for one, other in pairwise(parts))
+    assert all(2_000 <= one.end - one.start < 4_000 for one in parts[:-1])
+    assert read(parts) == [f"Report {n}" for n in range(60)]
+    assert len({part.id for part in parts}) == len(parts)
+    assert cut(path) == parts
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    given=st.lists(st.sampled_from(["", "{", "long", "one", "two"]), max_size=20),
+    end=st.sampled_from(["\n", "\r\n"]),
+    ended=st.booleans(),
+    size=st.integers(1, 600),
+)
+def test_wherever_cuts_fall_the_lines_are_those_of_the_file(
+    given: list[str], end: str, ended: bool, size: int, tmp_path: Path
+) -> None:
+    told = {"long": json.dumps({"text": "word " * 5_000, "title": "Too long"})}
+    told |= {word: json.dumps({"text": f"The army seized the {word} port.", "title": word}) for word in ("one", "two")}
+    path = tmp_path / "a.jsonl"
+    path.write_bytes((end.join(told.get(word, word) for word in given) + end * ended).encode())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(partitions, "BYTES", size)
+        found = [what for what in read(cut(path)) if what != "EmptyReport"]
+    whole = load([str(path)], settings=OPTIONS.settings)
+    expected = [str(one.title) if isinstance(one, Report) else type(one.error).__name__ for one in whole]
+    assert found == [what for what in expected if what != "EmptyReport"]
+
+
+@pytest.mark.parametrize("group", [7, 20, 45, 1_000])
+def test_rows_are_cut_whatever_their_groups(group: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small(monkeypatch)
+    parts = cut(parquet(tmp_path / "a.parquet", rows(100), group))
+    assert all(0 < one.end - one.start <= 20 for one in parts) and {one.unit for one in parts} == {"rows"}
+    assert read(parts) == [f"Report {n}" for n in range(100)]
+
+
+def test_rows_of_parquet_are_as_lines(tmp_path: Path) -> None:
+    given = rows(20)
+    as_lines, as_rows = cut(lines(tmp_path / "a.jsonl", given)), cut(parquet(tmp_path / "a.parquet", given, 5))
+    found = [[item for part in parts for item in reports(part, OPTIONS)] for parts in (as_lines, as_rows)]
+    assert found[0] == found[1] and all(isinstance(item, Report) for item in found[0])
+
+
+def test_a_table_without_a_text_is_told(tmp_path: Path) -> None:
+    path = parquet(tmp_path / "a.parquet", [{"body": "x"}], 1)
+    (failure,) = reports(*cut(path), OPTIONS)
+    assert not isinstance(failure, Report) and "no column `text` (it has body)" in failure.error.what
+
+
+def test_files_of_a_folder_come_in_order_without_hidden_ones(tmp_path: Path) -> None:
+    for name in ("b.jsonl", "a/z.parquet", ".hidden.jsonl", "note.doc.bak"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        if name.endswith(".parquet"):
+            parquet(tmp_path / name, rows(1), 1)
+        else:
+            lines(tmp_path / name, rows(1))
+    assert [Path(one.address).name for one in cut(tmp_path)] == ["z.parquet", "b.jsonl"]
+
+
+def test_an_empty_or_missing_or_damaged_input_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").touch()
+    (tmp_path / "a.parquet").write_bytes(b"PAR1 no such thing PAR1")
+    (tmp_path / "nothing").mkdir()
+    assert read(cut(tmp_path / "empty.jsonl")) == ["EmptyReport"]
+    for name, told in (("a.parquet", "no Parquet"), ("nothing", "holds no reports"), ("gone.jsonl", "is not there")):
+        with pytest.raises(StorageError, match=told):
+            cut(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("https://news.example/a.jsonl", "get the file first"),
+        ("ftp://news.example/a.jsonl", "ftp:// names no store"),
+        ("s3://bucket::https://news.example/a", "names no store"),
+        ("-", "standard input"),
+    ],
+)
+def test_other_addresses_are_refused(given: str, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        place(given)
