@@ -186,12 +186,12 @@ def test_a_damaged_file_of_readings_is_told(tmp_path: Path) -> None:
 # --- killed ---------------------------------------------------------------------------------------
 
 
-def killing(mine: Callable[[psutil.Process], bool], every: float, until: Event) -> int:
+def killing(mine: Callable[[psutil.Process], bool], every: float, most: int, until: Event) -> int:
     """Kills one of the processes below this one again and again; how many."""
     draw, killed = random.Random(20310307), 0
     while not until.wait(draw.uniform(0.3, 1.0) * every):
         found = [one for one in psutil.Process().children(recursive=True) if _is(mine, one)]
-        if found:
+        if found and killed < most:
             with suppress(psutil.Error):
                 draw.choice(found).send_signal(signal.SIGKILL)
                 killed += 1
@@ -205,10 +205,12 @@ def _is(mine: Callable[[psutil.Process], bool], process: psutil.Process) -> bool
         return False
 
 
-def disturbed(out: Path, corpus: Path, mine: Callable[[psutil.Process], bool], every: float, engine: str) -> int:
+def disturbed(
+    out: Path, corpus: Path, mine: Callable[[psutil.Process], bool], every: float, most: int, engine: str
+) -> int:
     """Codes a corpus while processes are killed; how many were."""
     until, kills = Event(), list[int]()
-    killer = Thread(target=lambda: kills.append(killing(mine, every, until)))
+    killer = Thread(target=lambda: kills.append(killing(mine, every, most, until)))
     killer.start()
     try:
         tally = code(out, corpus, engine=engine, jobs=2)
@@ -227,7 +229,7 @@ def at_work(process: psutil.Process) -> bool:
 def test_processes_that_are_killed_change_nothing(tmp_path: Path) -> None:
     corpus = lines(tmp_path / "a.jsonl", rows(1_000 if SOAK else 300))
     code(tmp_path / "whole", corpus)
-    kills = disturbed(tmp_path / "out", corpus, at_work, 0.8, "local")
+    kills = disturbed(tmp_path / "out", corpus, at_work, 0.8, 1_000, "local")
     assert kills > 1
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
     assert titles(tmp_path / "out") == [f"Report {n}" for n in range(1_000 if SOAK else 300)]
@@ -270,12 +272,12 @@ def test_on_ray_with_actors_killed_the_same_bytes_and_nobody_else_can_reach_it(
 
     def actor(process: psutil.Process) -> bool:
         open_to.update(one.laddr.ip for one in process.net_connections() if one.status == psutil.CONN_LISTEN)
-        return "ray::MapWorker" in " ".join(process.cmdline())
+        coding = any((tmp_path / "out" / "_attempts").glob("*.json"))
+        return coding and "ray::MapWorker" in " ".join(process.cmdline())
 
-    kills = disturbed(tmp_path / "out", corpus, actor, 3.0, "ray")
+    kills = disturbed(tmp_path / "out", corpus, actor, 0.5, 2, "ray")
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
-    assert open_to == {"127.0.0.1"}
-    print(f"\n{kills} actors killed")
+    assert open_to and open_to <= {"127.0.0.1", "::ffff:127.0.0.1"} and kills == 2
 
 
 def test_without_ray_its_engine_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

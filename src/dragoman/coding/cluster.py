@@ -18,11 +18,11 @@ from dragoman.coding.partitions import Partition
 from dragoman.coding.work import Done, Task, code
 from dragoman.errors import DragomanError, ModelError, StorageError, WorkerError
 
-_ENVIRONMENT = {
-    "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
-}
+_SILENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 """Nothing is told to anybody."""
+
+_ALONE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+"""Ray listens on the loopback address only, as it does on desktops of its own accord."""
 
 _MOST_BLOCKS = 2_000
 """Of more partitions than that, several go to an actor at a time: Ray keeps books on each block."""
@@ -33,8 +33,7 @@ def on_ray(task: Task, partitions: Sequence[Partition], jobs: int) -> Iterator[D
 
     ModelError, GazetteerError or WorkerError end all.
     """
-    for name, value in _ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
+    os.environ.update(_SILENT if os.environ.get("RAY_ADDRESS") else _SILENT | _ALONE)
     try:
         ray: Any = import_module("ray")
         import_module("ray.data")
