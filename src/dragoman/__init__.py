@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dragoman.config import Settings
-from dragoman.errors import DragomanError, ReportError
+from dragoman.errors import DragomanError, PassedOver, ReportError
 from dragoman.records import Reading, Report
 
 if TYPE_CHECKING:
@@ -70,10 +70,10 @@ def read_many(
     for item in load(several, published=published, outlet=outlet, force=force, settings=settings):
         if not isinstance(item, Failure):
             yield _reader(settings).read(item)
-        elif on_error is None:
-            raise item.error
-        else:
+        elif on_error:
             on_error(item.error)
+        elif not isinstance(item.error, PassedOver):
+            raise item.error
 
 
 @lru_cache(maxsize=4)  # a program uses one or two settings, and each reader holds a model

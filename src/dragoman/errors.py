@@ -8,6 +8,7 @@ DragomanError
 │   ├── NotText             binary, or in an encoding that is not the one declared
 │   ├── ReportTooLong       over the limit of the settings
 │   ├── NoArticle           a page without an article
+│   ├── PassedOver          of a web archive: how much of it is no report, as is usual; nothing failed
 │   ├── BrokenLine          a line of JSON Lines that is not a report
 │   ├── DamagedFile         a packed file, PDF, document, message or table that is broken or breaks off
 │   ├── UnpacksTooFar       packed, and far more than its size comes out
@@ -73,6 +74,10 @@ class ReportTooLong(ReportError):
 
 class NoArticle(ReportError):
     """A page that holds no article."""
+
+
+class PassedOver(ReportError):
+    """What a web archive holds besides its reports, in one message. Nothing failed."""
 
 
 class BrokenLine(ReportError):

@@ -34,7 +34,7 @@ def test_a_corpus_is_coded_and_brought_into_a_ledger(tmp_path: Path) -> None:
     done = run("code", corpus, "--out", out, "--dry-run")
     assert done.exit_code == 0 and not out.exists()
     assert done.stderr == f"dragoman: 2 partitions to code, {size(corpus)} KB of input; 0 done already\n"
-    done = run("code", corpus, "--out", out, "--jobs", 1)
+    done = run("code", corpus, "--out", out, "--jobs", "1")
     assert done.exit_code == 3 and done.stdout == ""
     told = "dragoman: 45 coded, 1 failed; 2 partitions done, 0 left\ndragoman: what failed, and why, is in "
     assert done.stderr == f"{told}{out}/failures\n"
@@ -66,7 +66,7 @@ def test_coded_reports_in_any_order_are_as_reports_added_one_by_one(places: Plac
     found = set()
     for seed in range(2):
         corpus = lines(tmp_path / f"{seed}.jsonl", random.Random(seed).sample(whole, len(whole)))
-        assert run("code", corpus, "--out", tmp_path / f"{seed}", "--jobs", 1).exit_code == 0
+        assert run("code", corpus, "--out", tmp_path / f"{seed}", "--jobs", "1").exit_code == 0
         with borrowed(places, ledger=True) as place:
             run("add", some, "--ledger", place)  # what is there already
             done = run("add", "--from", tmp_path / f"{seed}", "--ledger", place)
@@ -93,10 +93,8 @@ def test_what_is_put_wrongly_is_told(arguments: tuple[str, ...], told: str) -> N
 
 
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:
-    for arguments in (
-        ("code", tmp_path / "gone.jsonl", "--out", tmp_path / "out"),
-        ("add", "--from", tmp_path / "out"),
-    ):
+    out = tmp_path / "out"
+    for arguments in (("code", tmp_path / "gone.jsonl", "--out", out), ("add", "--from", out)):
         done = run(*arguments)
         assert done.exit_code == 1 and ("is not there" in done.stderr or "no coded reports" in done.stderr)
     assert not out.exists()
@@ -123,7 +121,7 @@ def test_an_interruption_leaves_whole_partitions_only(tmp_path: Path) -> None:
 
 def test_killed_while_coded_reports_are_added_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     corpus, out, ledger = lines(tmp_path / "a.jsonl", rows(3_000)), tmp_path / "out", tmp_path / "ledger.sqlite"
-    assert run("code", corpus, "--out", out, "--jobs", 1).exit_code == 0
+    assert run("code", corpus, "--out", out, "--jobs", "1").exit_code == 0
     with spawn("add", "--from", out, "--ledger", ledger) as process:
         end = time.monotonic() + 20
         while not ledger.exists() or not there(ledger):

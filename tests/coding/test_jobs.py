@@ -124,7 +124,7 @@ def test_what_a_report_was_taken_from_goes_along(tmp_path: Path, monkeypatch: py
     capture = Capture(
         "https://news.example/1", "2031-03-04T05:06:07Z", "0" * 64, 5, "text/html", 200, headers, b"bytes"
     )
-    whole = work.reports
+    whole = inputs.reports
 
     def captured(*given):  # type: ignore[no-untyped-def]
         for n, item in enumerate(whole(*given)):
@@ -168,7 +168,7 @@ def test_what_hits_every_report_ends_the_job(tmp_path: Path, jobs: int) -> None:
 def test_coded_files_are_read_by_other_programs(tmp_path: Path) -> None:
     code(tmp_path / "out", lines(tmp_path / "a.jsonl", rows(30)))
     asked = f"SELECT e.type, count(*) FROM (SELECT unnest(events) e FROM '{tmp_path}/out/part-*.parquet') GROUP BY 1"
-    ((type, count),) = duckdb.sql(asked).fetchall()
+    ((type, count),) = duckdb.execute(asked).fetchall()
     assert type == "ASSAULT" and count >= 30
 
 

@@ -88,7 +88,8 @@ def test_rows_of_parquet_are_as_lines(tmp_path: Path) -> None:
 
 def test_a_table_without_a_text_is_told(tmp_path: Path) -> None:
     path = parquet(tmp_path / "a.parquet", [{"body": "x"}], 1)
-    (failure,) = reports(*cut(path), OPTIONS)
+    (part,) = cut(path)
+    (failure,) = reports(part, OPTIONS)
     assert not isinstance(failure, Report) and "no column `text` (it has body)" in failure.error.what
 
 

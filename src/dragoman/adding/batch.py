@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dragoman.adding.attempts import faults_named, name_of
-from dragoman.errors import ReportError
+from dragoman.errors import PassedOver, ReportError
 from dragoman.pipeline import Failure
 from dragoman.records import MadeBy, Reading, Report
 
@@ -32,6 +32,11 @@ class Outcome:
     already_there: int = 0
     undated: int = 0
     failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def failed(self) -> int:
+        """How many failures there are, without what archives hold besides reports."""
+        return sum(not isinstance(failure.error, PassedOver) for failure in self.failures)
 
     def count(self, report: Report) -> None:
         """Counts a report that was read or added."""

@@ -125,5 +125,5 @@ def dragoman(
 
 def end(outcome: Outcome) -> None:
     """Ends a command that went through many reports."""
-    if outcome.failures:
+    if outcome.failed:
         raise typer.Exit(PARTLY if outcome.done or outcome.already_there else FAILED)

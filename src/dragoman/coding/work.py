@@ -14,7 +14,7 @@ from dragoman.coding.inputs import reports
 from dragoman.coding.output import ATTEMPTS, Coded
 from dragoman.coding.partitions import Partition
 from dragoman.documents.incoming import Failure, Options
-from dragoman.errors import ReportError, StorageError
+from dragoman.errors import PassedOver, ReportError, StorageError
 from dragoman.records import Reading, Report
 
 
@@ -54,7 +54,7 @@ def code(task: Task, partition: Partition, reader: Reads) -> Done:
         this.end()
     except StorageError as error:
         return Done(partition, error=error)
-    return Done(partition, count, len(failures))
+    return Done(partition, count, sum(not isinstance(one.error, PassedOver) for one in failures))
 
 
 def _read(item: Report | Failure, position: int, this: Attempt, reader: Reads) -> Reading | Failure:

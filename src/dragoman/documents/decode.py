@@ -64,6 +64,21 @@ def decode(data: bytes, *, page: bool = False) -> str:
         raise NotText(f"it is not UTF-8 text at byte {error.start + 1:,}", _SAVE_AS_UTF8) from error
 
 
+def recoded(data: bytes, charset: str) -> bytes:
+    """A page in UTF-8, where its server told of a charset that pages have and it is in it; else as it is."""
+    if not _CHARSETS.fullmatch(charset):
+        return data
+    try:
+        data.decode("utf-8")
+        return data
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("cp1252" if charset.lower() == "iso-8859-1" else charset).encode()
+    except UnicodeDecodeError:
+        return data
+
+
 def kind_of_binary(data: bytes) -> str | None:
     """What a file is that starts so, if that is known and no text."""
     return next((kind for magic, kind in _MAGIC.items() if data.startswith(magic)), None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dragoman.documents.archives import read_wacz, read_warc
 from dragoman.documents.incoming import Reads
 from dragoman.documents.lines import read_lines
 from dragoman.documents.single import read_page, read_text
@@ -36,6 +37,19 @@ KINDS = (
         read=read_lines,
         suffixes=(".jsonl", ".ndjson"),
         media_types=("application/x-ndjson", "application/jsonl"),
+    ),
+    Kind(
+        name="a web archive (WARC)",
+        read=read_warc,
+        suffixes=(".warc", ".warc.gz", ".warc.zst"),
+        media_types=("application/warc",),
+        starts=(b"WARC/1.",),
+    ),
+    Kind(
+        name="a web archive (WACZ)",
+        read=read_wacz,
+        suffixes=(".wacz",),
+        media_types=("application/wacz", "application/x-wacz", "application/wacz+zip"),
     ),
 )
 

@@ -63,7 +63,7 @@ def make_report(
         title=one_line(title or "") or None,
         outlet=outlet,
         published=published_day(published),
-        url=_web_address(url),
+        url=web_address(url),
         language=check_language(draft.text, force=force),
         offsets=draft.offsets(),
     )
@@ -115,7 +115,7 @@ def published_day(given: str | date | None) -> str | None:
     raise ReportError(f"the date of publication {words.strip()[:60]!r} is not a day that can be told for sure", cure)
 
 
-def _web_address(url: str | None) -> str | None:
+def web_address(url: str | None) -> str | None:
     """The address, if a page may safely link to it: `javascript:` and the like are dropped."""
     address = one_line(url or "")
     # `one_line` leaves no white space but the space, so that ASCII, which keeps `httpſ` out, lets none in.

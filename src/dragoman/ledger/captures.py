@@ -7,7 +7,7 @@ they are asked for. Rows are only added, but the bytes of an original of which o
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -21,6 +21,11 @@ from dragoman.ledger.flatten import storable_row
 from dragoman.ledger.folding import storable
 from dragoman.ledger.schema import captures, originals
 from dragoman.records import Capture
+
+_TOLD = select(
+    *(captures.c[name] for name in ("address", "captured_at", "sha256", "status", "headers")),
+    *(originals.c[name] for name in ("size", "media_type")),
+).join(originals, originals.c.sha256 == captures.c.sha256)
 
 
 def keep(connection: Connection, taken: Sequence[tuple[str, Capture]]) -> None:
@@ -49,14 +54,25 @@ def _row(report_id: str, capture: Capture) -> dict[str, Any]:
 
 def captures_of(connection: Connection, report_id: str) -> list[Capture]:
     """The captures of a report by its whole id, in the order in which they came, without the bytes."""
-    told = (captures.c.address, captures.c.captured_at, captures.c.sha256, originals.c.size, originals.c.media_type)
-    asked = (
-        select(*told, captures.c.status, captures.c.headers)
-        .join(originals, originals.c.sha256 == captures.c.sha256)
-        .where(captures.c.report == report_id)
-        .order_by(captures.c.number)
-    )
+    asked = _TOLD.where(captures.c.report == report_id).order_by(captures.c.number)
     return [_capture(row) for row in connection.execute(asked)]
+
+
+def kept_of(connection: Connection, report_ids: Iterable[str]) -> dict[str, list[Capture]]:
+    """Of some reports, by their whole ids, what was fetched of them and is kept, without the bytes.
+
+    In order of time and address, whichever came first.
+    """
+    asked = (
+        _TOLD.add_columns(captures.c.report)
+        .where(captures.c.report.in_(set(report_ids)))
+        .where(captures.c.captured_at.is_not(None), originals.c.content.is_not(None))
+        .order_by(captures.c.captured_at, captures.c.address, captures.c.sha256, captures.c.number)
+    )
+    kept: dict[str, list[Capture]] = {}
+    for row in connection.execute(asked):
+        kept.setdefault(row.report, []).append(_capture(row))
+    return kept
 
 
 def original(connection: Connection, hash: str) -> bytes:

@@ -333,6 +333,11 @@ class Ledger:
         with self.connection() as connection:
             return captures.captures_of(connection, report)
 
+    def kept(self, report_ids: Iterable[str]) -> dict[str, list[Capture]]:
+        """Of some reports, by their whole ids, what was fetched of them and is kept, without the bytes (`original`)."""
+        with self.connection() as connection:
+            return captures.kept_of(connection, report_ids)
+
     def original(self, hash: str) -> bytes:
         """The bytes that a report was taken from, by their SHA-256. NotFound where they are not kept."""
         with self.connection() as connection:

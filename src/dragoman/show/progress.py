@@ -85,4 +85,4 @@ def tell_summary(outcome: Outcome, *, dry_run: bool, debug: bool) -> None:
         what = f"{wording.many(outcome.undated, 'report')} {said} no date of publication"
         tell(f"{what}, so relative dates stay unresolved", _DATE_CURE)
     verb = "to add" if dry_run else "added"
-    tell(f"{outcome.done:,} {verb}, {outcome.already_there:,} already there, {len(outcome.failures):,} failed")
+    tell(f"{outcome.done:,} {verb}, {outcome.already_there:,} already there, {outcome.failed:,} failed")

@@ -16,6 +16,7 @@ from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
 from dragoman.show.exports import tables
 from dragoman.show.exports.gold import gold
+from dragoman.show.exports.wacz import web_archive
 from dragoman.show.output import as_json
 from dragoman.show.search import Search
 
@@ -92,6 +93,13 @@ FORMATS: dict[str, Format] = {
         media_type="application/x-ndjson",
         kinds=(READINGS,),
         write=_gold,
+    ),
+    "wacz": Format(
+        title="Web archive of what was fetched",
+        suffix=".wacz",
+        media_type="application/wacz",
+        kinds=("reports",),
+        write=web_archive,
     ),
 }
 """Each format, by the name that the command and addresses have for it."""

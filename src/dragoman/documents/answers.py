@@ -1,0 +1,90 @@
+"""The answer of a web server as archives keep it: status, headers, and the body with its codings undone.
+
+Invariant: no more than the allowance comes out of a body, whatever its codings say; one that is not in the coding which
+its headers tell is taken as it is, for many archives keep bodies decoded under the headers as they came.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from email.message import Message
+
+from dragoman.documents.unpack import CODINGS, Allowance, unpacked
+from dragoman.errors import DamagedFile
+
+_STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})\b")
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_FOLDED = re.compile(rb"\r?\n[ \t]+")
+_CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_MOST_CODINGS = 3
+_CURE = "raise the limit: set DRAGOMAN_MAX_BYTES to more"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer over HTTP; `body` is as it came, `payload` decodes it."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """What a header says, in small letters, the values of several with commas; empty where there is none."""
+        return ",".join(value for key, value in self.headers if key.lower() == name).lower()
+
+    @property
+    def media_type(self) -> str:
+        """Such as `text/html`; empty where no header tells."""
+        return self.header("content-type").partition(";")[0].strip()
+
+    @property
+    def charset(self) -> str:
+        """Such as `windows-1252`; empty where no header tells."""
+        message = Message()
+        message["content-type"] = self.header("content-type")
+        return message.get_content_charset() or ""
+
+    def payload(self, most: int) -> bytes:
+        """The body without its codings. UnpacksTooFar for more than `most` bytes."""
+        body = _unchunked(self.body) if "chunked" in self.header("transfer-encoding") else self.body
+        codings = [coding.strip().removeprefix("x-") for coding in self.header("content-encoding").split(",")]
+        for coding in reversed(codings[:_MOST_CODINGS]):
+            if coding in CODINGS:
+                try:
+                    body = unpacked(io.BytesIO(body), coding, Allowance(most, _CURE)).read()
+                except DamagedFile:
+                    return body
+        return body
+
+
+def parsed(block: bytes) -> Answer | None:
+    """The answer in the block of a `response` record; None where it is none."""
+    status, end = _STATUS.match(block), _HEAD_END.search(block)
+    if not status:
+        return None
+    head = _FOLDED.sub(b" ", block[: end.start()] if end else block)
+    pairs = (_text(line).partition(":") for line in head.split(b"\n")[1:])
+    headers = tuple((name.strip(), value.strip()) for name, colon, value in pairs if colon)
+    return Answer(int(status[1]), headers, block[end.end() :] if end else b"")
+
+
+def _text(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("latin-1")
+
+
+def _unchunked(body: bytes) -> bytes:
+    """The body put together from its chunks; what comes after a broken one is lost."""
+    pieces: list[bytes] = []
+    at = 0
+    while chunk := _CHUNK.match(body, at):
+        if not (size := int(chunk[1], 16)):
+            break
+        pieces.append(body[chunk.end() : chunk.end() + size])
+        at = chunk.end() + size
+        at += 2 if body[at : at + 2] == b"\r\n" else 1 if body[at : at + 1] == b"\n" else 0
+    return b"".join(pieces) or body

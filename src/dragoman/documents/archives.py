@@ -1,0 +1,233 @@
+"""Web archives: the pages of WARC files, and of WACZ files with WARC files in them.
+
+Invariant: every answer of a server that holds a page or a document is counted once: as a report, a failure, or among
+those that gave no report, which one message at the end sums up. An archive of a day's crawl holds thousands of them.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from typing import BinaryIO
+
+from dragoman.documents import answers, warc
+from dragoman.documents.answers import Answer
+from dragoman.documents.decode import recoded
+from dragoman.documents.incoming import Failure, Options, Reads
+from dragoman.documents.text import web_address
+from dragoman.documents.unpack import Allowance, open_member, open_zip, seekable, shown
+from dragoman.errors import (
+    DamagedFile,
+    EmptyReport,
+    NoArticle,
+    NotText,
+    OtherLanguage,
+    PassedOver,
+    ReportError,
+    ReportTooLong,
+    UnpacksTooFar,
+)
+from dragoman.records import Capture, Report
+
+_READ = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/pdf"})
+"""Media types of answers that may be reports."""
+
+_LONGEST_HEADERS = 1 << 16
+# What comes through a pipe is laid down on the disk first, whatever its length: where it is damaged, some of it is gone
+# over twice.
+_LONGEST_PIPE = sys.maxsize
+_MOST_DAMAGES, _MOST_NAMED = 100, 2
+_PART = re.compile(r"archive/[^/]+\.warc(\.gz|\.zst)?", re.IGNORECASE)
+_LOCAL_HEADER = b"PK\x03\x04"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
+_GET_AGAIN = "get the archive again if you can; all else in it is read"
+_WHY: dict[type[ReportError], str] = {
+    NoArticle: "without an article",
+    OtherLanguage: "not in English",
+    EmptyReport: "without words",
+    NotText: "that are no text",
+    ReportTooLong: "too long",
+    UnpacksTooFar: "too long",
+}
+"""For what reasons an answer gives no report, though nothing is wrong with the archive."""
+
+
+def read_warc(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:
+    """The reports of a WARC file, plain or packed with gzip or zstd."""
+    pages = _Pages(name, options)
+    yield from pages.read(name, warc.records(seekable(stream, _LONGEST_PIPE), name, pages.most))
+    yield from pages.summed_up()
+
+
+def read_wacz(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:
+    """The reports of a WACZ file; where its list of files is damaged, those of all records that are found in it."""
+    file = seekable(stream, _LONGEST_PIPE)
+    pages = _Pages(name, options)
+    try:
+        parts = _parts(file)
+    except ReportError as error:
+        yield Failure(name, type(error)(f"{name}: {error.what}", _GET_AGAIN))
+        yield from pages.read(name, warc.scattered(file, pages.most))
+    else:
+        for part, opened in parts:
+            yield from pages.read(f"{name}/{shown(part)}", warc.records(opened, part, pages.most))
+    yield from pages.summed_up()
+
+
+def _parts(file: BinaryIO) -> list[tuple[str, BinaryIO]]:
+    """The WARC files in a WACZ file, by name."""
+    archive = open_zip(file, Allowance(_LONGEST_PIPE))
+    members = sorted(filter(lambda member: _PART.fullmatch(member.filename), archive.infolist()), key=_by_name)
+    if not members:
+        raise DamagedFile("there is no WARC file in it, or its list of files is damaged", _GET_AGAIN)
+    return [(member.filename, _opened(file, archive, member)) for member in members]
+
+
+def _by_name(member: zipfile.ZipInfo) -> str:
+    return member.filename
+
+
+def _opened(file: BinaryIO, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
+    """A member as a file: where it lies in the archive as it is, as the standard asks for, or else a copy."""
+    if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1:
+        return seekable(open_member(archive, member.filename), _LONGEST_PIPE)
+    file.seek(member.header_offset)
+    header = file.read(30)
+    if not header.startswith(_LOCAL_HEADER) or len(header) < 30:
+        raise DamagedFile("its list of files is damaged", _GET_AGAIN)
+    name, extra = int.from_bytes(header[26:28], "little"), int.from_bytes(header[28:30], "little")
+    return io.BufferedReader(_Stretch(file, member.header_offset + 30 + name + extra, member.file_size))
+
+
+class _Stretch(io.RawIOBase):
+    """A stretch of a file, as a file of its own."""
+
+    def __init__(self, file: BinaryIO, start: int, size: int) -> None:
+        self._file, self._start, self._size, self._at = file, start, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._at = max(0, offset + (0, self._at, self._size)[whence])
+        return self._at
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        self._file.seek(self._start + self._at)
+        piece = self._file.read(min(len(buffer), max(0, self._size - self._at)))
+        buffer[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
+
+
+def _reader(media_type: str) -> Reads | None:
+    """What reads answers of a media type; None where they are no reports."""
+    from dragoman.documents import kinds  # which knows this module, too
+
+    kind = kinds.by_media_type(media_type) if media_type in _READ else None
+    return kind.read if kind else None
+
+
+# --- what became of the pages ---------------------------------------------------------------------
+
+
+class _Pages:
+    """The pages of one archive, read and counted."""
+
+    def __init__(self, name: str, options: Options) -> None:
+        self._name, self._options = name, options
+        self._reports = self._damages = 0
+        self._without: dict[str, list[str]] = {}
+        self._counts: Counter[str] = Counter()
+        self._besides: Counter[str] = Counter()
+        self.most = options.settings.max_bytes + _LONGEST_HEADERS
+        """Bytes of a record's block that are wanted."""
+
+    def read(self, part: str, found: Iterator[warc.Record | warc.Damage]) -> Iterator[Report | Failure]:
+        """The reports of the records of a file, called `part`, and each damage in it."""
+        for one in found:
+            if isinstance(one, warc.Record):
+                yield from self._read(one)
+            else:
+                self._damages += 1
+                if self._damages <= _MOST_DAMAGES:
+                    what = f"{part}: at byte {one.offset:,} {one.why}"
+                    yield Failure(f"{part}:{one.offset}", DamagedFile(what, _GET_AGAIN))
+
+    def _read(self, record: warc.Record) -> Iterator[Report | Failure]:
+        kind = record.fields["warc-type"].lower()
+        self._besides["that came again unchanged (revisit)"] += kind == "revisit"
+        if kind != "response":
+            return
+        address = record.fields.get("warc-target-uri", "").strip("<>")
+        if record.block is None:
+            self._besides["longer than any page that is read"] += 1
+            return
+        answer = answers.parsed(record.block)
+        if answer is None or answer.status != 200:
+            self._besides["with another status than 200"] += 1
+        elif not (read := _reader(answer.media_type)) or address.endswith("/robots.txt"):
+            self._besides["that are no page or document"] += 1
+        else:
+            yield from self._reports_of(answer, read, address, record.fields.get("warc-date", ""))
+
+    def _reports_of(self, answer: Answer, read: Reads, address: str, date: str) -> Iterator[Report | Failure]:
+        try:
+            payload = answer.payload(self._options.settings.max_bytes)
+        except UnpacksTooFar:
+            self._passed_over("too long", address)
+            return
+        capture = Capture(
+            address=address,
+            captured_at=date if _MOMENT.fullmatch(date) else None,
+            sha256=sha256(payload).hexdigest(),
+            size=len(payload),
+            media_type=answer.media_type,
+            status=answer.status,
+            headers=answer.headers,
+        )
+        stream = io.BytesIO(recoded(payload, answer.charset))
+        for item in read(stream, address, self._options):
+            if isinstance(item, Report):
+                self._reports += 1
+                yield replace(item, url=web_address(address), capture=capture)
+            elif type(item.error) is ReportError:  # a fault of ours
+                yield item
+            else:
+                self._passed_over(_WHY.get(type(item.error), "that cannot be read"), address)
+
+    def _passed_over(self, why: str, address: str) -> None:
+        self._counts[why] += 1
+        named = self._without.setdefault(why, [])
+        if len(named) < _MOST_NAMED:
+            named.append(shown(address))
+
+    def summed_up(self) -> Iterator[Failure]:
+        """What gave no report, in one message, and further damage in another."""
+        name, further = self._name, self._damages - _MOST_DAMAGES
+        if further > 0:
+            yield Failure(name, DamagedFile(f"{name}: it is damaged at {further:,} places more", _GET_AGAIN))
+        told = [*map(self._told, self._counts)]
+        told += [f"{count:,} {what}" for what, count in self._besides.items() if count]
+        passed_over = f"passed over: {', '.join(told)}"
+        if not self._reports:
+            what = f"{name} holds no report" + f"; {passed_over}" * bool(told)
+            yield Failure(name, EmptyReport(what, "give an archive of news pages"))
+        elif told:
+            reports = f"{self._reports:,} report{'s' * (self._reports > 1)}"
+            cure = "most web archives hold such answers; nothing needs to be done"
+            yield Failure(name, PassedOver(f"{name}: {reports}; {passed_over}", cure))
+
+    def _told(self, why: str) -> str:
+        """How many pages gave no report for that reason, and the first of them."""
+        count, named = self._counts[why], self._without[why]
+        return f"{count:,} {why} ({'such as ' * (count > len(named))}{', '.join(named)})"
