@@ -16,9 +16,10 @@ from dragoman.coding.partitions import Partition
 from dragoman.coding.places import Place, place
 from dragoman.config import Settings
 from dragoman.documents.load import given_options, load
-from dragoman.errors import StorageError, UsageError
+from dragoman.errors import DamagedFile, StorageError, UsageError
 from dragoman.records import Report
 from tests.coding.corpora import lines, parquet, rows, small
+from tests.documents.web_archives import Written, article, packed
 
 OPTIONS = given_options(published=None, outlet=None, force=False, settings=Settings(max_bytes=20_000))
 
@@ -65,7 +66,7 @@ def test_wherever_cuts_fall_the_lines_are_those_of_the_file(
     path.write_bytes((end.join(told.get(word, word) for word in given) + end * ended).encode())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(partitions, "BYTES", size)
-        found = [what for what in read(cut(path)) if what != "EmptyReport"]
+        found = [what for what in read(cut(path)) if what not in ("EmptyReport", "PassedOver")]
     whole = load([str(path)], settings=OPTIONS.settings)
     expected = [str(one.title) if isinstance(one, Report) else type(one.error).__name__ for one in whole]
     assert found == [what for what in expected if what != "EmptyReport"]
@@ -125,3 +126,55 @@ def test_an_empty_or_missing_or_damaged_input_is_told(tmp_path: Path) -> None:
 def test_other_addresses_are_refused(given: str, told: str) -> None:
     with pytest.raises(UsageError, match=told):
         place(given)
+
+
+@pytest.mark.parametrize("form", ["plain", "gzip"])
+def test_web_archives_are_cut_between_records_and_nobody_can_forge_one(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, forged = Written(), Written()
+    forged.add("https://forged.example/", article(1_000))
+    inside = b"\r\n".join(packed(forged.parts, form).parts * 20)
+    for number in range(40):
+        written.add(f"https://news.example/{number}", article(number))
+        written.add(f"https://news.example/{number}.png", inside, ("Content-Type", "image/png"))
+    archive = packed(written.parts, form)
+    path = tmp_path / f"a{archive.suffix}"
+    data = bytearray(archive.data)
+    start, end = archive.bounds()[20]
+    data[(start + end) // 2] ^= 0xFF
+    path.write_bytes(data)
+    (whole,) = cut(path)
+    monkeypatch.setattr(partitions, "ARCHIVED", len(data) // 7)
+    parts = cut(path)
+    assert len(parts) > 4 and {part.start for part in parts} <= {start for start, _ in archive.bounds()}
+    found = [[item for part in some for item in reports(part, OPTIONS)] for some in (parts, [whole])]
+    addresses = [[item.url for item in items if isinstance(item, Report)] for items in found]
+    assert addresses[0] == addresses[1] and len(addresses[0]) in (39, 40)
+    assert all(url and "forged" not in url for url in addresses[0])
+    told = [[type(item.error) for item in items if not isinstance(item, Report)] for items in found]
+    assert told[0].count(DamagedFile) == told[1].count(DamagedFile) == 1
+    assert set(told[0]) == set(told[1])
+
+
+def test_a_part_of_an_archive_without_a_report_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = Written()
+    written.add("https://news.example/", article(1))
+    for number in range(30):
+        written.add(f"https://news.example/{number}.png", b"none", ("Content-Type", "image/png"))
+    archive = packed(written.parts, "gzip")
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(archive.data)
+    monkeypatch.setattr(partitions, "ARCHIVED", len(archive.data) // 4)
+    assert read(cut(path)) == ["Bridge 1 stays shut", *["PassedOver"] * 4]
+
+
+def test_a_file_that_was_cut_is_not_cut_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small(monkeypatch)
+    path = lines(tmp_path / "a.jsonl", rows(60))
+    before = cut(path)
+    monkeypatch.setattr(partitions, "BYTES", 10_000)
+    assert list(partitions.partitions([Place(str(path))], before)) == before
+    with path.open("a") as file:
+        file.write("{}\n")
+    assert len(list(partitions.partitions([Place(str(path))], before))) == 2

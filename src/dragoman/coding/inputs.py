@@ -18,7 +18,7 @@ from dragoman.documents.incoming import Failure, Options, tried
 from dragoman.documents.lines import row_report
 from dragoman.documents.load import read_stream
 from dragoman.documents.text import HEADER_KEYS
-from dragoman.errors import DamagedFile, NoSuchColumn, StorageError
+from dragoman.errors import DamagedFile, EmptyReport, NoSuchColumn, PassedOver, StorageError
 from dragoman.records import Report
 
 _COLUMNS = ("text", *HEADER_KEYS, "date")
@@ -34,7 +34,17 @@ def reports(partition: Partition, options: Options) -> Iterator[Report | Failure
         else:
             part = stretch(opened, partition.address, partition.start, partition.end)
             kind = kinds.by_name(partition.address)
-            yield from (kind.read if kind else read_stream)(part, partition.name, options)
+            yield from map(
+                partial(_of_part, partition), (kind.read if kind else read_stream)(part, partition.name, options)
+            )
+
+
+def _of_part(partition: Partition, item: Report | Failure) -> Report | Failure:
+    """The item; but that there is no report in a part of a file is nothing wrong."""
+    whole = (partition.start, partition.end) == (0, partition.size)
+    if whole or isinstance(item, Report) or item.name != partition.name or not isinstance(item.error, EmptyReport):
+        return item
+    return Failure(item.name, PassedOver(item.error.what, "nothing needs to be done"))
 
 
 def _rows(file: BinaryIO, partition: Partition, options: Options) -> Iterator[Report | Failure]:

@@ -94,7 +94,8 @@ def planned(
     """The job of coding these inputs into a folder; nothing is written yet. UsageError, StorageError, CodingError."""
     coded = Coded(place(out))
     options = given_options(published=published, outlet=outlet, force=force, settings=settings)
-    found = tuple(dict.fromkeys(partitions(map(place, inputs))))
+    there = coded.manifest()
+    found = tuple(dict.fromkeys(partitions(map(place, inputs), there.partitions if there else ())))
     told = {**asdict(options.origin), "force": force, "max_bytes": settings.max_bytes}
     manifest = Manifest(made_by, {name: value for name, value in told.items() if value is not None}, found)
     coded.check(manifest)

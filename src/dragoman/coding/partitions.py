@@ -6,6 +6,7 @@ of the corpus is in exactly one of them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -14,7 +15,7 @@ from itertools import pairwise
 from typing import BinaryIO
 
 from dragoman.coding.places import Place, errors
-from dragoman.documents import kinds
+from dragoman.documents import kinds, warc
 from dragoman.errors import StorageError
 
 BYTES = 1 << 20
@@ -23,7 +24,11 @@ BYTES = 1 << 20
 ROWS = 300
 """Rows of Parquet in a partition."""
 
+ARCHIVED = 1 << 24
+"""Bytes of a web archive in a partition: some 700 pages."""
+
 _LINES = (".jsonl", ".ndjson")
+_RECORDS = (".warc", ".warc.gz")
 _PARQUET = ".parquet"
 _PIECE = 1 << 16
 
@@ -49,8 +54,14 @@ class Partition:
         return self.address if not self.start else f"{self.address} (from {self.unit[:-1]} {self.start:,})"
 
 
-def partitions(places: Iterable[Place]) -> Iterator[Partition]:
-    """The partitions of files, and of the files in folders, in order. StorageError where one cannot be read."""
+def partitions(places: Iterable[Place], known: Iterable[Partition] = ()) -> Iterator[Partition]:
+    """The partitions of files, and of the files in folders, in order. StorageError where one cannot be read.
+
+    `known` are those that were cut before: a file with the same size is not cut again.
+    """
+    cut = defaultdict[tuple[str, int], list[Partition]](list)
+    for one in known:
+        cut[one.address, one.size].append(one)
     for given in places:
         if given.is_folder():
             files = [file for file in given.files() if _is_read(file)]
@@ -61,20 +72,23 @@ def partitions(places: Iterable[Place]) -> Iterator[Partition]:
         else:
             files = [given]
         for file in files:
-            yield from _of_file(file)
+            size = file.size()
+            yield from cut[file.address, size] or _of_file(file, size)
 
 
 def _is_read(file: Place) -> bool:
     return file.address.lower().endswith(_PARQUET) or kinds.by_name(file.address) is not None
 
 
-def _of_file(file: Place) -> Iterator[Partition]:
-    size, name = file.size(), file.address.lower()
+def _of_file(file: Place, size: int) -> Iterator[Partition]:
+    name = file.address.lower()
     with file.open() as opened, errors(file.address), _damage_told(file.address):
         if name.endswith(_PARQUET):
             cuts = list(_between_rows(opened))
         elif name.endswith(_LINES):
             cuts = list(_between_lines(opened, size))
+        elif name.endswith(_RECORDS):
+            cuts = list(_between_records(opened, size, name))
         else:
             cuts = [0, size]
     unit = "rows" if name.endswith(_PARQUET) else "bytes"
@@ -106,6 +120,22 @@ def _between_lines(file: BinaryIO, size: int) -> Iterator[int]:
                 break
     if at < size or not size:
         yield at
+    yield size
+
+
+def _between_records(file: BinaryIO, size: int, name: str) -> Iterator[int]:
+    """Where partitions of a web archive begin, and the end.
+
+    All of it is gone through, as its reader does: what only looks like a record, in a page that somebody made so, is
+    none.
+    """
+    yield 0
+    at = 0
+    if size > ARCHIVED:
+        for found in warc.records(file, name, 0):
+            if found.offset >= at + ARCHIVED and isinstance(found, warc.Record):
+                at = found.offset
+                yield at
     yield size
 
 
