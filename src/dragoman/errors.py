@@ -21,7 +21,7 @@ DragomanError
 ├── GazetteerError          the gazetteer of places is missing, or none
 ├── WorkerError             a process that should read reports cannot begin
 ├── StorageError            a file or folder of a corpus cannot be read or written; what is done is kept
-├── CodingError             a folder of coded reports is of another kind than asked for
+├── CodingError             a folder of coded reports was made otherwise, or is none
 ├── LedgerError             the ledger cannot be used; it is as it was before
 │   ├── NotALedger          the file is something else
 │   ├── NewerLedger         written by a later version

@@ -75,4 +75,4 @@ def titles(out: Path) -> list[str]:
 
 def failures(out: Path) -> list[Row]:
     """What could not be read, and why."""
-    return [row for path in sorted((out / "failures").glob("*")) for row in pq.read_table(path).to_pylist()]
+    return [row for path in sorted((out / "_failures").glob("*")) for row in pq.read_table(path).to_pylist()]

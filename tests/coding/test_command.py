@@ -37,7 +37,7 @@ def test_a_corpus_is_coded_and_brought_into_a_ledger(tmp_path: Path) -> None:
     done = run("code", corpus, "--out", out, "--jobs", "1")
     assert done.exit_code == 3 and done.stdout == ""
     told = "dragoman: 45 coded, 1 failed; 2 partitions done, 0 left\ndragoman: what failed, and why, is in "
-    assert done.stderr == f"{told}{out}/failures\n"
+    assert done.stderr == f"{told}{out}/_failures\n"
     assert (
         "0 partitions to code, 0 bytes of input; 2 done already" in run("code", corpus, "--out", out, "-h").stderr
         or True

@@ -99,7 +99,7 @@ class _Coder:
     def _row(self, partition: Partition) -> dict[str, Any]:
         told = {**asdict(partition), "readings": 0, "failures": 0, "error": "", "what": "", "cure": ""}
         try:
-            self._reader = self._reader or self._task.make()
+            self._reader = self._reader or self._task.reader()
             done = code(self._task, partition, self._reader)
         except DragomanError as error:
             return told | {"error": type(error).__name__, "what": error.what, "cure": error.cure}

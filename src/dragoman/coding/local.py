@@ -29,7 +29,7 @@ def local(task: Task, partitions: Sequence[Partition], jobs: int) -> Iterator[Do
     """
     jobs = jobs or cores()
     if jobs == 1:
-        reader = task.make()
+        reader = task.reader()
         yield from (code(task, partition, reader) for partition in partitions)
         return
     waiting, stillborn = deque(partitions), 0
@@ -94,7 +94,7 @@ def _work(task: Task, pipe: Connection) -> None:
     Thread(target=receive, args=(pipe, partitions), daemon=True).start()
     with suppress(OSError):
         try:
-            reader = reader_of(task.make)
+            reader = reader_of(task.reader)
             pipe.send(_READY)
             while True:
                 pipe.send(code(task, partitions.get(), reader))

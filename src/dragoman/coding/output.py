@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyarrow.parquet import ParquetWriter
 
-MANIFEST, FAILURES = "_manifest.json", "failures"
-ATTEMPTS = "_attempts"
-"""What is remembered of partitions that are being coded."""
+MANIFEST, FAILURES, ATTEMPTS = "_manifest.json", "_failures", "_attempts"
+"""Besides the readings. What reads folders of Parquet passes over names that begin so."""
 ROWS = 100
 """Readings in a group of rows: some 2 MB, so that memory stays flat whatever the length of a partition."""
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from dragoman.adding.attempts import Reads, attempt, name_of
 from dragoman.coding.attempts import PATIENCE, Attempt
 from dragoman.coding.inputs import reports
-from dragoman.coding.output import ATTEMPTS, Coded
+from dragoman.coding.output import ATTEMPTS, Coded, schema
 from dragoman.coding.partitions import Partition
 from dragoman.documents.incoming import Failure, Options
+from dragoman.documents.text import make_report
 from dragoman.errors import PassedOver, ReportError, StorageError
 from dragoman.records import Reading, Report
 
@@ -25,6 +26,13 @@ class Task:
     coded: Coded
     options: Options
     make: Callable[[], Reads]
+
+    def reader(self) -> Reads:
+        """A reader that has loaded all it needs, as does what writes: no death is then put down to the first report."""
+        schema()
+        reader = self.make()
+        attempt(reader, make_report("The council met on Monday."))
+        return reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +48,9 @@ class Done:
 def code(task: Task, partition: Partition, reader: Reads) -> Done:
     """Codes a partition. ModelError or GazetteerError where no report can be read."""
     try:
-        this = Attempt.begin(task.coded.folder.child(ATTEMPTS), partition)
         count, failures = 0, list[Failure]()
         with task.coded.put(partition) as out:
+            this = Attempt.begin(task.coded.folder.child(ATTEMPTS), partition)
             for position, item in enumerate(reports(partition, task.options)):
                 read = _read(item, position, this, reader)
                 if isinstance(read, Reading):
