@@ -15,7 +15,7 @@ test: $(VENV)/dev browser server  ## run every check and test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mkdocs build --strict --quiet --site-dir $(VENV)/site
-	PYTHONHASHSEED=0 $(BIN)/pytest -q -n auto --dist loadfile  # workers must name tests alike
+	PYTHONHASHSEED=0 $(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder  # workers must name tests alike
 
 soak: $(VENV)/dev server  ## what must hold of the ledger, for as long as the design asks: half an hour
 	SOAK=1 $(BIN)/pytest -q -s tests/ledger/test_kill.py tests/ledger/test_failures.py tests/ledger/test_both.py \

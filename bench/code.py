@@ -27,6 +27,7 @@ from typing import Any
 import psutil
 
 from bench.varied import varied
+from dragoman.coding import partitions
 from dragoman.coding.jobs import planned
 from dragoman.config import Settings
 from dragoman.pipeline import Reader
@@ -77,7 +78,7 @@ def measure(engine: str, jobs: int, corpus: Path, out: Path) -> dict[str, Any]:
     }
 
 
-def compare(count: int, words: tuple[int, int], jobs: int) -> None:
+def compare(count: int, words: tuple[int, int], jobs: int, part: int) -> None:
     """Measures each engine, and prints what came of it."""
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder, "corpus.jsonl")
@@ -88,7 +89,9 @@ def compare(count: int, words: tuple[int, int], jobs: int) -> None:
         for engine, fixed in RUNS:
             told = [engine, str(fixed or jobs), str(corpus), str(Path(folder, f"{engine}-{fixed}"))]
             done = subprocess.run(
-                [sys.executable, "-m", __spec__.name, "--measure", *told], capture_output=True, text=True
+                [sys.executable, "-m", __spec__.name, "--part", str(part), "--measure", *told],
+                capture_output=True,
+                text=True,
             )
             if done.returncode:
                 sys.exit(done.stderr)
@@ -133,6 +136,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=int, default=4_000)
     parser.add_argument("--words", type=int, nargs=2, default=(150, 450), metavar=("FROM", "TO"))
+    parser.add_argument("--part", type=int, default=partitions.BYTES, help="bytes of a partition")
     parser.add_argument("--jobs", type=int, default=psutil.cpu_count())
     parser.add_argument("--measure", nargs=4, metavar=("ENGINE", "JOBS", "CORPUS", "OUT"))
     parser.add_argument("--plan", action="store_true")
@@ -147,13 +151,14 @@ def main() -> None:
     parser.add_argument("--price", type=float, help="price of a core for an hour")
     parser.add_argument("--currency", default="USD")
     args = parser.parse_args()
+    partitions.BYTES = args.part
     if args.measure:
         engine, jobs, corpus, out = args.measure
         print(json.dumps(measure(engine, int(jobs), Path(corpus), Path(out))))
     elif args.plan:
         plan(args)
     else:
-        compare(args.reports, tuple(args.words), args.jobs)
+        compare(args.reports, tuple(args.words), args.jobs, args.part)
 
 
 if __name__ == "__main__":

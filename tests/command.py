@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import re
 import signal
+import socket
 import sys
 import time
 
@@ -34,10 +35,12 @@ class WordReader:
     def read(self, report: Report) -> Reading:
         """The reading; a report with `Nomodel`, `Noplaces`, `Fault` or `Stop` in it raises what these say.
 
-        `Slow` takes long. `Deadly` kills the process, if it was started for reading.
+        `Slow` takes long, `Online` connects to somebody. `Deadly` kills the process, if it was started for reading.
         """
         if "Slow" in report.text:
             time.sleep(60)
+        if "Online" in report.text:
+            socket.create_connection(("192.0.2.1", 9), 0.1)
         if "Deadly" in report.text and multiprocessing.parent_process():
             os.kill(os.getpid(), signal.SIGKILL)
         if "Nomodel" in report.text:

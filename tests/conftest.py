@@ -28,3 +28,8 @@ def place(places: Places) -> Iterator[Place]:
     """A place where there is nothing yet."""
     with borrowed(places) as place:
         yield place
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests first: they take longest, and their files would be left to one worker at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)

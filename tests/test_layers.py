@@ -14,7 +14,23 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-GROUND = frozenset("records codes errors config arrow sentences quotations holding conditions times numbers".split())
+GROUND = frozenset(
+    {
+        *(
+            "records",
+            "codes",
+            "errors",
+            "config",
+            "offline",
+            "arrow",
+            "sentences",
+            "quotations",
+            "holding",
+            "conditions",
+        ),
+        *("times", "numbers"),
+    }
+)
 READING = frozenset({"documents", "model", "sources", "names", "events"})
 AFTER = frozenset({"ledger", "compare", "pipeline", "adding"})
 
@@ -24,6 +40,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset({"records", "codes"}),
     "config": frozenset({"errors"}),
     "arrow": frozenset({"records"}),
+    "offline": frozenset(),
     "sentences": frozenset({"records"}),
     "quotations": frozenset({"records"}),
     "holding": frozenset({"records"}),
@@ -37,6 +54,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "adding": GROUND | {"ledger", "pipeline"},
     "watching": GROUND | {"documents", "ledger", "pipeline", "adding"},
     "coding": GROUND | {"documents", "ledger", "pipeline", "adding"},
+    "spacy": GROUND | {"pipeline"},
     "show": GROUND | AFTER,
     "cli": GROUND | AFTER | {"watching", "coding", "show"},
     "__main__": frozenset({"cli"}),

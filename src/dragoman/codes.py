@@ -80,6 +80,13 @@ def country_names() -> dict[str, str]:
 
 
 @cache
+def alpha2() -> dict[str, str]:
+    """The alpha-2 code of each country and territory, in small letters, by its alpha-3 code."""
+    table: dict[str, str] = read_data("alpha2.yaml")
+    return table
+
+
+@cache
 def codes() -> Codes:
     """The codes, read once."""
     data = read_data("codes.yaml")

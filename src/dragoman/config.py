@@ -49,6 +49,19 @@ class Settings:
     proxy: str = _setting(
         "", "address of the reverse proxy whose X-Forwarded headers are believed; several with commas; empty: none"
     )
+    offline: int = _setting(0, "1: nothing is fetched, and the command's network is shut", least=0, greatest=1)
+    fetch_allow: str = _setting(
+        "", "hosts of your own network that may be fetched, such as wiki.corp.example; several with commas"
+    )
+    fetch_contact: str = _setting("", "whom sites may write to about our requests: a page or an e-mail address")
+    fetch_bytes: int = _setting(
+        10_000_000, "longest document that is fetched, in bytes, packed or unpacked", least=1, greatest=_MOST_BYTES
+    )
+    fetch_seconds: int = _setting(30, "longest that one request may take, in seconds", least=1, greatest=3_600)
+    fetch_redirects: int = _setting(5, "redirects that are followed one after the other", least=0, greatest=20)
+    fetch_headers: int = _setting(200, "headers of an answer at most", least=1, greatest=1_000)
+    fetch_header_bytes: int = _setting(65_536, "bytes of them at most", least=1, greatest=100_000)
+    fetch_pause: int = _setting(1, "least seconds between two requests to a host", least=0, greatest=3_600)
     session_hours: int = _setting(12, "hours after which a user must sign in again", least=1, greatest=8_760)
 
     def __post_init__(self) -> None:

@@ -16,6 +16,8 @@ DragomanError
 │   ├── EncryptedFile       it opens only with a password
 │   ├── NoTextLayer         a PDF of pictures
 │   ├── NoSuchColumn        a table without the column that should hold the text
+│   ├── AddressRefused      an address that is never fetched, or that its site lets no program fetch
+│   ├── FetchFailed         an address that did not give what was asked
 │   └── OtherLanguage       not English
 ├── ModelError              the model bundle is missing, damaged, or of another version
 ├── GazetteerError          the gazetteer of places is missing, or none
@@ -27,6 +29,7 @@ DragomanError
 │   ├── NewerLedger         written by a later version
 │   ├── LedgerBusy          another process writes
 │   └── LedgerWriteFailed   disk full, I/O error, not permitted
+├── NotAPack                the file is no evidence pack, or none that can be looked at
 ├── SignedOut               who asks must sign in first
 ├── Overtaken               somebody else changed it meanwhile
 ├── Forbidden               who asks may not do it
@@ -108,6 +111,22 @@ class NoSuchColumn(ReportError):
     """A table without the column that should hold the text, or another that was asked for."""
 
 
+class AddressRefused(ReportError):
+    """An address that is never fetched, or that its site lets no program fetch."""
+
+
+class FetchFailed(ReportError):
+    """An address that did not give what was asked.
+
+    `status` is that of the answer, if there was one; `retry_after` the seconds that the site wants to be left alone.
+    """
+
+    def __init__(self, what: str, cure: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+        super().__init__(what, cure)
+        self.status = status
+        self.retry_after = retry_after
+
+
 class OtherLanguage(ReportError):
     """It is not in English."""
 
@@ -150,6 +169,10 @@ class LedgerBusy(LedgerError):
 
 class LedgerWriteFailed(LedgerError):
     """The disk is full, or an I/O error, or writing is not permitted."""
+
+
+class NotAPack(DragomanError):
+    """The file is no evidence pack, or none that can be looked at."""
 
 
 class SignedOut(DragomanError):

@@ -19,11 +19,13 @@ import brotli
 import pytest
 import zstandard
 
+import dragoman
 from dragoman.config import Settings
 from dragoman.documents.answers import parsed
 from dragoman.documents.load import Failure, load
-from dragoman.errors import DamagedFile, EmptyReport, PassedOver, UnpacksTooFar
+from dragoman.errors import DamagedFile, EmptyReport, PassedOver, ReportError, UnpacksTooFar
 from dragoman.records import Report
+from tests.command import WordReader
 
 from .foreign import LISTED
 from .test_html import ARTICLE, PAGE
@@ -282,3 +284,17 @@ def test_a_sound_archive_ends_well(tmp_path: Path) -> None:
     assert "passed over" in ended.stderr
     assert "2 added, 0 already there, 0 failed" in ended.stderr
     assert ended.returncode == 0
+
+
+def test_from_python_only_what_failed_is_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dragoman, "_reader", WordReader)
+    made = packed(crawl().parts, "gzip")
+    path = tmp_path / "crawl.warc.gz"
+    path.write_bytes(made.data)
+    assert len(list(dragoman.read_many(path))) == 2
+    told: list[ReportError] = []
+    assert len(list(dragoman.read_many(path, on_error=told.append))) == 2
+    assert [type(error) for error in told] == [PassedOver]
+    path.write_bytes(made.data[: made.bounds()[1][0]] + b"garbled" + made.data[made.bounds()[1][0] :])
+    with pytest.raises(DamagedFile, match="at byte"):
+        list(dragoman.read_many(path))

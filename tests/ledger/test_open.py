@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import takewhile
@@ -18,6 +18,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Row, Table, create_engine, insert, select
 
+from dragoman.compare import of_ledger
 from dragoman.errors import LedgerError, LedgerWriteFailed, NewerLedger, NotALedger, UsageError
 from dragoman.ledger import query, schema, sqlite, upgrade
 from dragoman.ledger.database import database
@@ -273,6 +274,42 @@ def test_newer_ledger_is_refused_and_left_alone(place: Place) -> None:
         assert "upgrade Dragoman" in refused.value.cure
     assert contents(place) == before
     assert ask(place, "SELECT version_num FROM alembic_version") == [("0999",)]
+
+
+def test_open_to_read_lets_nothing_be_written(place: Place) -> None:
+    with Ledger.open(place) as ledger:
+        ledger.add(denial())
+    before = contents(place)
+    event = f"{denial().report.id[:12]}:E1"
+    with Ledger.open_to_read(place) as ledger:
+        assert ledger.event(event)[1] == denial().events[0]
+        writes: list[Callable[[], object]] = [
+            lambda: ledger.add(in_odesa()),
+            lambda: ledger.retract(denial().report.id, "2031-03-09"),
+            lambda: ledger.correct(event, "certainty", "possible"),
+            lambda: ledger.grade("event:x", "2"),
+            lambda: ledger.undo(),
+        ]
+        for write in writes:
+            with pytest.raises(LedgerWriteFailed, match="only to be read"):
+                write()
+        for statement in ("DELETE FROM events", "DROP TABLE events", "CREATE TABLE more (x integer)"):
+            with pytest.raises(LedgerWriteFailed), ledger.connection() as connection:  # nor by the database
+                connection.exec_driver_sql(statement)
+                connection.commit()
+        assert of_ledger.happening(ledger, event).id == event  # worked out, though it cannot be kept
+    assert contents(place) == before
+
+
+def test_open_to_read_needs_a_ledger_of_this_version(place: Place) -> None:
+    with pytest.raises(LedgerError, match="no ledger at"):
+        Ledger.open_to_read(place)
+    Ledger.open(place).close()
+    change(place, "UPDATE alembic_version SET version_num = '0004'")
+    with pytest.raises(LedgerError, match="earlier version") as refused:
+        Ledger.open_to_read(place)
+    assert "up to date" in refused.value.cure
+    assert ask(place, "SELECT version_num FROM alembic_version") == [("0004",)]
 
 
 def test_damaged_ledger_is_told(tmp_path: Path) -> None:

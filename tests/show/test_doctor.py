@@ -170,6 +170,25 @@ def test_a_package_that_is_missing_or_old(monkeypatch: pytest.MonkeyPatch) -> No
     assert check.cure
 
 
+def test_extras(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Installed:
+        requires = ("numpy>=1", "spacy>=3.8; extra == 'spacy'", 'mcp>=2 ; extra == "mcp"', "ruff; extra == 'dev'")
+
+    def version(name: str) -> str:
+        if name == "spacy":
+            raise PackageNotFoundError(name)
+        return mcp
+
+    monkeypatch.setattr(doctor, "distribution", lambda _name: Installed)
+    monkeypatch.setattr(doctor, "version", version)
+    mcp = "2.3.0"
+    check = found(Settings())["extras"]
+    assert (check.state, check.found) == (OK, "spacy: spacy is missing; mcp: there")
+    mcp = "1.9.0"
+    check = found(Settings())["extras"]
+    assert check.state == WARNING and "mcp 1.9.0 is too old" in check.found and "dragoman[mcp]" in check.cure
+
+
 def test_a_package_that_does_not_load(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "NATIVE", ("numpy", "no_such_package.core"))
     check = found(Settings())["loading"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import struct
 import tracemalloc
 import zipfile
 from argparse import Namespace
@@ -49,7 +50,7 @@ def fetched(number: int, folder: Path, headers: tuple[tuple[str, str], ...] = HE
     path.write_bytes(page)
     (report,) = load([path], settings=Settings())
     assert isinstance(report, Report)
-    address = f"https://www.orrin.example/News/{number}?b=2&a=ü"
+    address = f"https://www.orrin.example/News/{number}?b=2&a=%C3%BC"
     at = f"2031-03-{1 + number % 28:02}T05:06:07Z"
     capture = Capture(address, at, sha256(page).hexdigest(), len(page), "text/html", 200, headers, page)
     return ReadingBuilder(replace(report, url=address, capture=capture)).build()
@@ -157,6 +158,25 @@ def test_a_filter_holds_and_nothing_kept_is_refused(ledger: Ledger, tmp_path: Pa
         export(ledger, Filter(outlet="Nobody's Post"), "wacz")
     with pytest.raises(UsageError, match="cannot be written as wacz"):
         export(ledger, Filter(), "wacz", "events")
+
+
+def test_an_address_in_other_letters_is_that_which_browsers_ask_for(tmp_path: Path) -> None:
+    reading = fetched(1, tmp_path)
+    assert reading.report.capture
+    capture = replace(reading.report.capture, address="https://orrin.example/é a?ü=1%20\n")
+    with Ledger.open(tmp_path / "x.sqlite") as ledger:
+        ledger.add(replace(reading, report=replace(reading.report, capture=capture)))
+        (report,) = load([written(ledger, tmp_path)], settings=Settings())
+    assert isinstance(report, Report) and report.url == "https://orrin.example/%C3%A9%20a?%C3%BC=1%20"
+
+
+def test_players_that_count_find_the_records(ledger: Ledger, tmp_path: Path) -> None:
+    """ReplayWeb.page takes the length of a local header from the list at the end."""
+    data = written(ledger, tmp_path).read_bytes()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for member in archive.infolist():
+            name, extra = struct.unpack("<HH", data[member.header_offset + 26 : member.header_offset + 30])
+            assert (name, extra) == (len(member.filename), len(member.extra))
 
 
 def test_one_page_of_two_reports_is_there_once(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from typing import Self
 from dragoman.adding.attempts import Reads, attempt, name_of
 from dragoman.adding.processes import FEWER, Process, reader_of, receive, told
 from dragoman.errors import DragomanError, ReportError, WorkerError
+from dragoman.offline import shut_if_asked
 from dragoman.records import Reading, Report
 
 PATIENCE = 2.0
@@ -145,6 +146,7 @@ class _Process(Process):
 def _work(make: Callable[[], Reads], pipe: Connection) -> None:
     """Reads what comes until the pipe is closed, which also happens when the one who started it dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    shut_if_asked()
     reports: SimpleQueue[Report] = SimpleQueue()
     Thread(target=receive, args=(pipe, reports), daemon=True).start()
     with suppress(OSError):

@@ -23,8 +23,10 @@ import typer
 from typer.core import TyperGroup
 
 from dragoman.cli.common import say
+from dragoman.cli.options import Offline
 from dragoman.config import Settings
 from dragoman.errors import DragomanError, UsageError
+from dragoman.offline import shut_if_asked
 
 if TYPE_CHECKING:
     from dragoman.adding.attempts import Reads
@@ -119,8 +121,10 @@ def dragoman(
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
+    offline: Offline = False,
 ) -> None:
     """Reads news reports and keeps a ledger of what happened, according to whom."""
+    shut_if_asked()
 
 
 def end(outcome: Outcome) -> None:

@@ -79,6 +79,23 @@ def export(
 
 
 @app.command()
+def original(
+    sha256: Annotated[str, typer.Argument(metavar="SHA256", help="As `dragoman show REPORT` tells it.")],
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to, if not standard output.")] = None,
+    ledger: LedgerPlace = None,
+) -> None:
+    """Write what a report was taken from, byte for byte, where the ledger keeps it."""
+    from dragoman.show import output
+
+    with open_ledger(settings_with(ledger=ledger)) as opened:
+        content = opened.original(sha256.strip().lower())
+    if out is None:
+        output.write_bytes([content])
+    else:
+        output.save([content], out)
+
+
+@app.command()
 def copy(
     source: Annotated[str, typer.Argument(metavar="FROM", path_type=str, help="The ledger: a file, or an address.")],
     target: Annotated[str, typer.Argument(metavar="TO", path_type=str, help="Where there is none yet.")],

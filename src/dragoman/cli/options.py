@@ -19,12 +19,22 @@ def _one_of(name: str) -> Callable[[str], Iterable[str]]:
     return complete
 
 
-Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.")]
-MaybeInputs = Annotated[
-    list[str] | None, typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.")
-]
+def _shut_network(offline: bool) -> None:
+    if offline:
+        from dragoman.offline import shut
+
+        shut()
+
+
+_INPUT = typer.Argument(metavar="INPUT", help="Files, folders, web addresses, or - for standard input.")
+
+Inputs = Annotated[list[str], _INPUT]
+MaybeInputs = Annotated[list[str] | None, _INPUT]
 Jobs = Annotated[
     int | None, typer.Option(metavar="N", help="Processes that read: 1 is this one; 0 is one for each core.")
+]
+Offline = Annotated[
+    bool, typer.Option("--offline", callback=_shut_network, help="Fetch nothing: shut the network for this command.")
 ]
 Published = Annotated[str | None, typer.Option(metavar="DATE", help="Date of publication, where the report has none.")]
 Named = Annotated[str | None, typer.Option(metavar="NAME", help="Outlet, where the report names none.")]

@@ -8,7 +8,7 @@ import typer
 
 from dragoman.cli.app import ADDED_SOME, app, end
 from dragoman.cli.common import LedgerPlace, debug, is_json, open_ledger, reader, settings_with, workers, write_json
-from dragoman.cli.options import Force, Format, Inputs, Jobs, MaybeInputs, Named, Published
+from dragoman.cli.options import Force, Format, Inputs, Jobs, MaybeInputs, Named, Offline, Published
 from dragoman.config import Settings
 from dragoman.errors import (
     CodingError,
@@ -32,6 +32,7 @@ def read(
     outlet: Named = None,
     format: Format = "text",
     force: Force = False,
+    offline: Offline = False,
 ) -> None:
     """Read reports: who did what to whom, who says so."""
     from dragoman.adding.batch import Outcome
@@ -63,6 +64,7 @@ def add(
     outlet: Named = None,
     force: Force = False,
     jobs: Jobs = None,
+    offline: Offline = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be added.")] = False,
 ) -> None:
     """Read reports into the ledger, each once."""

@@ -17,6 +17,7 @@ from dragoman.adding.processes import cores
 from dragoman.coding.partitions import Partition
 from dragoman.coding.work import Done, Task, code
 from dragoman.errors import DragomanError, ModelError, StorageError, WorkerError
+from dragoman.offline import shut_if_asked
 
 _SILENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 """Nothing is told to anybody."""
@@ -88,6 +89,7 @@ class _Coder:
 
     def __init__(self, task: Task) -> None:
         os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the command has it
+        shut_if_asked()
         self._task = task
         self._reader: Any = None
 

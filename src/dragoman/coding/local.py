@@ -18,6 +18,7 @@ from dragoman.coding.attempts import PATIENCE
 from dragoman.coding.partitions import Partition
 from dragoman.coding.work import Done, Task, code
 from dragoman.errors import DragomanError, WorkerError
+from dragoman.offline import shut_if_asked
 
 _READY = "ready"
 
@@ -90,6 +91,7 @@ class _Coder(Process):
 def _work(task: Task, pipe: Connection) -> None:
     """Codes what comes until the pipe is closed, which also happens when the one who started it dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    shut_if_asked()
     partitions: SimpleQueue[Partition] = SimpleQueue()
     Thread(target=receive, args=(pipe, partitions), daemon=True).start()
     with suppress(OSError):

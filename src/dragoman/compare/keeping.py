@@ -65,9 +65,7 @@ def standing(ledger: Ledger, step: str, work: Work, as_of: AsOf = NOW, *, howeve
     found = latest(ledger, step, as_of)
     if found and (however_old or not found.behind):
         return found
-    with ledger.connection() as connection:
-        few = comparisons.readings_at_most(connection, AT_ONCE)
-    if not few:
+    if not _are_few(ledger):
         return found
     findings(ledger, step, work, as_of, 0)
     return latest(ledger, step, as_of)
@@ -80,6 +78,26 @@ def first_of_last(
     with ledger.connection() as connection:
         kept = comparisons.latest(connection, step, version("dragoman"), as_of)
         return (comparisons.found(connection, kept.number, conditions, 1, holding), kept.then) if kept else ([], as_of)
+
+
+def first(ledger: Ledger, step: str, work: Work, as_of: AsOf, conditions: Conditions) -> tuple[list[str], AsOf]:
+    """The first finding that matches: of few readings as they are now, of many the one that was kept last."""
+    if _are_few(ledger):
+        return findings(ledger, step, work, as_of, 1, conditions)
+    return first_of_last(ledger, step, as_of, conditions)
+
+
+def behind(ledger: Ledger, step: str, as_of: AsOf = NOW) -> int | None:
+    """How many rows came since the findings that `first` gives were made; None where there are no findings yet."""
+    if _are_few(ledger):
+        return 0
+    kept = latest(ledger, step, as_of)
+    return kept.behind if kept else None
+
+
+def _are_few(ledger: Ledger) -> bool:
+    with ledger.connection() as connection:
+        return comparisons.readings_at_most(connection, AT_ONCE)
 
 
 def written(kind: type, found: Any) -> str:

@@ -131,10 +131,10 @@ def happening_of(ledger: Ledger, event: str, as_of: AsOf = NOW) -> Happening | N
 
 def happening(ledger: Ledger, event: str, as_of: AsOf = NOW) -> Happening:
     """The happening that an event tells, be it in this report alone. NotFound."""
-    standing(ledger, as_of)  # of few readings they are worked out now
-    if told := happening_of(ledger, event, as_of):
-        return told
     reading, mark = ledger.event(event, as_of)
+    conditions = [readings.c.report == reading.report.id, events.c.id == mark.id]
+    if told := _whole(ledger, *keeping.first(ledger, HAPPENINGS, _happenings, as_of, conditions)):
+        return told[0]
     key = mark_id(reading.report.id, mark.id)
     return next(one for one in worked_out([reading]) if key in {member.told.key for member in one.members})
 

@@ -1,7 +1,8 @@
-"""Inputs -> reports: files, folders and standard input, of every kind in `kinds`; one bad report never stops the batch.
+"""Inputs -> reports: files, folders, standard input and web addresses, of every kind in `kinds`.
 
 Invariant: every input gives at least one `Report` or `Failure`, in the order given, and a `Failure` names the
-file (with the line, in JSON Lines) and the cure.
+file or address (with the line, in JSON Lines) and the cure; one bad report never stops the batch. Nothing is fetched
+but the addresses that are given.
 """
 
 from __future__ import annotations
@@ -10,20 +11,25 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
-from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import urlsplit
 
 from dragoman.config import Settings
 from dragoman.documents import kinds
 from dragoman.documents.incoming import Failure, Options, unreadable
 from dragoman.documents.single import read_text
 from dragoman.documents.text import Origin, published_day
+from dragoman.documents.web.addresses import looks_like_address
 from dragoman.errors import ReportError, UnreadableFile, UsageError
 from dragoman.records import Report
 
-__all__ = ["Failure", "load", "read_stream"]
+if TYPE_CHECKING:  # what fetches takes long to import, and files need none of it
+    from dragoman.documents.web.fetch import Fetched, Fetcher
+
+__all__ = ["Failure", "load", "read_fetched", "read_stream"]
 
 STANDARD_INPUT = "-"
 
@@ -38,13 +44,14 @@ def load(
 ) -> Iterator[Report | Failure]:
     """The reports of the inputs, or why one cannot be read, one at a time and in order.
 
-    An input is a file, a folder or `-` for standard input. Of a folder, and the folders in it, the files of the kinds
-    that are read (`kinds.SUFFIXES`) are taken in order of their names; hidden ones are left out. A line of JSON Lines
-    is an object with `text` and, if known, `title`, `outlet`, `published` (or `date`) and `url`. What a file says of
-    its date and outlet wins over `published` and `outlet`; a `published` that names no day is a UsageError.
+    An input is a file, a folder, a web address or `-` for standard input. Of a folder, and the folders in it, the
+    files of the kinds that are read (`kinds.SUFFIXES`) are taken in order of their names; hidden ones are left out. A
+    line of JSON Lines is an object with `text` and, if known, `title`, `outlet`, `published` (or `date`) and `url`.
+    What a file says of its date and outlet wins over `published` and `outlet`; a `published` that names no day is a
+    UsageError.
     """
     options = given_options(published=published, outlet=outlet, force=force, settings=settings)
-    return chain.from_iterable(_input(given, options) for given in inputs)
+    return _reports(inputs, options)
 
 
 def given_options(*, published: str | date | None, outlet: str | None, force: bool, settings: Settings) -> Options:
@@ -64,6 +71,42 @@ def read_stream(stream: BinaryIO, name: str, options: Options) -> Iterator[Repor
     if kind := kinds.by_start(buffered.peek(kinds.LONGEST_START)[: kinds.LONGEST_START]):
         return kind.read(buffered, name, options)
     return read_text(buffered, name, options)
+
+
+def read_fetched(fetched: Fetched, options: Options) -> Iterator[Report | Failure]:
+    """The reports of a document that was fetched, each with the document as its capture.
+
+    Its kind is told by its media type where that tells one, else by how it begins, else by the address.
+    """
+    kind = (
+        (kinds.by_media_type(fetched.media_type or "") if fetched.media_type != "text/plain" else None)
+        or kinds.by_start(fetched.content[: kinds.LONGEST_START])
+        or kinds.by_name(urlsplit(fetched.address).path)
+    )
+    read, capture = kind.read if kind else read_text, fetched.capture()
+    for report in read(io.BytesIO(fetched.content), fetched.asked, options.knowing(Origin(url=fetched.address))):
+        yield report if isinstance(report, Failure) else replace(report, capture=capture)
+
+
+def _reports(inputs: Iterable[str | Path], options: Options) -> Iterator[Report | Failure]:
+    fetcher: Fetcher | None = None
+    for given in inputs:
+        if isinstance(given, str) and looks_like_address(given):
+            from dragoman.documents.web.fetch import Fetcher
+
+            fetcher = fetcher or Fetcher(options.settings)  # one for all, as it keeps the pace
+            yield from _address(given, options, fetcher)
+        else:
+            yield from _input(given, options)
+
+
+def _address(given: str, options: Options, fetcher: Fetcher) -> Iterator[Report | Failure]:
+    try:
+        fetched = fetcher.fetch(given)
+    except ReportError as error:
+        yield Failure(given, error)
+    else:
+        yield from read_fetched(fetched, options)
 
 
 def _input(given: str | Path, options: Options) -> Iterator[Report | Failure]:

@@ -50,9 +50,12 @@ def single_report(data: bytes, options: Options) -> Report:
 
 
 def page_report(data: bytes, options: Options) -> Report:
-    """The article of a page; what the page says of its origin wins over what was given. Raises a ReportError."""
+    """The article of a page; what it says of its origin, but its address, wins over what was given.
+
+    Raises a ReportError.
+    """
     check_length(data, options.settings.max_bytes)
     article, origin = read_article(decode(data, page=True))
-    report = make_report(article, **asdict(origin.over(options.origin)), force=options.force)
+    report = make_report(article, **asdict(options.origin.with_told(origin)), force=options.force)
     # The article's text was put together from the page's tree: no offset leads back to the file.
     return replace(report, offsets=None)

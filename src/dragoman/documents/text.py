@@ -37,6 +37,10 @@ class Origin:
         """This origin, with what it lacks taken from another."""
         return Origin(**{key: getattr(self, key) or getattr(other, key) for key in HEADER_KEYS})
 
+    def with_told(self, told: Origin) -> Origin:
+        """This origin with what the document says of itself over it; but where it was found is known better here."""
+        return replace(told.over(self), url=self.url or told.url)
+
 
 def make_report(
     text: str,
@@ -70,12 +74,13 @@ def make_report(
 
 
 def make_plain_report(text: str, origin: Origin, *, force: bool = False) -> Report:
-    """The report of a plain-text file: its header block, if it has one, is taken off and wins over `origin`.
+    """The report of a plain-text file: its header block, if it has one, is taken off and wins over `origin`, but for
+    an address that is known.
 
     Offsets count from the start of the file's text, header included.
     """
     header, start = read_header(text)
-    report = make_report(text[start:], **asdict(header.over(origin)), force=force)
+    report = make_report(text[start:], **asdict(origin.with_told(header)), force=force)
     return replace(report, offsets=_shifted(report.offsets, start)) if start and report.offsets else report
 
 

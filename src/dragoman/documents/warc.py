@@ -14,7 +14,11 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from functools import cache
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+if TYPE_CHECKING:
+    from zstandard import ZstdDecompressor
 
 _BEGINS = b"WARC/1."
 # A record's head where the reader has lost its way: the line before it may be garbled, too.
@@ -32,7 +36,7 @@ _DICTIONARY, _DICTIONARY_MOST = b"\x5d\x2a\x4d\x18", 1 << 23
 # Damage makes the reader go back to where the damaged record began. A file that was made to bring that about again and
 # again may do so for this many times what was read so far; from then on it goes on where reading stopped.
 _AGAIN, _AGAIN_SMALL = 4, 1 << 26
-_DIGESTS = {"sha1": "sha1", "sha256": "sha256", "sha512": "sha512", "md5": "md5"}
+_DIGESTS = frozenset({"sha1", "sha256", "sha512", "md5"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def records(file: BinaryIO, name: str, most: int) -> Iterator[Record | Damage]:
 
 
 def scattered(file: BinaryIO, most: int) -> Iterator[Record | Damage]:
-    """The records packed with gzip that lie anywhere in a file, with other things between them."""
+    """The records packed with gzip that lie anywhere in a file, with other things between them, and damage in them."""
     begin = _GZIP.find(file, 0)
     for found in _walk(file, _GZIP, most, begin) if begin is not None else ():
         if isinstance(found, Record) or found.why != _NO_RECORD:
@@ -118,8 +122,7 @@ def _record(source: _Source, most: int) -> Record:
         raise _Damaged("a record does not say what it is, or how long")
     length = int(fields["content-length"])
     block = bytes(source.take(length)) if length <= most else None
-    passed = source.skip(length) if block is None else len(block or b"")
-    if passed < length:
+    if (source.skip(length) if block is None else len(block)) < length:
         raise _Damaged("a record is cut off")
     if not source.ends_record():
         raise _Damaged("a record is not as long as it says")
@@ -140,10 +143,10 @@ def _fields(head: bytes) -> dict[str, str]:
 def _fits(told: str, block: bytes) -> bool:
     """Whether a block has the digest that its record tells, such as `sha1:` and base 32; one not known is believed."""
     algorithm, _, value = told.partition(":")
-    known = _DIGESTS.get(algorithm.strip().lower().replace("-", ""))
-    if known is None:
+    algorithm = algorithm.strip().lower().replace("-", "")
+    if algorithm not in _DIGESTS:
         return True
-    digest = hashlib.new(known, block, usedforsecurity=False).digest()
+    digest = hashlib.new(algorithm, block, usedforsecurity=False).digest()
     base32, base64_ = base64.b32encode(digest).decode(), base64.b64encode(digest).decode()
     value = value.strip().rstrip("=")
     return value.lower() in (digest.hex(), base32.rstrip("=").lower()) or value == base64_.rstrip("=")
@@ -315,6 +318,8 @@ def _packing(start: bytes, name: str) -> _Packing:
         if start.startswith(packing.magic):
             return packing
     lower = name.lower()
+    if start.startswith(_DICTIONARY):
+        return _ZSTD
     return _GZIP if lower.endswith(".gz") else _ZSTD if lower.endswith(".zst") else _PLAIN
 
 
@@ -337,13 +342,14 @@ def _begins_frame(start: bytes) -> bool:
 
 
 def _zstd(dictionary: bytes = b"") -> _Packing:
-    def unpacker() -> _Unpacker:
-        import zstandard
+    @cache
+    def decompressor() -> ZstdDecompressor:
+        from zstandard import ZstdCompressionDict, ZstdDecompressor
 
-        known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
-        return zstandard.ZstdDecompressor(dict_data=known, max_window_size=_LARGEST_WINDOW).decompressobj()
+        known = ZstdCompressionDict(dictionary) if dictionary else None
+        return ZstdDecompressor(dict_data=known, max_window_size=_LARGEST_WINDOW)
 
-    return _Packing(b"\x28\xb5\x2f\xfd", _ZSTD_PIECE, unpacker, _begins_frame)
+    return _Packing(b"\x28\xb5\x2f\xfd", _ZSTD_PIECE, lambda: decompressor().decompressobj(), _begins_frame)
 
 
 def _frame_of_dictionary(file: BinaryIO) -> int:

@@ -75,6 +75,13 @@ def kept_of(connection: Connection, report_ids: Iterable[str]) -> dict[str, list
     return kept
 
 
+def kept_hashes(connection: Connection, report_id: str) -> set[str]:
+    """The SHA-256 of the originals of a report, by its whole id, whose bytes are kept."""
+    asked = select(originals.c.sha256).join(captures, captures.c.sha256 == originals.c.sha256)
+    wanted = asked.where(captures.c.report == report_id, originals.c.content.is_not(None))
+    return set(connection.execute(wanted).scalars())
+
+
 def original(connection: Connection, hash: str) -> bytes:
     """The bytes of that SHA-256, in hex. NotFound where they are not kept; LedgerError where they are damaged."""
     found = connection.execute(select(originals.c.content).where(originals.c.sha256 == storable(hash))).one_or_none()

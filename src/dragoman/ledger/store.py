@@ -16,7 +16,7 @@ from typing import Self, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, func, select
 
-from dragoman.errors import DragomanError, NotFound, UsageError
+from dragoman.errors import DragomanError, LedgerError, LedgerWriteFailed, NotFound, UsageError
 from dragoman.ledger import acts, bulk, captures, decisions, filters, identity, schema
 from dragoman.ledger.acts import Act, Change
 from dragoman.ledger.amending import amend, as_read, parsed
@@ -68,9 +68,10 @@ class Ledger:
     ledger locked, and a long walk through `readings` lets others write meanwhile.
     """
 
-    def __init__(self, engine: Engine, database: Database) -> None:
+    def __init__(self, engine: Engine, database: Database, *, read_only: bool = False) -> None:
         self.database = database
         self._engine = engine
+        self._read_only = read_only
 
     @classmethod
     def open(cls, place: str | Path, *, create: bool = True, busy_seconds: float = BUSY_SECONDS) -> Self:
@@ -113,7 +114,26 @@ class Ledger:
         if found is None:
             engine.dispose()
             return None
-        return cls(engine, kept)
+        return cls(engine, kept, read_only=True)
+
+    @classmethod
+    def open_to_read(cls, place: str | Path, *, busy_seconds: float = BUSY_SECONDS) -> Self:
+        """Opens the ledger that is there such that nothing can be written to it. LedgerError for an earlier version.
+
+        Not by a fault of ours either: whatever would write is refused here, and the database refuses it, too. What
+        another process began to write and could not end, SQLite undoes, as it must.
+        """
+        opened = cls.open_as_it_is(place, busy_seconds=busy_seconds)
+        if opened is None:
+            kept = database(place)
+            raise LedgerError(f"there is no ledger at {kept.name}", "add reports first, or name another ledger")
+        with opened.connection() as connection:
+            found = version(connection, opened.database)
+        if found != HEAD:
+            opened.close()
+            cure = "`dragoman list reports` with it, once, brings it up to date"
+            raise LedgerError(f"{opened.database.name} is of an earlier version", cure)
+        return opened
 
     def close(self) -> None:
         """Closes it."""
@@ -338,6 +358,12 @@ class Ledger:
         with self.connection() as connection:
             return captures.kept_of(connection, report_ids)
 
+    def kept_hashes(self, report_id: str) -> set[str]:
+        """The SHA-256 of the originals of a report that `original` gives."""
+        report = self.resolve(report_id)
+        with self.connection() as connection:
+            return captures.kept_hashes(connection, report)
+
     def original(self, hash: str) -> bytes:
         """The bytes that a report was taken from, by their SHA-256. NotFound where they are not kept."""
         with self.connection() as connection:
@@ -474,6 +500,8 @@ class Ledger:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection in a transaction that holds the one writer's place from its start."""
+        if self._read_only:
+            raise LedgerWriteFailed(f"{self.database.name} is open only to be read", "open it with `Ledger.open`")
         with self.connection() as connection, self.database.for_writing(connection).begin():
             yield connection
 

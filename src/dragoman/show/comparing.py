@@ -21,6 +21,7 @@ from dragoman.errors import DragomanError
 from dragoman.ledger import comparisons
 from dragoman.ledger.as_of import NOW
 from dragoman.ledger.store import Ledger
+from dragoman.offline import shut_if_asked
 from dragoman.show.output import tell
 
 QUIET = 3.0
@@ -62,6 +63,7 @@ class Comparing:
 
 def _go_on(place: str, server: Connection, quiet: float) -> None:
     """The process: compares whenever the ledger has changed, until the server is gone."""
+    shut_if_asked()
     threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(NICENESS)

@@ -41,6 +41,10 @@ ROOM = 200_000_000
 BUSY_SECONDS = 2.0
 """How long to wait for another writer: each commit takes a fraction of a second."""
 
+EXTRAS = ("spacy", "mcp", "cluster")
+"""What may be installed besides: `pip install "dragoman[spacy]"`."""
+
+_EXTRA = re.compile(r"extra\s*==\s*['\"](\w+)['\"]")
 _REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)(?:\[[^\]]*\])?\s*(?:>=\s*(?P<least>[\d.]+))?")
 
 
@@ -59,6 +63,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     checks: tuple[tuple[str, Callable[[], Check]], ...] = (
         ("Python", _python),
         ("packages", _packages),
+        ("extras", _extras),
         ("loading", _loading),
         ("model", lambda: _model(settings)),
         ("gazetteer", _gazetteer),
@@ -91,6 +96,19 @@ def _packages() -> Check:
     if wrong:
         return Check("packages", FAILURE, "; ".join(wrong), "install dragoman again")
     return Check("packages", OK, f"dragoman {version('dragoman')} and the {len(needed)} packages it needs")
+
+
+def _extras() -> Check:
+    """Which extras are there, and whether the package that each is for is new enough."""
+    needed = {
+        extra[1]: entry
+        for entry in distribution("dragoman").requires or ()
+        if (extra := _EXTRA.search(entry)) and extra[1] in EXTRAS
+    }
+    trouble = {extra: _trouble(entry) for extra, entry in needed.items()}
+    found = "; ".join(f"{extra}: {said or 'there'}" for extra, said in trouble.items())
+    old = [extra for extra, said in trouble.items() if said.endswith("too old")]
+    return Check("extras", WARNING if old else OK, found, f'pip install -U "dragoman[{",".join(old)}]"' if old else "")
 
 
 def _trouble(requirement: str) -> str:

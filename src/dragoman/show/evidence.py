@@ -18,8 +18,8 @@ from dragoman.ledger.ids import split_mark_id
 from dragoman.ledger.query import AsOf
 from dragoman.ledger.schema import readings
 from dragoman.ledger.store import Ledger
-from dragoman.records import Attribution, Corrected, Reading, Report, Span
-from dragoman.show.cards import Card, cards
+from dragoman.records import Attribution, Corrected, Event, Reading, Report, Span
+from dragoman.show.cards import Card, Saying, cards, sayings
 from dragoman.show.search import Search
 from dragoman.show.sentences import sentence
 from dragoman.show.snippets import Piece, pieces
@@ -32,7 +32,7 @@ ROWS = {"reports": 20, "events": 100, "attributions": 100, "happenings": 20}
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One event or attribution: its id across the ledger, its sentence in pieces (the claim's own words are hits),
-    and what people changed in it. `card` is there for an event, `said` for an attribution."""
+    and what people changed in it. `card` is there for an event; for an attribution `said`, and who passes it on."""
 
     id: str
     pieces: tuple[Piece, ...]
@@ -40,6 +40,7 @@ class Claim:
     cut_after: bool
     card: Card | None
     said: Attribution | None
+    passed_on: tuple[Saying, ...]
     corrections: tuple[Corrected, ...]
 
     @property
@@ -111,31 +112,44 @@ def _wanted(ledger: Ledger, kind: str, rows: Iterable[Any], then: AsOf) -> dict[
     return wanted
 
 
-def _evidence(reading: Reading, marks: set[str], kind: str, recorded_at: str) -> Evidence:
-    if kind == "attributions":
-        claims = [_said(reading, one) for one in reading.attributions if one.id in marks]
-    else:
-        known = cards(reading, voices(reading))
-        claims = [_card(reading, one) for one in known if kind == "reports" or one.event.id in marks]
+def evidence(
+    reading: Reading, events: Iterable[Event], attributions: Iterable[Attribution], recorded_at: str
+) -> Evidence:
+    """A report with the claims that some of its marks make: events in order of the text, then attributions."""
+    wanted, speaking = {event.id for event in events}, voices(reading)
+    claims = [_card(reading, card) for card in cards(reading, speaking) if card.event.id in wanted]
+    claims += [_said(reading, said, sayings(reading, speaking, said.id)[1:]) for said in attributions]
     dropped = tuple(one for one in reading.corrections if one.field == "dropped")
     return Evidence(reading, text_hash(reading.report), recorded_at, dropped, tuple(claims))
 
 
+def _evidence(reading: Reading, marks: set[str], kind: str, recorded_at: str) -> Evidence:
+    if kind == "attributions":
+        return evidence(reading, (), [one for one in reading.attributions if one.id in marks], recorded_at)
+    events = [one for one in reading.events if kind == "reports" or one.id in marks]
+    return evidence(reading, events, (), recorded_at)
+
+
 def _card(reading: Reading, card: Card) -> Claim:
-    return _claim(reading, card.event.id, card.event.trigger, [card.event.trigger], card, None)
+    return _claim(reading, card.event.id, card.event.trigger, [card.event.trigger], card)
 
 
-def _said(reading: Reading, said: Attribution) -> Claim:
+def _said(reading: Reading, said: Attribution, passed_on: tuple[Saying, ...]) -> Claim:
     spans = said.content or said.source + said.cue or ((0, 0),)
     around = (min(start for start, _ in spans), max(end for _, end in spans))
-    return _claim(reading, said.id, around, sorted(spans), None, said)
+    return _claim(reading, said.id, around, sorted(spans), None, said, passed_on)
 
 
 def _claim(
-    reading: Reading, mark: str, around: Span, hits: Sequence[Span], card: Card | None, said: Attribution | None
+    reading: Reading,
+    mark: str,
+    around: Span,
+    hits: Sequence[Span],
+    card: Card | None,
+    said: Attribution | None = None,
+    passed_on: tuple[Saying, ...] = (),
 ) -> Claim:
     quote = sentence(reading.report.text, around)
     changed = tuple(one for one in reading.corrections if one.mark == mark and one.field != "dropped")
-    return Claim(
-        mark, pieces(reading.report.text, quote.span, hits), quote.cut_before, quote.cut_after, card, said, changed
-    )
+    told = pieces(reading.report.text, quote.span, hits)
+    return Claim(mark, told, quote.cut_before, quote.cut_after, card, said, passed_on, changed)

@@ -15,6 +15,7 @@ from dragoman.codes import read_data
 from dragoman.compare.speaking import is_pronoun
 from dragoman.compare.summaries import HappeningRow
 from dragoman.ledger.rows import EventRow
+from dragoman.records import Event, Participant, Reading
 
 LONGEST = 70
 """Characters of one name: those of a description may run over lines."""
@@ -63,6 +64,19 @@ def of_event(row: EventRow) -> str:
     who, whom = (_joined([one.name or one.words for one in people]) for people in (row.actors, row.recipients))
     place = row.place.words if row.place else ""
     return _line(row.type, row.mode, row.status, who, whom, place, reported=False)
+
+
+def of_mark(reading: Reading, event: Event) -> str:
+    """The same of an event in a reading."""
+    who, whom = (_joined(names(reading, people)) for people in (event.actors, event.recipients))
+    place = reading.words(event.place) if event.place else ""
+    return _line(event.type, event.mode, event.status, who, whom, place, reported=False)
+
+
+def names(reading: Reading, people: Sequence[Participant]) -> list[str]:
+    """What participants are called: by the names of the entities they mean, else by their words."""
+    known = {entity.id: entity.name for entity in reading.entities}
+    return [known.get(who.entity or "") or reading.words(who.span) for who in people]
 
 
 def _line(type: str, mode: str | None, status: str, who: str, whom: str, place: str, *, reported: bool) -> str:

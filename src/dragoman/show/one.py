@@ -9,14 +9,16 @@ from dragoman.ledger.ids import mark_id
 from dragoman.ledger.store import AnyMark, Ledger
 from dragoman.records import Event, Reading
 from dragoman.show import happening, listing
-from dragoman.show.output import tell
+from dragoman.show.output import one_line, tell
 from dragoman.show.screen import Screen
+from dragoman.show.wording import many, moment
 
 
 def put(screen: Screen, ledger: Ledger, reading: Reading, mark: AnyMark | None, as_of: AsOf) -> None:
     """Writes a reading or one mark of it, then the report's copies or the event's happening, as known then."""
     if mark is None:
         screen.reading(reading)
+        _taken(screen, ledger, reading)
         _copies(screen, ledger, reading, as_of)
     else:
         listing.put_mark(screen, reading, mark)
@@ -24,6 +26,19 @@ def put(screen: Screen, ledger: Ledger, reading: Reading, mark: AnyMark | None, 
         _happening(screen, ledger, mark_id(reading.report.id, mark.id), as_of)
     if retraction := ledger.retraction(reading.report.id, as_of):
         tell(f"retracted from {retraction.day} on", retraction.decision.reason)
+
+
+def _taken(screen: Screen, ledger: Ledger, reading: Reading) -> None:
+    """What the report was taken from, and whether that is kept."""
+    report = reading.report.id
+    kept = ledger.kept_hashes(report)
+    for number, capture in enumerate(ledger.captures(report)):
+        if number == 0:
+            screen.put()
+        when = f", {moment(capture.captured_at)}" if capture.captured_at else ""
+        how = "kept: dragoman original" if capture.sha256 in kept else "not kept; SHA-256"
+        screen.labelled("taken from", f"{one_line(capture.address)}{when}, {many(capture.size, 'byte')}", 0)
+        screen.labelled("", f"{how} {capture.sha256}", 0)
 
 
 def _copies(screen: Screen, ledger: Ledger, reading: Reading, as_of: AsOf) -> None:

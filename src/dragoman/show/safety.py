@@ -117,8 +117,11 @@ class Guard:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                own = headers.get("content-security-policy")  # where an answer has a stricter one, both hold
                 for name, value in HEADERS.items():
                     headers[name] = value
+                if own:
+                    headers.append("content-security-policy", own)
                 if self.shared and not scope["path"].startswith("/static/"):
                     headers["cache-control"] = "no-store"
             await send(message)

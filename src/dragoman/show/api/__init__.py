@@ -27,12 +27,13 @@ def openapi(request: Request) -> Response:
 def describe(schema: dict[str, Any]) -> dict[str, Any]:
     """The OpenAPI description that FastAPI made, put right where it cannot know better.
 
-    Problems replace its 422; the offset map of a report stays inside the program.
+    Problems replace its 422; the offset map and the capture of a report stay inside the program.
     """
     schemas = schema["components"]["schemas"]
-    for name in ("HTTPValidationError", "ValidationError", "OffsetMap"):
+    for name in ("HTTPValidationError", "ValidationError", "OffsetMap", "Capture"):
         schemas.pop(name, None)
-    schemas["Report"]["properties"].pop("offsets", None)
+    for name in ("offsets", "capture"):
+        schemas["Report"]["properties"].pop(name, None)
     schemas["Problem"] = Problem.model_json_schema()
     for path in schema["paths"].values():
         for operation in path.values():

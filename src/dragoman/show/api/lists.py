@@ -16,6 +16,7 @@ from dragoman.ledger.rows import AttributionRow, EntityRow, EventRow, ReportRow
 from dragoman.records import Reading
 from dragoman.show.access import ledger_of
 from dragoman.show.api.answers import (
+    Captured,
     Health,
     OneAttribution,
     OneEntity,
@@ -46,6 +47,16 @@ def report(request: Request, id: str, then: Annotated[Then, Query()]) -> Respons
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"etag": etag})
     answer.headers["etag"] = etag
     return answer
+
+
+@router.get(
+    "/reports/{id}/captures", responses=answers(list[Captured]), summary="What a report was taken from, as it came"
+)
+def captures(request: Request, id: str) -> Response:
+    """Address, time, headers and hash of each original; `kept` ones are at `/reports/{id}/originals/{sha256}`."""
+    ledger = ledger_of(request)
+    kept = ledger.kept_hashes(id)
+    return json_of([Captured.of(capture, capture.sha256 in kept).model_dump() for capture in ledger.captures(id)])
 
 
 @router.get("/events", responses=answers(Page[EventRow]), summary="Events, by newest report")

@@ -14,8 +14,12 @@ from dragoman.errors import UsageError
 from dragoman.ledger import query
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
-from dragoman.show.exports import tables
+from dragoman.show.exports import selected, tables
+from dragoman.show.exports.annotations import annotation_page
+from dragoman.show.exports.ftm import entities
 from dragoman.show.exports.gold import gold
+from dragoman.show.exports.jsonld import linked
+from dragoman.show.exports.pack import pack
 from dragoman.show.exports.wacz import web_archive
 from dragoman.show.output import as_json
 from dragoman.show.search import Search
@@ -86,6 +90,34 @@ FORMATS: dict[str, Format] = {
         media_type="application/geo+json",
         kinds=("events", "happenings"),
         write=_rows(tables.features),
+    ),
+    "annotations": Format(
+        title="Web Annotation",
+        suffix=".annotations.jsonld",
+        media_type='application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
+        kinds=selected.KINDS,
+        write=annotation_page,
+    ),
+    "jsonld": Format(
+        title="JSON-LD with PROV-O",
+        suffix=".jsonld",
+        media_type="application/ld+json",
+        kinds=selected.KINDS,
+        write=linked,
+    ),
+    "ftm": Format(
+        title="FollowTheMoney",
+        suffix=".ftm.json",
+        media_type="application/x-ndjson",
+        kinds=selected.KINDS,
+        write=entities,
+    ),
+    "pack": Format(
+        title="Evidence pack",
+        suffix=".zip",
+        media_type="application/zip",
+        kinds=selected.KINDS,
+        write=pack,
     ),
     "gold": Format(
         title="Training data",

@@ -1,7 +1,7 @@
 """What was fetched and kept, as a web archive that replays in a browser: WACZ 1.1.1, a zip with a WARC file in it.
 
-Invariant: the same captures give the same bytes: nothing in it tells when or where it was written. Records go out one
-by one; what must come after them, the list of pages and the sorted index, grows on disk meanwhile.
+Invariant: the same captures give the same bytes: nothing in it tells when or where it was written. All grows on disk
+before it goes out: the length of a member stands before it, or players that find records by counting would miss them.
 """
 
 from __future__ import annotations
@@ -51,32 +51,34 @@ def _captures(ledger: Ledger, search: Search) -> Iterator[tuple[str, Capture]]:
 
 def _written(ledger: Ledger, found: Iterator[tuple[str, Capture]]) -> Iterator[bytes]:
     package = _Package()
-    with closing(_Index()) as index, SpooledTemporaryFile(_IN_MEMORY) as pages:
+    with closing(_Index()) as index, _spool() as records, _spool() as lines, _spool() as pages:
         pages.write(_line({"format": "json-pages-1.0", "id": "pages", "title": "Pages"}))
-        records = _records(ledger, found, index, pages)
+        _write_records(ledger, found, records, index, pages)
+        lines.writelines(index.lines())
         yield from package.put(f"archive/{_WARC}", records, ZIP_STORED)
-        yield from package.put("indexes/index.cdx", index.lines())
-        pages.seek(0)
-        yield from package.put("pages/pages.jsonl", iter(lambda: pages.read(_AT_ONCE), b""))
+        yield from package.put("indexes/index.cdx", lines)
+        yield from package.put("pages/pages.jsonl", pages)
     yield from package.close()
 
 
-def _records(ledger: Ledger, found: Iterable[tuple[str, Capture]], index: _Index, pages: IO[bytes]) -> Iterator[bytes]:
-    """The records of the WARC file; each goes into the index and the list of pages, too."""
-    offset = 0
+def _write_records(
+    ledger: Ledger, found: Iterable[tuple[str, Capture]], records: IO[bytes], index: _Index, pages: IO[bytes]
+) -> None:
+    """The WARC file, with its index and the list of its pages."""
     for title, capture in found:
-        if not offset:
-            record = web_records.information(_software(), ABOUT, capture.captured_at or "")
-            offset += len(record)
-            yield record
-        if not index.adds(capture):
-            continue
-        record = web_records.response(capture, ledger.original(capture.sha256))
-        index.add(*web_records.index_line(capture, _WARC, offset, len(record)))
-        page = {"id": web_records.page_id(capture), "url": capture.address, "ts": capture.captured_at, "title": title}
-        pages.write(_line(page))
-        offset += len(record)
-        yield record
+        if not records.tell():
+            records.write(web_records.information(_software(), ABOUT, capture.captured_at or ""))
+        if index.adds(capture):
+            offset = records.tell()
+            length = records.write(web_records.response(capture, ledger.original(capture.sha256)))
+            index.add(*web_records.index_line(capture, _WARC, offset, length))
+            address = web_records.address_of(capture)
+            page = {"id": web_records.page_id(capture), "url": address, "ts": capture.captured_at, "title": title}
+            pages.write(_line(page))
+
+
+def _spool() -> IO[bytes]:
+    return SpooledTemporaryFile(_IN_MEMORY)
 
 
 class _Index:
@@ -114,20 +116,22 @@ class _Package:
         self._zip = ZipFile(self._out, "w")
         self._resources: list[dict[str, Any]] = []
 
-    def put(self, path: str, pieces: Iterable[bytes], method: int = ZIP_DEFLATED) -> Iterator[bytes]:
+    def put(self, path: str, file: IO[bytes], method: int = ZIP_DEFLATED) -> Iterator[bytes]:
         """Writes a member; gives the bytes of the zip that are ready."""
         member = ZipInfo(path)  # whose time is 1980-01-01
         member.compress_type = method
         member.create_system = 3
         member.external_attr = 0o100644 << 16
-        digest, size = sha256(), 0
-        with self._zip.open(member, "w", force_zip64=True) as file:
-            for piece in pieces:
+        member.file_size = file.seek(0, 2)
+        digest = sha256()
+        file.seek(0)
+        with self._zip.open(member, "w") as written:
+            while piece := file.read(_AT_ONCE):
                 digest.update(piece)
-                size += file.write(piece)
+                written.write(piece)
                 yield self._out.taken()
-        name = path.rpartition("/")[2]
-        self._resources.append({"name": name, "path": path, "hash": f"sha256:{digest.hexdigest()}", "bytes": size})
+        told = {"name": path.rpartition("/")[2], "path": path}
+        self._resources.append({**told, "hash": f"sha256:{digest.hexdigest()}", "bytes": member.file_size})
 
     def close(self) -> Iterator[bytes]:
         """Writes what describes the package, and its end."""
@@ -141,8 +145,8 @@ class _Package:
         }
         package = json.dumps(told, indent=2).encode()
         digest = {"path": "datapackage.json", "hash": f"sha256:{sha256(package).hexdigest()}"}
-        yield from self.put("datapackage.json", [package])
-        yield from self.put("datapackage-digest.json", [json.dumps(digest, indent=2).encode()])
+        yield from self.put("datapackage.json", io.BytesIO(package))
+        yield from self.put("datapackage-digest.json", io.BytesIO(json.dumps(digest, indent=2).encode()))
         self._zip.close()
         yield self._out.taken()
 

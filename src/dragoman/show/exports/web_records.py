@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import string
 from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 from uuid import NAMESPACE_URL, uuid5
@@ -40,7 +41,7 @@ def response(capture: Capture, content: bytes) -> bytes:
     lines = (f"{name}: {value}\r\n" for name, value in headers if _NAME.fullmatch(name))
     head = f"HTTP/1.1 {_status(capture.status or 200)}\r\n{''.join(lines)}\r\n"
     fields = {
-        "WARC-Target-URI": _one_line(capture.address),
+        "WARC-Target-URI": address_of(capture),
         "WARC-Date": capture.captured_at or "",
         "WARC-Record-ID": f"<urn:uuid:{page_id(capture)}>",
         "WARC-Payload-Digest": digest(capture),
@@ -52,7 +53,7 @@ def response(capture: Capture, content: bytes) -> bytes:
 def index_line(capture: Capture, file: str, offset: int, length: int) -> tuple[str, str]:
     """What sorts a capture in the index, and its line there; `length` bytes of the file are its record."""
     told = {
-        "url": _one_line(capture.address),
+        "url": address_of(capture),
         "mime": capture.media_type or "text/html",
         "status": str(capture.status or 200),
         "digest": digest(capture),
@@ -67,6 +68,11 @@ def index_line(capture: Capture, file: str, offset: int, length: int) -> tuple[s
 def digest(capture: Capture) -> str:
     """The SHA-256 of what was kept, as archives tell it."""
     return f"sha256:{capture.sha256}"
+
+
+def address_of(capture: Capture) -> str:
+    """Its address in ASCII, as browsers ask for it."""
+    return quote(_one_line(capture.address), safe=string.punctuation, errors="replace")
 
 
 def page_id(capture: Capture) -> str:

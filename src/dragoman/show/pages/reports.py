@@ -24,6 +24,13 @@ from dragoman.show.pages.looks import address
 from dragoman.show.pages.page import back, shown, then_of
 from dragoman.show.reading_page import reading_page, said_id
 
+ORIGINAL_HEADERS = {
+    "content-type": "application/octet-stream",
+    "content-security-policy": "default-src 'none'; sandbox",
+    "cache-control": "no-store",
+}
+"""Of an original: no browser shows it or runs anything in it, whatever it is."""
+
 router = APIRouter()
 
 
@@ -31,6 +38,17 @@ router = APIRouter()
 def report(request: Request, id: str, mark: str | None = None) -> Response:
     """One report, set for reading; with the form that corrects a mark, where one is named."""
     return _report(request, id, Filling(mark) if mark else None)
+
+
+@router.get("/reports/{id}/originals/{sha256}")
+def original(request: Request, id: str, sha256: str) -> Response:
+    """What a report was taken from, byte for byte, as a file to save: never shown, since it is another's."""
+    ledger = ledger_of(request)
+    if sha256 not in ledger.kept_hashes(id):
+        raise NotFound(f"no original {sha256!r} of this report is kept", "see on its page what it was taken from")
+    return Response(
+        ledger.original(sha256), headers=ORIGINAL_HEADERS | {"content-disposition": f'attachment; filename="{sha256}"'}
+    )
 
 
 Given = Annotated[Mapping[str, str], Depends(sent)]
@@ -83,6 +101,7 @@ def _report(request: Request, id: str, filling: Filling | None, status: HTTPStat
     if filling and filling.mark:
         _mark(reading, history, filling.mark)
     standing = of_ledger.standing(ledger, then, however_old=True)
+    originals = ledger.kept_hashes(whole)
     tree = of_ledger.tree_of(ledger, whole, then)
     kept = _kept(request)
     return shown(
@@ -99,6 +118,7 @@ def _report(request: Request, id: str, filling: Filling | None, status: HTTPStat
         filling=filling,
         standing=standing,
         copies=copy_tree(tree, whole) if tree else None,
+        taken=[(capture, capture.sha256 in originals) for capture in ledger.captures(whole)],
         versions=[version for version in ledger.versions(reading, then) if version.report != whole],
         now=then == NOW,
         today=date.today().isoformat(),

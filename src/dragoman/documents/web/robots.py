@@ -1,0 +1,67 @@
+"""What a site lets programs fetch: its robots.txt, as RFC 9309 has it.
+
+Invariant: a site is asked at most once a day, or, while it does not answer, every ten minutes. Where its rules cannot
+be had because the site has none (4xx), all is allowed; where it does not answer (5xx, no connection), nothing is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from protego import Protego
+
+from dragoman.documents.web.addresses import Address
+from dragoman.errors import AddressRefused, FetchFailed
+
+NAME = "Dragoman"
+"""What rules for us are addressed to."""
+LONGEST_FILE = 512_000
+"""Bytes of the rules that are looked at: RFC 9309 asks for 500 KiB at least."""
+LONGEST_PAUSE = 30.0
+"""Seconds that a site may have us wait between two requests."""
+_KEPT, _FAILURE_KEPT = 86_400, 600
+"""Seconds after which a site is asked again."""
+
+Rules = Protego | FetchFailed | AddressRefused
+"""What a site allows, or why that cannot be told."""
+
+
+class Robots:
+    """The rules of the sites met so far. `get` fetches a robots.txt, or raises FetchFailed or AddressRefused."""
+
+    def __init__(self, get: Callable[[str], bytes]) -> None:
+        self._get = get
+        self._sites: dict[str, tuple[Rules, float]] = {}
+
+    def pause(self, address: Address) -> float:
+        """The seconds that the site wants between two requests.
+
+        Raises AddressRefused where it does not want this one, FetchFailed where it does not answer.
+        """
+        rules = self._rules(address)
+        if not isinstance(rules, Protego):
+            what = f"{address} is not fetched, as its site's rules cannot be had: {rules.what}"
+            if isinstance(rules, AddressRefused):
+                raise AddressRefused(what, rules.cure) from rules
+            raise FetchFailed(what, rules.cure, status=rules.status, retry_after=rules.retry_after) from rules
+        if not rules.can_fetch(str(address), NAME):
+            what = f"{address} is not fetched: the robots.txt of its site does not let programs fetch it"
+            raise AddressRefused(what, "save the page with a browser and give the file, or ask the site for leave")
+        return min(float(rules.crawl_delay(NAME) or 0), LONGEST_PAUSE)
+
+    def _rules(self, address: Address) -> Rules:
+        rules, until = self._sites.get(address.origin, (None, 0.0))
+        if rules is None or monotonic() >= until:
+            rules = self._asked(f"{address.origin}/robots.txt")
+            until = monotonic() + (_KEPT if isinstance(rules, Protego) else _FAILURE_KEPT)
+            self._sites[address.origin] = rules, until
+        return rules
+
+    def _asked(self, address: str) -> Rules:
+        try:
+            return Protego.parse(self._get(address)[:LONGEST_FILE].decode("utf-8", "replace"))
+        except FetchFailed as error:
+            return Protego.parse("") if error.status and 400 <= error.status < 500 else error
+        except AddressRefused as error:
+            return error

@@ -1,0 +1,172 @@
+"""An address as an input: what is read from it, what is kept of it, and what goes wrong."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dragoman.config import Settings
+from dragoman.documents.load import Failure, load
+from dragoman.errors import AddressRefused, EmptyReport, FetchFailed, NoArticle, NotText, ReportTooLong, UsageError
+from dragoman.ledger.store import Ledger
+from dragoman.records import Report
+from tests.builders import ReadingBuilder
+from tests.documents.test_html import ARTICLE, PAGE
+from tests.documents.web.server import Answer, Internet, Site, answer, redirect
+
+TEXT = "The council voted on Tuesday to keep the bridge shut, officials said."
+
+
+@pytest.fixture
+def running(internet: Internet) -> Site:
+    """The server of the small internet, which is asked as this machine's own, without its names."""
+    return internet.site
+
+
+def loaded(running: Site, *inputs: str | Path, **options: Any) -> list[Report | Failure]:
+    """The reports of inputs; `/a` is an address of the server."""
+    here = f"http://127.0.0.1:{running.port}"
+    settings = Settings(fetch_allow="127.0.0.1", fetch_pause=0, max_bytes=100_000)
+    given = [f"{here}{one}" if isinstance(one, str) and one.startswith("/") else one for one in inputs]
+    return list(load(given, settings=settings, **options))
+
+
+def only(running: Site, said: Answer, path: str = "/a") -> Report | Failure:
+    """What is read where the server says so."""
+    running.pages[path] = said
+    (result,) = loaded(running, path)
+    return result
+
+
+def test_a_page_is_read_with_what_it_says_but_not_of_its_address(running: Site) -> None:
+    report = only(running, answer(PAGE.encode(), content_type="text/html; charset=utf-8"))
+    assert isinstance(report, Report)
+    assert (report.text, report.title) == (ARTICLE, "Council keeps bridge shut")
+    assert (report.outlet, report.published) == ("The Meridian Post", "2031-03-04")
+    assert report.url == f"http://127.0.0.1:{running.port}/a", "the page says it is another"
+    assert report.capture is not None and report.capture.content == PAGE.encode()
+    assert (report.capture.address, report.capture.status) == (report.url, 200)
+
+
+def test_the_original_is_kept_in_the_ledger(running: Site, tmp_path: Path) -> None:
+    running.pages |= {"/a": redirect("/b"), "/b": answer(gzip.compress(PAGE.encode()), content_encoding="gzip")}
+    (report,) = loaded(running, "/a")
+    assert isinstance(report, Report)
+    with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+        ledger.add(ReadingBuilder(report).build())
+        (capture,) = ledger.captures(report.id)
+        assert capture.address == f"http://127.0.0.1:{running.port}/b"
+        assert ("content-encoding", "gzip") in capture.headers
+        assert capture.sha256 == sha256(PAGE.encode()).hexdigest()
+        assert ledger.original(capture.sha256) == PAGE.encode()
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/plain; charset=utf-8", "application/octet-stream", "x", ""])
+def test_plain_text_is_read_whatever_it_is_called(running: Site, media_type: str) -> None:
+    said = f"Title: Bridge\nUrl: https://lie.example/\n\n{TEXT}".encode()
+    report = only(running, answer(said, content_type=media_type))
+    assert isinstance(report, Report)
+    assert (report.title, report.text, report.url) == ("Bridge", TEXT, f"http://127.0.0.1:{running.port}/a")
+    assert report.capture is not None and report.capture.content == said
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [("/a.html", "application/octet-stream"), ("/a", "text/html"), ("/a", "text/plain"), ("/a.txt", "text/html")],
+)
+def test_a_page_is_told_by_its_type_its_name_or_its_start(running: Site, path: str, media_type: str) -> None:
+    report = only(running, answer(PAGE.encode(), content_type=media_type), path)
+    assert isinstance(report, Report) and report.text == ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"), [("/a", "application/x-ndjson"), ("/a.jsonl", "text/plain"), ("/a?b=c", "")]
+)
+def test_rows_of_json_lines_keep_their_own_addresses(running: Site, path: str, media_type: str) -> None:
+    rows = [{"text": TEXT, "url": "https://meridian.example/1"}, {"text": f"Again: {TEXT}"}]
+    running.pages[path] = answer("\n".join(map(json.dumps, rows)).encode(), content_type=media_type)
+    one, two = loaded(running, path)
+    assert isinstance(one, Report) and isinstance(two, Report)
+    assert (one.url, two.url) == ("https://meridian.example/1", f"http://127.0.0.1:{running.port}{path}")
+    assert one.capture == two.capture is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (answer(b"", content_type="text/html"), NoArticle),
+        (answer(b"", content_type="text/plain"), EmptyReport),
+        (answer(b"\x89PNG\r\n\x1a\n" + bytes(99), content_type="image/png"), NotText),
+        (answer(b"<p>none</p>", content_type="text/html"), NoArticle),
+        (answer(b"a" * 100_001, content_type="text/plain"), ReportTooLong),
+        (answer(b"sorry", "404 Not Found"), FetchFailed),
+        (redirect("http://10.0.0.1/"), AddressRefused),
+        (b"nonsense", FetchFailed),
+    ],
+)
+def test_what_goes_wrong_is_a_failure_that_names_the_address(running: Site, said: Answer, kind: type) -> None:
+    failure = only(running, said)
+    assert isinstance(failure, Failure) and type(failure.error) is kind
+    assert failure.name == f"http://127.0.0.1:{running.port}/a" and failure.error.cure
+    assert kind is AddressRefused or failure.name in failure.error.what
+
+
+def test_one_bad_address_does_not_stop_the_rest(running: Site, tmp_path: Path) -> None:
+    (tmp_path / "b.txt").write_text(TEXT)
+    running.pages["/a"] = answer(TEXT.encode())
+    refused = "ftp://a.example/", "http://127.1/", "file:///etc/passwd"
+    got = loaded(running, "/gone", "/a", *refused, tmp_path / "b.txt", f"http://127.0.0.1:{running.port}/a")
+    assert [isinstance(one, Failure) for one in got] == [True, False, True, True, True, False, False]
+    assert [one.name for one in got if isinstance(one, Failure)][1:] == list(refused)
+
+
+def test_what_is_known_of_date_and_outlet_is_taken_where_the_page_has_none(running: Site) -> None:
+    running.pages["/a"] = answer(TEXT.encode())
+    (report,) = loaded(running, "/a", published="2031-03-05", outlet="Harbour Post")
+    assert isinstance(report, Report) and (report.published, report.outlet) == ("2031-03-05", "Harbour Post")
+
+
+def test_a_path_that_looks_like_an_address_is_a_file(
+    running: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("http:/a.example").mkdir(parents=True)
+    Path("http:/a.example/b.txt").write_text(TEXT)
+    (report,) = loaded(running, Path("http://a.example/b.txt"))
+    assert isinstance(report, Report)
+    assert running.connections == 0
+
+
+def test_nothing_is_fetched_but_what_was_given(running: Site, tmp_path: Path) -> None:
+    here = f"http://127.0.0.1:{running.port}"
+    links = f'<link rel="stylesheet" href="{here}/b"><img src="{here}/c"><script src="{here}/d"></script>'
+    page = PAGE.replace("<script>", f'{links}<base href="{here}"><script>').replace("/officials", f"{here}/e")
+    (tmp_path / "saved.html").write_text(page)
+    (tmp_path / "urls.txt").write_text(f"Url: {here}/f\n\n{TEXT} See {here}/g.")
+    assert all(isinstance(one, Report) for one in loaded(running, tmp_path))
+    assert running.connections == 0
+    running.pages["/a"] = answer(page.encode(), content_type="text/html")
+    loaded(running, "/a")
+    assert running.asked == ["/a"]
+
+
+def test_hosts_that_cannot_be_allowed_end_the_run() -> None:
+    with pytest.raises(UsageError):
+        list(load(["https://a.example/"], settings=Settings(fetch_allow="*")))
+
+
+def test_files_need_nothing_of_what_fetches(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    code = (
+        "import sys; from dragoman.config import Settings; from dragoman.documents.load import load;"
+        f"print(*load([{str(tmp_path / 'a.txt')!r}], settings=Settings())); print('httpcore2' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False"
