@@ -18,7 +18,7 @@ from dragoman.errors import DragomanError, PassedOver, ReportError
 from dragoman.records import Reading, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from dragoman.ledger.store import Ledger
@@ -55,11 +55,13 @@ def read_many(
     published: str | date | None = None,
     outlet: str | None = None,
     force: bool = False,
+    columns: Mapping[str, str] | None = None,
     on_error: Callable[[ReportError], None] | None = None,
     settings: Settings | None = None,
 ) -> Iterator[Reading]:
     """The readings of files, folders and `"-"` for standard input, one at a time. One input may stand by itself.
 
+    `columns` tells what the columns of CSV and Parquet tables are called, such as `{"text": "body"}`.
     Without `settings`, those of the environment hold. `on_error` is called with the error of each report that
     cannot be read, and the rest goes on; without it the first such error is raised.
     """
@@ -67,7 +69,7 @@ def read_many(
 
     settings = settings or Settings.from_environment()
     several = [inputs] if isinstance(inputs, str | Path) else inputs
-    for item in load(several, published=published, outlet=outlet, force=force, settings=settings):
+    for item in load(several, published=published, outlet=outlet, force=force, columns=columns, settings=settings):
         if not isinstance(item, Failure):
             yield _reader(settings).read(item)
         elif on_error:

@@ -41,6 +41,10 @@ class Settings:
     threads: int = _setting(0, "threads for the model; 0: one for each core", least=0)
     jobs: int = _setting(0, "processes that `add` and `code` read in; 0: one for each core", least=0, greatest=1_000)
     max_bytes: int = _setting(1_000_000, "longest report that is read, in bytes", least=1, greatest=_MOST_BYTES)
+    max_file_bytes: int = _setting(
+        25_000_000, "largest PDF, Word document or e-mail that is read, in bytes", least=1, greatest=_MOST_BYTES
+    )
+    max_unpacked_bytes: int = _setting(10_000_000_000, "most that one packed file may unpack to, in bytes", least=1)
     host: str = _setting("127.0.0.1", "address that `serve` binds to")
     port: int = _setting(8765, "port that `serve` binds to", least=0, greatest=65_535)
     name: str = _setting(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +23,7 @@ from dragoman.records import Report
 from tests.coding.corpora import lines, parquet, rows, small
 from tests.documents.web_archives import Written, article, packed
 
-OPTIONS = given_options(published=None, outlet=None, force=False, settings=Settings(max_bytes=20_000))
+OPTIONS = given_options(published=None, outlet=None, force=False, columns=None, settings=Settings(max_bytes=20_000))
 
 
 def cut(*paths: Path) -> list[Partition]:
@@ -87,11 +89,27 @@ def test_rows_of_parquet_are_as_lines(tmp_path: Path) -> None:
     assert found[0] == found[1] and all(isinstance(item, Report) for item in found[0])
 
 
-def test_a_table_without_a_text_is_told(tmp_path: Path) -> None:
-    path = parquet(tmp_path / "a.parquet", [{"body": "x"}], 1)
-    (part,) = cut(path)
+def test_columns_may_be_named(tmp_path: Path) -> None:
+    given = [{"body": row["text"], "title": row["title"]} for row in rows(3)]
+    (part,) = cut(parquet(tmp_path / "a.parquet", given, 1))
     (failure,) = reports(part, OPTIONS)
-    assert not isinstance(failure, Report) and "no column `text` (it has body)" in failure.error.what
+    assert not isinstance(failure, Report) and "--columns text=NAME; there are: body, title" in failure.error.cure
+    named = given_options(published=None, outlet=None, force=False, columns={"text": "body"}, settings=Settings())
+    assert [item.title for item in reports(part, named) if isinstance(item, Report)] == [
+        f"Report {n}" for n in range(3)
+    ]
+
+
+def test_packed_lines_are_one_partition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small(monkeypatch)
+    plain = lines(tmp_path / "a.jsonl", rows(60))
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(plain.read_bytes()))
+    (tmp_path / "c.jsonl.zst").write_bytes(zstandard.compress(plain.read_bytes()))
+    for name in ("b.jsonl.gz", "c.jsonl.zst"):
+        parts = cut(tmp_path / name)
+        assert len(parts) == 1 and read(parts) == [f"Report {n}" for n in range(60)]
+    (tmp_path / "b.jsonl.gz").write_bytes((tmp_path / "b.jsonl.gz").read_bytes()[:-100])
+    assert read(cut(tmp_path / "b.jsonl.gz"))[-1] == "DamagedFile"
 
 
 def test_files_of_a_folder_come_in_order_without_hidden_ones(tmp_path: Path) -> None:
@@ -106,10 +124,11 @@ def test_files_of_a_folder_come_in_order_without_hidden_ones(tmp_path: Path) -> 
 
 def test_an_empty_or_missing_or_damaged_input_is_told(tmp_path: Path) -> None:
     (tmp_path / "empty.jsonl").touch()
-    (tmp_path / "a.parquet").write_bytes(b"PAR1 no such thing PAR1")
+    (tmp_path / "a.parquet").write_bytes(b"PAR1 no such thing")
     (tmp_path / "nothing").mkdir()
     assert read(cut(tmp_path / "empty.jsonl")) == ["EmptyReport"]
-    for name, told in (("a.parquet", "no Parquet"), ("nothing", "holds no reports"), ("gone.jsonl", "is not there")):
+    assert read(cut(tmp_path / "a.parquet")) == ["DamagedFile"]
+    for name, told in (("nothing", "holds no reports"), ("gone.jsonl", "is not there")):
         with pytest.raises(StorageError, match=told):
             cut(tmp_path / name)
 

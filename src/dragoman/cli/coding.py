@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dragoman.cli.app import FAILED, PARTLY, app
-from dragoman.cli.common import making, reader, say, settings_with
-from dragoman.cli.options import Force, Jobs, Named, Published
+from dragoman.cli.common import columns_of, making, reader, say, settings_with
+from dragoman.cli.options import ColumnNames, Force, Jobs, Named, Published
 from dragoman.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def code(
     published: Published = None,
     outlet: Named = None,
     force: Force = False,
+    columns: ColumnNames = None,
     jobs: Jobs = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be coded.")] = False,
 ) -> None:
@@ -52,7 +53,8 @@ def code(
         raise UsageError(f"{engine!r} is no engine", f"take one of {', '.join(ENGINES)}")
     settings = settings_with(jobs=jobs)
     given = reader(ctx, settings).made_by
-    job = planned(inputs, out, given, published=published, outlet=outlet, force=force, settings=settings)
+    named = columns_of(columns)
+    job = planned(inputs, out, given, published=published, outlet=outlet, force=force, columns=named, settings=settings)
     there = len(job.manifest.partitions) - len(job.left)
     if dry_run:
         size = _size(job.bytes_left())

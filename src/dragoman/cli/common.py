@@ -127,6 +127,16 @@ def _code(typed: str) -> str:
     return typed.lower().replace("-", "_")
 
 
+def columns_of(typed: str | None) -> dict[str, str] | None:
+    """What `--columns text=body,outlet=source` says; UsageError for what cannot be read so."""
+    if typed is None:
+        return None
+    pairs = [pair.partition("=") for pair in typed.split(",")]
+    if not all(key.strip() and name.strip() for key, _, name in pairs):
+        raise UsageError(f"--columns {typed!r} cannot be read", "write it such as text=body,outlet=source,date=day")
+    return {key.strip(): name.strip() for key, _, name in pairs}
+
+
 def is_json(format: str) -> bool:
     """Whether results are wanted as JSON; UsageError for a format that there is not."""
     if format not in ("text", "json"):

@@ -39,6 +39,14 @@ Offline = Annotated[
 Published = Annotated[str | None, typer.Option(metavar="DATE", help="Date of publication, where the report has none.")]
 Named = Annotated[str | None, typer.Option(metavar="NAME", help="Outlet, where the report names none.")]
 Force = Annotated[bool, typer.Option("--force", help="Read reports that are not in English, too.")]
+ColumnNames = Annotated[
+    str | None,
+    typer.Option(
+        "--columns",
+        metavar="KEY=NAME,...",
+        help="Names of a table's columns: text=body,outlet=source.",
+    ),
+]
 Format = Annotated[str, typer.Option(metavar="text|json", help="text is for people, json for programs.")]
 Port = Annotated[int | None, typer.Option(help="Port, 8765 if not given; 0 takes any that is free.")]
 

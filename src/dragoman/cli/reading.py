@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dragoman.cli.app import ADDED_SOME, app, end
-from dragoman.cli.common import LedgerPlace, debug, is_json, open_ledger, reader, settings_with, workers, write_json
-from dragoman.cli.options import Force, Format, Inputs, Jobs, MaybeInputs, Named, Offline, Published
+from dragoman.cli.common import (
+    LedgerPlace,
+    columns_of,
+    debug,
+    is_json,
+    open_ledger,
+    reader,
+    settings_with,
+    workers,
+    write_json,
+)
+from dragoman.cli.options import ColumnNames, Force, Format, Inputs, Jobs, MaybeInputs, Named, Offline, Published
 from dragoman.config import Settings
 from dragoman.errors import (
     CodingError,
@@ -33,6 +43,7 @@ def read(
     format: Format = "text",
     force: Force = False,
     offline: Offline = False,
+    columns: ColumnNames = None,
 ) -> None:
     """Read reports: who did what to whom, who says so."""
     from dragoman.adding.batch import Outcome
@@ -40,7 +51,9 @@ def read(
     from dragoman.show import progress
 
     as_json, settings = is_json(format), Settings.from_environment()
-    incoming = load(inputs, published=published, outlet=outlet, force=force, settings=settings)
+    incoming = load(
+        inputs, published=published, outlet=outlet, force=force, columns=columns_of(columns), settings=settings
+    )
     outcome = Outcome()
     readings = progress.read_all(incoming, reader(ctx, settings), outcome, debug=debug(ctx))
     if as_json:
@@ -63,6 +76,7 @@ def add(
     published: Published = None,
     outlet: Named = None,
     force: Force = False,
+    columns: ColumnNames = None,
     jobs: Jobs = None,
     offline: Offline = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be added.")] = False,
@@ -74,14 +88,17 @@ def add(
 
     if (inputs is None) == (coded is None):
         raise UsageError("nothing to add, or two things", "give reports, or --from with a folder of coded ones")
-    if coded is not None and (published or outlet or force or jobs is not None):
+    if coded is not None and (published or outlet or force or columns or jobs is not None):
         raise UsageError("coded reports are read already", "give these options to `dragoman code`")
     settings, outcome = settings_with(ledger=ledger, jobs=jobs), batch.Outcome()
     try:
         if coded is not None:
             _bring(coded, settings, outcome, dry_run=dry_run)
         else:
-            incoming = load(inputs or (), published=published, outlet=outlet, force=force, settings=settings)
+            named = columns_of(columns)
+            incoming = load(
+                inputs or (), published=published, outlet=outlet, force=force, columns=named, settings=settings
+            )
             if dry_run:
                 batch.rehearse(incoming, reader(ctx, settings).made_by, settings.ledger_place(), outcome)
             else:

@@ -6,7 +6,7 @@ often it is broken off.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
@@ -89,14 +89,16 @@ def planned(
     published: str | None = None,
     outlet: str | None = None,
     force: bool = False,
+    columns: Mapping[str, str] | None = None,
     settings: Settings,
 ) -> Job:
     """The job of coding these inputs into a folder; nothing is written yet. UsageError, StorageError, CodingError."""
     coded = Coded(place(out))
-    options = given_options(published=published, outlet=outlet, force=force, settings=settings)
+    options = given_options(published=published, outlet=outlet, force=force, columns=columns, settings=settings)
     there = coded.manifest()
     found = tuple(dict.fromkeys(partitions(map(place, inputs), there.partitions if there else ())))
     told = {**asdict(options.origin), "force": force, "max_bytes": settings.max_bytes}
+    told |= {f"column {key}": name for key, name in options.columns.renamed().items()}
     manifest = Manifest(made_by, {name: value for name, value in told.items() if value is not None}, found)
     coded.check(manifest)
     done = coded.done()

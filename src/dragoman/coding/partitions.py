@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import pairwise
@@ -16,7 +15,8 @@ from typing import BinaryIO
 
 from dragoman.coding.places import Place, errors
 from dragoman.documents import kinds, warc
-from dragoman.errors import StorageError
+from dragoman.documents.parquet import open_table
+from dragoman.errors import ReportError, StorageError
 
 BYTES = 1 << 20
 """Bytes of JSON Lines in a partition: some 300 reports, which one core reads in a quarter of a minute."""
@@ -82,9 +82,9 @@ def _is_read(file: Place) -> bool:
 
 def _of_file(file: Place, size: int) -> Iterator[Partition]:
     name = file.address.lower()
-    with file.open() as opened, errors(file.address), _damage_told(file.address):
+    with file.open() as opened, errors(file.address):
         if name.endswith(_PARQUET):
-            cuts = list(_between_rows(opened))
+            cuts = list(_between_rows(opened, size))
         elif name.endswith(_LINES):
             cuts = list(_between_lines(opened, size))
         elif name.endswith(_RECORDS):
@@ -94,16 +94,6 @@ def _of_file(file: Place, size: int) -> Iterator[Partition]:
     unit = "rows" if name.endswith(_PARQUET) else "bytes"
     for start, end in pairwise(cuts):
         yield Partition(file.address, size, start, end, unit)
-
-
-@contextmanager
-def _damage_told(address: str) -> Iterator[None]:
-    from pyarrow import ArrowInvalid
-
-    try:
-        yield
-    except ArrowInvalid as error:
-        raise StorageError(f"{address} is no Parquet file, or a damaged one", "write it again") from error
 
 
 def _between_lines(file: BinaryIO, size: int) -> Iterator[int]:
@@ -139,13 +129,20 @@ def _between_records(file: BinaryIO, size: int, name: str) -> Iterator[int]:
     yield size
 
 
-def _between_rows(file: BinaryIO) -> Iterator[int]:
-    """Which rows partitions of Parquet begin with, and the end; a group of rows is cut only where it is large."""
-    from pyarrow.parquet import ParquetFile
+def _between_rows(file: BinaryIO, size: int) -> Iterator[int]:
+    """Which rows partitions of Parquet begin with, and the end; a group of rows is cut only where it is large.
 
-    told = ParquetFile(file).metadata
-    begun = row = 0
+    A file that is damaged is one partition, so that its reading tells.
+    """
+    from pyarrow import ArrowException
+
     yield 0
+    try:
+        told = open_table(file, size).metadata
+    except (ReportError, ArrowException):
+        yield 0
+        return
+    begun = row = 0
     for group in range(told.num_row_groups):
         after = row + told.row_group(group).num_rows
         if after - begun > ROWS and row > begun:

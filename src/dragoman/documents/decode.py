@@ -44,10 +44,11 @@ _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|\xc2[\xa0-\xbf]|[\xe0-\xef
 _MOST_HIGH_BYTES = 0.12
 
 
-def decode(data: bytes, *, page: bool = False) -> str:
+def decode(data: bytes, *, page: bool = False, charset: str | None = None) -> str:
     """The text of a file's bytes, without its byte order mark; what is no text is a NotText error.
 
-    `page`: an HTML page. Its declared charset is tried after UTF-8, which nothing else looks like by chance.
+    `page`: an HTML page. Its declared charset, or else `charset`, is tried after UTF-8, which nothing else looks like
+    by chance.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -57,7 +58,8 @@ def decode(data: bytes, *, page: bool = False) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         declared = _DECLARED.search(data[:4096]) if page else None
-        if declared and _CHARSETS.fullmatch(charset := declared[1].decode("ascii")):
+        charset = declared[1].decode("ascii") if declared else charset
+        if charset and _CHARSETS.fullmatch(charset):
             return _strict(data, "cp1252" if charset.lower() == "iso-8859-1" else charset)
         if _looks_windows_1252(data):
             return _strict(data, "cp1252")
@@ -79,6 +81,15 @@ def recoded(data: bytes, charset: str) -> bytes:
         return data
 
 
+def encoding_of(start: bytes) -> str:
+    """The encoding of a text that begins so, by its byte order mark; else UTF-8. Raises NotText for what is no text."""
+    if mark := next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None):
+        # Without its byte order, the mark is looked for, and left out.
+        return "utf-8-sig" if mark == "utf-8" else mark[:6]
+    _refuse_binary(start)
+    return "utf-8"
+
+
 def kind_of_binary(data: bytes) -> str | None:
     """What a file is that starts so, if that is known and no text."""
     return next((kind for magic, kind in _MAGIC.items() if data.startswith(magic)), None)
@@ -86,7 +97,7 @@ def kind_of_binary(data: bytes) -> str | None:
 
 def _refuse_binary(data: bytes) -> None:
     if kind := kind_of_binary(data):
-        raise NotText(f"it is {kind}, not text", "export it as plain text or HTML and give that")
+        raise NotText(f"it is {kind}, not text", "save it as plain text, HTML, .docx or PDF and give that")
     if (zero := data.find(b"\0")) >= 0:
         raise NotText(f"it is binary, or UTF-16 without a byte order mark: a NUL at byte {zero + 1:,}", _SAVE_AS_UTF8)
     sample = data[:65_536]

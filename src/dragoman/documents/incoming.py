@@ -6,14 +6,17 @@ a time: `Reads`. `kinds` lists them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import PurePath
 from typing import BinaryIO
 
 from dragoman.config import Settings
 from dragoman.documents.text import Origin
-from dragoman.errors import ReportError, ReportTooLong, UnreadableFile
-from dragoman.records import Report
+from dragoman.documents.unpack import Allowance
+from dragoman.errors import ReportError, ReportTooLong, UnreadableFile, UsageError
+from dragoman.records import Capture, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,44 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """What the columns of a table are called that hold the reports; None for `published`: that or `date`."""
+
+    text: str = "text"
+    title: str = "title"
+    outlet: str = "outlet"
+    published: str | None = None
+    url: str = "url"
+
+    @classmethod
+    def of(cls, names: Mapping[str, str] | None) -> Columns:
+        """The columns with some named otherwise. Raises UsageError for what no column holds."""
+        known = {field.name for field in fields(cls)}
+        names = {("published" if key == "date" else key): name for key, name in (names or {}).items()}
+        if wrong := [key for key, name in names.items() if key not in known or not name]:
+            cure = "write what is in which column, such as text=body,outlet=source,date=day"
+            raise UsageError(f"{wrong[0]!r} is nothing that a column holds, or its column has no name", cure)
+        return cls(**names)
+
+    def renamed(self) -> dict[str, str]:
+        """Those that were given a name of their own."""
+        return {key: name for key, name in asdict(self).items() if name != getattr(Columns(), key)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What holds for every report of one call of `load`."""
+    """What holds for every report of one call of `load`.
+
+    `allowance` is how much may still be unpacked, and `depth` how deep in packed files what is read lies; None and 0
+    outside of them.
+    """
 
     origin: Origin
     force: bool
     settings: Settings
+    columns: Columns = Columns()
+    allowance: Allowance | None = None
+    depth: int = 0
 
     def knowing(self, origin: Origin) -> Options:
         """The same with what is known of the origin of what is read next, over what was given."""
@@ -46,7 +81,7 @@ def tried(name: str, make: Callable[[], Report]) -> Report | Failure:
     try:
         return make()
     except ReportError as error:
-        return Failure(name, type(error)(f"{name}: {error.what}", error.cure))
+        return named(name, error)
     except Exception as error:  # a fault of ours in one report must not cost the others
         what = f"{name}: a fault in Dragoman itself ({type(error).__name__}: {error})"
         fault = ReportError(what, "report it, with the file if you may; `dragoman --debug` shows where it happened")
@@ -54,10 +89,44 @@ def tried(name: str, make: Callable[[], Report]) -> Report | Failure:
         return Failure(name, fault)
 
 
+def safely(name: str, reports: Iterator[Report | Failure]) -> Iterator[Report | Failure]:
+    """The reports, and a failure in place of the rest if reading breaks off."""
+    try:
+        yield from reports
+    except OSError as error:
+        yield unreadable(name, error)
+    except ReportError as error:
+        yield named(name, error)
+
+
+def named(name: str, error: ReportError) -> Failure:
+    """The failure of a file, whose name is put to the message."""
+    return Failure(name, type(error)(f"{name}: {error.what}", error.cure))
+
+
 def unreadable(name: str, error: OSError) -> Failure:
     """The failure of a file that cannot be read at all."""
     cure = "check the path" if isinstance(error, FileNotFoundError) else "check that you may read it"
     return Failure(name, UnreadableFile(f"{name} cannot be read ({error.strerror or error})", cure))
+
+
+def captured(stream: BinaryIO, name: str, media_type: str, settings: Settings) -> Capture:
+    """The hash of a whole file, which is then at its start again. Raises ReportTooLong for one over the limit."""
+    digest, size = hashlib.sha256(), 0
+    stream.seek(0)
+    while piece := stream.read(1 << 20):
+        digest.update(piece)
+        size += len(piece)
+        check_size(size, settings)
+    stream.seek(0)
+    return Capture(PurePath(name).name, None, digest.hexdigest(), size, media_type)
+
+
+def check_size(size: int, settings: Settings) -> None:
+    """A ReportTooLong error for a PDF, document or message that is larger than is read."""
+    if size > settings.max_file_bytes:
+        cure = "take out its pictures, or raise the limit: set DRAGOMAN_MAX_FILE_BYTES to more"
+        raise ReportTooLong(f"it is larger than {settings.max_file_bytes:,} bytes", cure)
 
 
 def check_length(data: bytes, most: int) -> None:

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from dragoman.documents.archives import read_wacz, read_warc
 from dragoman.documents.incoming import Reads
 from dragoman.documents.lines import read_lines
+from dragoman.documents.mail import MEDIA_TYPE as LETTER
+from dragoman.documents.mail import read_letter, read_mailbox
+from dragoman.documents.packed import read_packed, read_zip
+from dragoman.documents.parquet import read_parquet
+from dragoman.documents.pdf import read_pdf
+from dragoman.documents.separated import read_csv
 from dragoman.documents.single import read_page, read_text
+from dragoman.documents.word import MEDIA_TYPE as WORD
+from dragoman.documents.word import read_word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +32,7 @@ class Kind:
     starts: tuple[bytes, ...] = ()
 
 
-KINDS = (
+_PLAIN = (
     Kind(name="plain text", read=read_text, suffixes=(".txt",), media_types=("text/plain",)),
     Kind(
         name="a web page",
@@ -38,6 +46,45 @@ KINDS = (
         suffixes=(".jsonl", ".ndjson"),
         media_types=("application/x-ndjson", "application/jsonl"),
     ),
+    Kind(name="PDF", read=read_pdf, suffixes=(".pdf",), media_types=("application/pdf",), starts=(b"%PDF-",)),
+    Kind(
+        name="an e-mail",
+        read=read_letter,
+        suffixes=(".eml",),
+        media_types=(LETTER,),
+        starts=(b"Return-Path:", b"Delivered-To:", b"Received:", b"MIME-Version:"),
+    ),
+    Kind(name="a mailbox", read=read_mailbox, suffixes=(".mbox",), media_types=("application/mbox",)),
+    Kind(
+        name="a table as CSV",
+        read=read_csv,
+        suffixes=(".csv", ".tsv"),
+        media_types=("text/csv", "text/tab-separated-values"),
+    ),
+    Kind(
+        name="a table as Parquet",
+        read=read_parquet,
+        suffixes=(".parquet",),
+        media_types=("application/vnd.apache.parquet",),
+        starts=(b"PAR1",),
+    ),
+    Kind(name="a Word document", read=read_word, suffixes=(".docx",), media_types=(WORD,)),
+)
+
+
+def _packed(coding: str, suffix: str, media_type: str, start: bytes) -> Kind:
+    """Files of the plain kinds, packed. Of others nothing is known by their name: `.gz` may be anything."""
+    return Kind(
+        name=f"packed with {coding}",
+        read=read_packed(coding, suffix),
+        suffixes=tuple(plain + suffix for kind in _PLAIN for plain in kind.suffixes),
+        media_types=(media_type,),
+        starts=(start,),
+    )
+
+
+KINDS = (
+    *_PLAIN,
     Kind(
         name="a web archive (WARC)",
         read=read_warc,
@@ -50,6 +97,17 @@ KINDS = (
         read=read_wacz,
         suffixes=(".wacz",),
         media_types=("application/wacz", "application/x-wacz", "application/wacz+zip"),
+    ),
+    _packed("gzip", ".gz", "application/gzip", b"\x1f\x8b"),
+    _packed("bzip2", ".bz2", "application/x-bzip2", b"BZh"),
+    _packed("xz", ".xz", "application/x-xz", b"\xfd7zXZ\x00"),
+    _packed("zstd", ".zst", "application/zstd", b"\x28\xb5\x2f\xfd"),
+    Kind(
+        name="a zip archive",
+        read=read_zip,
+        suffixes=(".zip",),
+        media_types=("application/zip",),
+        starts=(b"PK\x03\x04", b"PK\x05\x06"),
     ),
 )
 

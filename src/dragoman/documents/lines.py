@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
 from itertools import chain
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from dragoman.documents.decode import kind_of_binary
 from dragoman.documents.incoming import Failure, Options, check_length, tried
@@ -93,11 +93,6 @@ def _report(line: bytes, options: Options) -> Report:
         raise BrokenLine("it is nested too deep", _CURE) from error
     except ValueError as error:
         raise BrokenLine(f"it is not JSON ({error})", _CURE) from error
-    return row_report(row, options)
-
-
-def row_report(row: Any, options: Options) -> Report:
-    """The report of an object with its `text`, and what is known of its origin. Raises a ReportError."""
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise BrokenLine('it is not a report: no object with a "text"', _CURE)
     row["published"] = row.get("published") or row.get("date")

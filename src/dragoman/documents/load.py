@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from dragoman.config import Settings
 from dragoman.documents import kinds
-from dragoman.documents.incoming import Failure, Options, unreadable
+from dragoman.documents.incoming import Columns, Failure, Options, safely, unreadable
 from dragoman.documents.single import read_text
 from dragoman.documents.text import Origin, published_day
 from dragoman.documents.web.addresses import looks_like_address
@@ -40,6 +40,7 @@ def load(
     published: str | date | None = None,
     outlet: str | None = None,
     force: bool = False,
+    columns: Mapping[str, str] | None = None,
     settings: Settings,
 ) -> Iterator[Report | Failure]:
     """The reports of the inputs, or why one cannot be read, one at a time and in order.
@@ -48,24 +49,35 @@ def load(
     files of the kinds that are read (`kinds.SUFFIXES`) are taken in order of their names; hidden ones are left out. A
     line of JSON Lines is an object with `text` and, if known, `title`, `outlet`, `published` (or `date`) and `url`.
     What a file says of its date and outlet wins over `published` and `outlet`; a `published` that names no day is a
-    UsageError.
+    UsageError. `columns` tells what the columns of tables are called, such as `{"text": "body"}`.
     """
-    options = given_options(published=published, outlet=outlet, force=force, settings=settings)
+    options = given_options(published=published, outlet=outlet, force=force, columns=columns, settings=settings)
     return _reports(inputs, options)
 
 
-def given_options(*, published: str | date | None, outlet: str | None, force: bool, settings: Settings) -> Options:
-    """The options of a call; a UsageError for a `published` that names no day."""
+def given_options(
+    *,
+    published: str | date | None,
+    outlet: str | None,
+    force: bool,
+    columns: Mapping[str, str] | None,
+    settings: Settings,
+) -> Options:
+    """The options of a call; a UsageError for a `published` that names no day, or columns that there are not."""
     try:
         day = published_day(published)
     except ReportError as error:
         raise UsageError(error.what, error.cure) from error
-    return Options(origin=Origin(published=day, outlet=outlet), force=force, settings=settings)
+    return Options(
+        origin=Origin(published=day, outlet=outlet), force=force, columns=Columns.of(columns), settings=settings
+    )
 
 
-def read_stream(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:
-    """The reports of an open file: its kind is told by its name, else by how it begins."""
-    if kind := kinds.by_name(name):
+def read_stream(
+    stream: BinaryIO, name: str, options: Options, *, inner: str | None = None
+) -> Iterator[Report | Failure]:
+    """The reports of an open file: its kind is told by its name (`inner` in place of `name`), else by how it begins."""
+    if kind := kinds.by_name(name if inner is None else inner):
         return kind.read(stream, name, options)
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)  # type: ignore[type-var]
     if kind := kinds.by_start(buffered.peek(kinds.LONGEST_START)[: kinds.LONGEST_START]):
@@ -84,7 +96,8 @@ def read_fetched(fetched: Fetched, options: Options) -> Iterator[Report | Failur
         or kinds.by_name(urlsplit(fetched.address).path)
     )
     read, capture = kind.read if kind else read_text, fetched.capture()
-    for report in read(io.BytesIO(fetched.content), fetched.asked, options.knowing(Origin(url=fetched.address))):
+    reads = read(io.BytesIO(fetched.content), fetched.asked, options.knowing(Origin(url=fetched.address)))
+    for report in safely(fetched.asked, reads):
         yield report if isinstance(report, Failure) else replace(report, capture=capture)
 
 
@@ -111,16 +124,8 @@ def _address(given: str, options: Options, fetcher: Fetcher) -> Iterator[Report 
 
 def _input(given: str | Path, options: Options) -> Iterator[Report | Failure]:
     if str(given) == STANDARD_INPUT:
-        return _safely("standard input", read_stream(sys.stdin.buffer, "standard input", options))
-    return _safely(str(given), _path(Path(given), options))
-
-
-def _safely(name: str, reports: Iterator[Report | Failure]) -> Iterator[Report | Failure]:
-    """The reports, and a failure in place of the rest if reading breaks off."""
-    try:
-        yield from reports
-    except OSError as error:
-        yield unreadable(name, error)
+        return safely("standard input", read_stream(sys.stdin.buffer, "standard input", options))
+    return safely(str(given), _path(Path(given), options))
 
 
 def _path(path: Path, options: Options) -> Iterator[Report | Failure]:
@@ -135,7 +140,7 @@ def _folder(path: Path, options: Options) -> Iterator[Report | Failure]:
     errors: list[OSError] = []
     files = sorted(_files_in(path, errors))
     for file in files:
-        yield from _safely(str(file), _path(file, options))
+        yield from safely(str(file), _path(file, options))
     for error in errors:
         yield unreadable(str(error.filename), error)
     if not files and not errors:
