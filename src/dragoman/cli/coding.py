@@ -12,7 +12,7 @@ import typer
 
 from dragoman.cli.app import FAILED, PARTLY, app
 from dragoman.cli.common import columns_of, making, reader, say, settings_with
-from dragoman.cli.options import ColumnNames, Force, Jobs, Named, Published
+from dragoman.cli.options import ColumnNames, Force, Jobs, Named, Offline, Published
 from dragoman.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def code(
     force: Force = False,
     columns: ColumnNames = None,
     jobs: Jobs = None,
+    offline: Offline = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be coded.")] = False,
 ) -> None:
     """Read a corpus into Parquet files of readings, without a ledger."""

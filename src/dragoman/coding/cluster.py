@@ -25,6 +25,9 @@ _SILENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO":
 _ALONE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 """Ray listens on the loopback address only, as it does on desktops of its own accord."""
 
+_SHARED = 1 << 27
+"""Bytes that actors share: of a partition only what became of it goes through there, not its readings."""
+
 _MOST_BLOCKS = 2_000
 """Of more partitions than that, several go to an actor at a time: Ray keeps books on each block."""
 
@@ -81,7 +84,8 @@ def _begin(ray: Any, jobs: int) -> None:
     if os.environ.get("RAY_ADDRESS"):
         ray.init(**quietly)
     else:
-        ray.init("local", num_cpus=jobs, include_dashboard=False, _node_ip_address="127.0.0.1", **quietly)
+        where = {"_node_ip_address": "127.0.0.1", "include_dashboard": False, "object_store_memory": _SHARED}
+        ray.init("local", num_cpus=jobs, **where, **quietly)
 
 
 class _Coder:
