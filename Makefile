@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ROOT_DO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 OLD_PYTHON := Dragoman needs Python 3.11 or later: set PYTHON to one, as in `make demo PYTHON=python3.12`
 
-.PHONY: demo test soak setup bench bench-ledger bench-page screenshots docs browser server clean
+.PHONY: demo test soak setup bench bench-ledger bench-feeds bench-page screenshots docs browser server clean
 
 demo: $(VENV)/run  ## read the sample reports into a ledger and serve the page
 	@$(BIN)/dragoman demo || [ $$? -eq 130 ]  # Ctrl-C is how it ends
@@ -29,6 +29,9 @@ bench: $(VENV)/dev  ## measure speed and memory
 bench-ledger: $(VENV)/dev  ## measure adding as a ledger grows, and asking one of a million events: half an hour, 3 GB
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.growth
 	$(BIN)/python -m bench.large $(VENV)/large.sqlite
+
+bench-feeds: $(VENV)/dev  ## measure watching 500 feeds
+	$(BIN)/python -m bench.feeds
 
 bench-page: $(VENV)/dev browser  ## measure the pages of a ledger of 100,000 reports: two hours the first time, 3 GB
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.many $(VENV)/many.sqlite

@@ -164,7 +164,7 @@ def test_read_takes_date_and_outlet_where_the_report_has_none() -> None:
         (["list", "events", "--status", "done"], "take one of occurred"),
         (["list", "events", "--since", "soon"], "year-month-day"),
         (["list", "events", "--limit", "0"], "limit"),
-        (["export", "--format", "xml"], "take one of csv, jsonl, geojson"),
+        (["export", "--format", "xml"], "take one of csv, jsonl, parquet, geojson"),
         (["export", "--format", "csv", "--kind", "readings"], "for readings one of jsonl"),
         (["serve", "--host", "0.0.0.0"], "serve on 127.0.0.1"),
         (["serve", "--port", "99999"], "from 0 to 65535"),
@@ -448,7 +448,14 @@ def test_export_of_rows(filled: Path, tmp_path: Path) -> None:
     assert (tmp_path / "t.csv").read_bytes().decode() == "\r\n".join([header, *rows, ""])
     lines = run("export", "--kind", "entities", "--type", "government").stdout.splitlines()
     assert [json.loads(line)["type"] for line in lines] == ["government"] * 2
-    assert json.loads(run("export", "--format", "geojson").stdout) == {"type": "FeatureCollection", "features": []}
+    points = json.loads(run("export", "--format", "geojson").stdout)
+    assert (points["type"], points["features"]) == ("FeatureCollection", [])
+
+
+def test_what_a_terminal_cannot_show_is_refused(filled: Path) -> None:
+    code, told = on_terminal("export", "--format", "parquet")
+    assert code == 2 and "give a file with --out FILE" in told
+    assert run("export", "--format", "parquet").stdout_bytes.startswith(b"PAR1")
 
 
 def test_a_file_that_cannot_be_written_is_left_as_it_was(filled: Path, tmp_path: Path) -> None:

@@ -15,21 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 GROUND = frozenset(
-    {
-        *(
-            "records",
-            "codes",
-            "errors",
-            "config",
-            "offline",
-            "arrow",
-            "sentences",
-            "quotations",
-            "holding",
-            "conditions",
-        ),
-        *("times", "numbers"),
-    }
+    "records codes errors config offline arrow sentences quotations holding conditions times numbers".split()
 )
 READING = frozenset({"documents", "model", "sources", "names", "events"})
 AFTER = frozenset({"ledger", "compare", "pipeline", "adding"})

@@ -10,6 +10,8 @@ DragomanError
 │   ├── NoArticle           a page without an article
 │   ├── PassedOver          of a web archive: how much of it is no report, as is usual; nothing failed
 │   ├── BrokenLine          a line of JSON Lines that is not a report
+│   ├── UnsafeXml           XML that would harm whoever parses it, or none at all
+│   ├── BrokenFeed          a feed, a sitemap or a list of feeds that is none
 │   ├── DamagedFile         a packed file, PDF, document, message or table that is broken or breaks off
 │   ├── UnpacksTooFar       packed, and far more than its size comes out
 │   ├── UnsafeArchive       an archive with links, names that lead out of it, or too many files
@@ -85,6 +87,14 @@ class PassedOver(ReportError):
 
 class BrokenLine(ReportError):
     """A line of JSON Lines that is not a report."""
+
+
+class UnsafeXml(ReportError):
+    """XML that would harm whoever parses it, or none at all."""
+
+
+class BrokenFeed(ReportError):
+    """A feed, a sitemap or a list of feeds that is none."""
 
 
 class DamagedFile(ReportError):

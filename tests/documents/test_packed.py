@@ -99,6 +99,7 @@ def test_an_archive_on_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
         (zipped(("ppt/presentation.xml", b"a")), NotText, "slides"),
         (zipped(("mimetype", b"a"), ("content.xml", b"a")), NotText, "OpenDocument"),
     ],
+    ids=["pictures", "spreadsheet", "slides", "OpenDocument"],
 )
 def test_an_archive_without_reports(tmp_path: Path, data: bytes, kind: type[UnreadableFile], words: str) -> None:
     (path := tmp_path / "a.zip").write_bytes(data)

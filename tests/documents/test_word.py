@@ -100,6 +100,7 @@ def test_what_a_reader_sees_is_read(tmp_path: Path, inside: str, text: str) -> N
         (zipped((BODY, b"<w:p><w:r>")), DamagedFile, "damaged"),
         (word(""), EmptyReport, "no words"),
     ],
+    ids=["empty", "text", "other archive", "cut", "without words"],
 )
 def test_what_is_no_document(tmp_path: Path, data: bytes, kind: type[DamagedFile], words: str) -> None:
     (path := tmp_path / "a.docx").write_bytes(data)

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import tracemalloc
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -19,13 +18,12 @@ from dragoman.errors import UsageError
 from dragoman.ledger import query
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
-from dragoman.show import evidence, exports, search
+from dragoman.show import evidence, exports
 from dragoman.show.app import create_app
 from dragoman.show.exports import tables
 from dragoman.show.pages.export import file_name
 from dragoman.show.search import Search
 from tests.builders import ReadingBuilder, denial, in_odesa, make_report
-from tests.ledger.synthetic import synthetic
 from tests.show.hostile import PAYLOADS, hostile
 from tests.show.html import Parsed
 from tests.show.readings import crisis
@@ -158,22 +156,6 @@ def test_the_command_writes_the_same(place: Path, client: TestClient) -> None:
             exports.export(ledger, Filter(), "csv", "wars")
 
 
-def test_memory_does_not_grow_with_the_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "MOST", 20)
-    peaks = []
-    with Ledger.open(tmp_path / "l.sqlite") as ledger:
-        for seeds in (range(20), range(20, 240)):
-            for seed in seeds:
-                ledger.add(synthetic(seed))
-            list(exports.export(ledger, Filter(), "csv", "events"))  # what is kept for good is made first
-            tracemalloc.start()
-            for _piece in exports.export(ledger, Filter(), "csv", "events"):
-                pass
-            peaks.append(tracemalloc.get_traced_memory()[1])
-            tracemalloc.stop()
-    assert peaks[1] < peaks[0] * 2  # of twelve times as many rows
-
-
 def test_file_names_tell_what_was_asked() -> None:
     asked = Search("events", Filter(text='Łódka "x"; rm -rf /', outlet="é" * 200))
     assert re.fullmatch(r"dragoman-events-[a-z0-9-]{1,60}-\d{4}-\d\d-\d\d\.csv", file_name(asked, "csv"))
@@ -186,7 +168,9 @@ def test_file_names_tell_what_was_asked() -> None:
 def test_the_page_offers_the_files_of_each_kind(client: TestClient) -> None:
     found = Parsed(client.get("/export?kind=events&text=grain").text)
     links = [e.attributes["href"] for e in found.elements if e.tag == "a" and "format=" in e.attributes["href"]]
-    assert links == [f"/export?kind=events&format={name}&text=grain" for name in ("csv", "jsonl", "geojson", "sheet")]
+    assert links == [
+        f"/export?kind=events&format={name}&text=grain" for name in (*exports.formats_of("events"), "sheet")
+    ]
     for link in links:
         assert client.get(link).status_code == 200
 

@@ -5,7 +5,8 @@ What a command needs is imported when it runs, so that `--help` need not wait fo
 
 from dragoman.cli import accounts
 
-from dragoman.cli import reading, coding, looking, deciding, exporting, verifying, serving, assisting  # isort: skip
+from dragoman.cli import reading, watching, coding, looking  # isort: skip  # the order of `--help`
+from dragoman.cli import deciding, exporting, verifying, serving, assisting  # isort: skip
 from dragoman.cli.app import app, main
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "reading",
     "serving",
     "verifying",
+    "watching",
 ]
 
 app.add_typer(accounts.user, name="user")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -67,15 +68,25 @@ def export(
     ledger: LedgerPlace = None,
 ) -> None:
     """Write readings, or rows of a kind, out of the ledger for other programs."""
+    from dragoman.errors import UsageError
     from dragoman.show import output
-    from dragoman.show.exports import export
+    from dragoman.show.exports import comments, description, known, written
+    from dragoman.show.exports.about import BESIDE
+    from dragoman.show.search import Search
 
+    if out is None and known(format).binary and sys.stdout is not None and sys.stdout.isatty():
+        raise UsageError(f"{format} is nothing that a terminal shows", "give a file with --out FILE")
     with open_ledger(settings_with(ledger=ledger)) as opened:
-        pieces = export(opened, filter_of(ctx, kind or "reports"), format, kind)
+        search = Search(kind or known(format).kinds[0], filter_of(ctx, kind or "reports"))
+        pieces = written(opened, search, format)
         if out is None:
             output.write_bytes(pieces)
         else:
             output.save(pieces, out)
+            if about := description(opened, search, format, out.name, comments(pieces)):
+                output.save([about], out.with_name(out.name + BESIDE))
+    for comment in comments(pieces):
+        say(comment)
 
 
 @app.command()

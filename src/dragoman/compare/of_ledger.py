@@ -6,7 +6,7 @@ keeps nothing. All others give what was kept last, and `standing` says how far t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dragoman.compare import keeping
@@ -46,6 +46,15 @@ class Kept:
     tolls: tuple[Toll, ...]
     chains: tuple[Chain, ...]
     copies: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The happening that an event tells: its position among those that are kept, its row, how many events tell it."""
+
+    position: int
+    happening: HappeningRow
+    mentions: int
 
 
 def trees(ledger: Ledger, as_of: AsOf = NOW, limit: int | None = None) -> list[Tree]:
@@ -151,8 +160,17 @@ def told_in(ledger: Ledger, report: str, as_of: AsOf = NOW) -> dict[str, Happeni
     """The happenings that a report, named by its whole id, tells together with others, by its events' ids."""
     kept = keeping.latest(ledger, HAPPENINGS, as_of)
     with ledger.connection() as connection:
-        rows = comparisons.rows_in(connection, kept, report) if kept else []
+        rows = comparisons.rows_in(connection, kept, [report]) if kept else []
     return {row.id: keeping.read(HappeningRow, row.row) for row in rows}
+
+
+def tellings_of(ledger: Ledger, kept: Standing, reports: Iterable[str]) -> dict[str, Telling]:
+    """The happenings that some reports, named by their whole ids, tell together with others, by their events' ids."""
+    with ledger.connection() as connection:
+        rows = comparisons.rows_in(connection, kept, reports)
+    happenings = {row.position: row.row for row in rows}
+    read = {position: keeping.read(HappeningRow, row) for position, row in happenings.items()}
+    return {mark_id(row.report, row.id): Telling(row.position, read[row.position], row.mentions) for row in rows}
 
 
 def kept_happenings(

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -28,6 +29,7 @@ _FORMS = tuple(
         _WEEKDAY + _MONTH + r" +" + _DAY + r",? +" + _YEAR,
     )
 )
+_WITH_TIME = re.compile(r"\d[Tt:]\d")
 
 
 def iso_day(words: str) -> str | None:
@@ -45,3 +47,19 @@ def iso_day(words: str) -> str | None:
             except ValueError:
                 return None
     return None
+
+
+def iso_moment(words: str) -> str | None:
+    """The moment that the words name, in ISO 8601 with the zone as written; the day where no time can be told; or None.
+
+    A time without a zone is taken for UTC, as feeds mean it.
+    """
+    words = words.strip()[:100]
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = read(words)
+        except (ValueError, IndexError, TypeError, OverflowError):
+            continue
+        if _WITH_TIME.search(words):
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat(timespec="seconds")
+    return iso_day(words)

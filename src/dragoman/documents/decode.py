@@ -34,11 +34,11 @@ _MARKS = (
 _SAVE_AS_UTF8 = "save it as UTF-8 text and try again"
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-z0-9_-]{3,20})", re.IGNORECASE)
-# The charsets that pages declare; Python has others (punycode, unicode_escape) that are none of pages.
-_CHARSETS = re.compile(
+CHARSETS = re.compile(
     r"(windows|cp)-?125\d|iso-8859-\d\d?|koi8-[ru]|gbk|gb2312|gb18030|big5|shift_jis|euc-(jp|kr)",
     re.IGNORECASE,
 )
+"""The charsets that pages declare; Python has others (punycode, unicode_escape) that are none of pages."""
 _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|\xc2[\xa0-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 # In West European text one character in twenty-five has an accent; this many mean another encoding.
 _MOST_HIGH_BYTES = 0.12
@@ -59,7 +59,7 @@ def decode(data: bytes, *, page: bool = False, charset: str | None = None) -> st
     except UnicodeDecodeError as error:
         declared = _DECLARED.search(data[:4096]) if page else None
         charset = declared[1].decode("ascii") if declared else charset
-        if charset and _CHARSETS.fullmatch(charset):
+        if charset and CHARSETS.fullmatch(charset):
             return _strict(data, "cp1252" if charset.lower() == "iso-8859-1" else charset)
         if _looks_windows_1252(data):
             return _strict(data, "cp1252")
@@ -68,7 +68,7 @@ def decode(data: bytes, *, page: bool = False, charset: str | None = None) -> st
 
 def recoded(data: bytes, charset: str) -> bytes:
     """A page in UTF-8, where its server told of a charset that pages have and it is in it; else as it is."""
-    if not _CHARSETS.fullmatch(charset):
+    if not CHARSETS.fullmatch(charset):
         return data
     try:
         data.decode("utf-8")

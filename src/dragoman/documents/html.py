@@ -21,6 +21,10 @@ _LOOKS_LIKE_PAGE = re.compile(
 # Only dates that the page states in its markup or address, the first published of them; none is searched for
 # in its words. Dates to come are let pass: what is read must not depend on the day of reading.
 _DATE_RULES = {"extensive_search": False, "original_date": True, "max_date": "2100-01-01"}
+_MOST_TAGS, _MOST_ATTRIBUTES, _MOST_IN_A_TAG = 30_000, 30_000, 2_000
+"""What takes the parser and the search for the article a second and 50 MB; an article's page has a tenth of it."""
+_TAG = re.compile(r"<[A-Za-z][^<>]*")
+_QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
 _BLOCKS = frozenset({"p", "head", "quote", "list", "item", "table", "row", "code", "div"})
 
 
@@ -33,6 +37,7 @@ def read_article(page: str) -> tuple[str, Origin]:
     """The article's text, its paragraphs parted by blank lines, and what the page says of its origin."""
     from trafilatura import bare_extraction  # takes 0.2 s to import
 
+    _check_size(page)
     try:
         found: Any = bare_extraction(
             page,
@@ -50,6 +55,18 @@ def read_article(page: str) -> tuple[str, Origin]:
         del paragraphs[0]  # the headline is the title, and would tell everything twice
     origin = Origin(title=found.title, outlet=found.sitename, published=found.date, url=found.url)
     return "\n\n".join(paragraphs), origin
+
+
+def _check_size(page: str) -> None:
+    """NoArticle for a page with so much markup that taking it apart would take long."""
+    tags = (_QUOTED.sub("a", found[0]) for found in _TAG.finditer(page))
+    attributes = [max(len(tag.split()) - 1, tag.count("=")) for tag in tags]
+    if (
+        page.count("<") > _MOST_TAGS
+        or sum(attributes) > _MOST_ATTRIBUTES
+        or max(attributes, default=0) > _MOST_IN_A_TAG
+    ):
+        raise _no_article("the page has more tags or attributes than any page of an article")
 
 
 def _has_sentence(paragraph: str) -> bool:

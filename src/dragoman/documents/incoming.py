@@ -10,13 +10,16 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from dragoman.config import Settings
 from dragoman.documents.text import Origin
 from dragoman.documents.unpack import Allowance
 from dragoman.errors import ReportError, ReportTooLong, UnreadableFile, UsageError
 from dragoman.records import Capture, Report
+
+if TYPE_CHECKING:
+    from dragoman.documents.web.fetch import Fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Columns:
 class Options:
     """What holds for every report of one call of `load`.
 
+    `fetch` gives what is at an address that a file leads to, as a feed does; without it such a file is all there is.
     `allowance` is how much may still be unpacked, and `depth` how deep in packed files what is read lies; None and 0
     outside of them.
     """
@@ -63,6 +67,7 @@ class Options:
     origin: Origin
     force: bool
     settings: Settings
+    fetch: Callable[[str], Fetched] | None = None
     columns: Columns = Columns()
     allowance: Allowance | None = None
     depth: int = 0

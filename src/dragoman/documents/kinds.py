@@ -5,11 +5,14 @@ A kind that is added here can be given by itself, lie in a folder, come on stand
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from dragoman.documents.archives import read_wacz, read_warc
+from dragoman.documents.feeds import looks_like_feed
 from dragoman.documents.incoming import Reads
 from dragoman.documents.lines import read_lines
+from dragoman.documents.listed import read_feed
 from dragoman.documents.mail import MEDIA_TYPE as LETTER
 from dragoman.documents.mail import read_letter, read_mailbox
 from dragoman.documents.packed import read_packed, read_zip
@@ -23,13 +26,17 @@ from dragoman.documents.word import read_word
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of file: what it is called, how names of such files end, their media types, how they begin."""
+    """A kind of file: what it is called, how names of such files end, their media types, how they begin.
+
+    `looks` tells it by the first bytes where no fixed ones do.
+    """
 
     name: str
     read: Reads
     suffixes: tuple[str, ...] = ()
     media_types: tuple[str, ...] = ()
     starts: tuple[bytes, ...] = ()
+    looks: Callable[[bytes], bool] = lambda start: False
 
 
 _PLAIN = (
@@ -86,6 +93,13 @@ def _packed(coding: str, suffix: str, media_type: str, start: bytes) -> Kind:
 KINDS = (
     *_PLAIN,
     Kind(
+        name="a feed",
+        read=read_feed,
+        suffixes=(".rss", ".atom", ".opml"),
+        media_types=("application/rss+xml", "application/atom+xml", "application/feed+json", "text/x-opml"),
+        looks=looks_like_feed,
+    ),
+    Kind(
         name="a web archive (WARC)",
         read=read_warc,
         suffixes=(".warc", ".warc.gz", ".warc.zst"),
@@ -126,7 +140,7 @@ def by_name(name: str) -> Kind | None:
 
 def by_start(start: bytes) -> Kind | None:
     """The kind of file that begins so; None where that does not tell."""
-    return next((kind for kind in KINDS if kind.starts and start.startswith(kind.starts)), None)
+    return next((kind for kind in KINDS if start.startswith(kind.starts) or kind.looks(start)), None)
 
 
 def by_media_type(media_type: str) -> Kind | None:

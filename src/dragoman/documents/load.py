@@ -2,7 +2,7 @@
 
 Invariant: every input gives at least one `Report` or `Failure`, in the order given, and a `Failure` names the
 file or address (with the line, in JSON Lines) and the cure; one bad report never stops the batch. Nothing is fetched
-but the addresses that are given.
+but the addresses that are given, and those that feeds lead to.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
@@ -52,7 +54,8 @@ def load(
     UsageError. `columns` tells what the columns of tables are called, such as `{"text": "body"}`.
     """
     options = given_options(published=published, outlet=outlet, force=force, columns=columns, settings=settings)
-    return _reports(inputs, options)
+    options = replace(options, fetch=_fetching(settings))
+    return chain.from_iterable(_input(given, options) for given in inputs)
 
 
 def given_options(
@@ -69,7 +72,7 @@ def given_options(
     except ReportError as error:
         raise UsageError(error.what, error.cure) from error
     return Options(
-        origin=Origin(published=day, outlet=outlet), force=force, columns=Columns.of(columns), settings=settings
+        origin=Origin(published=day, outlet=outlet), force=force, settings=settings, columns=Columns.of(columns)
     )
 
 
@@ -86,45 +89,52 @@ def read_stream(
 
 
 def read_fetched(fetched: Fetched, options: Options) -> Iterator[Report | Failure]:
-    """The reports of a document that was fetched, each with the document as its capture.
+    """The reports of a document that was fetched, each with the document as its capture, if it has none of its own.
 
-    Its kind is told by its media type where that tells one, else by how it begins, else by the address.
+    Its kind is told by how it begins where that tells one, else by its media type, else by the address.
     """
     kind = (
-        (kinds.by_media_type(fetched.media_type or "") if fetched.media_type != "text/plain" else None)
-        or kinds.by_start(fetched.content[: kinds.LONGEST_START])
+        kinds.by_start(fetched.content[: kinds.LONGEST_START])
+        or (kinds.by_media_type(fetched.media_type or "") if fetched.media_type != "text/plain" else None)
         or kinds.by_name(urlsplit(fetched.address).path)
     )
     read, capture = kind.read if kind else read_text, fetched.capture()
     reads = read(io.BytesIO(fetched.content), fetched.asked, options.knowing(Origin(url=fetched.address)))
     for report in safely(fetched.asked, reads):
-        yield report if isinstance(report, Failure) else replace(report, capture=capture)
+        yield report if isinstance(report, Failure) or _captured(report) else replace(report, capture=capture)
 
 
-def _reports(inputs: Iterable[str | Path], options: Options) -> Iterator[Report | Failure]:
-    fetcher: Fetcher | None = None
-    for given in inputs:
-        if isinstance(given, str) and looks_like_address(given):
-            from dragoman.documents.web.fetch import Fetcher
-
-            fetcher = fetcher or Fetcher(options.settings)  # one for all, as it keeps the pace
-            yield from _address(given, options, fetcher)
-        else:
-            yield from _input(given, options)
+def _captured(report: Report) -> bool:
+    """Whether a report was captured at another time than the document that holds it, as those of archives and feeds."""
+    return report.capture is not None and report.capture.captured_at is not None
 
 
-def _address(given: str, options: Options, fetcher: Fetcher) -> Iterator[Report | Failure]:
+def _fetching(settings: Settings) -> Callable[[str], Fetched]:
+    """What fetches addresses, all by one fetcher, which keeps the pace; it is made when the first is asked for."""
+
+    @cache
+    def fetcher() -> Fetcher:
+        from dragoman.documents.web.fetch import Fetcher
+
+        return Fetcher(settings)
+
+    return lambda address: fetcher().fetch(address)
+
+
+def _address(given: str, options: Options) -> Iterator[Report | Failure]:
     try:
-        fetched = fetcher.fetch(given)
+        fetched = options.fetch(given) if options.fetch else None
     except ReportError as error:
         yield Failure(given, error)
     else:
-        yield from read_fetched(fetched, options)
+        yield from read_fetched(fetched, options) if fetched else ()
 
 
 def _input(given: str | Path, options: Options) -> Iterator[Report | Failure]:
     if str(given) == STANDARD_INPUT:
         return safely("standard input", read_stream(sys.stdin.buffer, "standard input", options))
+    if isinstance(given, str) and looks_like_address(given):
+        return _address(given, options)
     return safely(str(given), _path(Path(given), options))
 
 
@@ -138,6 +148,7 @@ def _path(path: Path, options: Options) -> Iterator[Report | Failure]:
 
 def _folder(path: Path, options: Options) -> Iterator[Report | Failure]:
     errors: list[OSError] = []
+    options = replace(options, fetch=None)  # whoever gives a folder may not know that a feed lies in it
     files = sorted(_files_in(path, errors))
     for file in files:
         yield from safely(str(file), _path(file, options))

@@ -92,4 +92,4 @@ def _deeper(options: Options) -> Options:
             f"it is packed more than {_DEEPEST} times over", "unpack it yourself and give what is in it"
         )
     most = options.settings.max_unpacked_bytes
-    return replace(options, depth=options.depth + 1, allowance=options.allowance or Allowance(most, _CURE))
+    return replace(options, fetch=None, depth=options.depth + 1, allowance=options.allowance or Allowance(most, _CURE))

@@ -246,15 +246,18 @@ def named(connection: Connection, comparison: int, id: str) -> tuple[str, str] |
     return None if row is None else (str(row.row), str(row.finding))
 
 
-def rows_in(connection: Connection, kept: Standing, report: str) -> list[Row[Any]]:
-    """For each event of a report that tells a happening its `id` and the `row` of the happening."""
-    told = findings.c
+def rows_in(connection: Connection, kept: Standing, reports: Iterable[str]) -> list[Row[Any]]:
+    """For each event of some reports that tells a happening its `report` and `id`, and of the happening its `position`,
+    its `row` and how many events tell it (`mentions`).
+    """
+    told, others = findings.c, tellings.alias().c
+    mentions = select(func.count()).where(others.comparison == told.comparison, others.finding == told.position)
     statement = (
-        select(events.c.id, told.row)
+        select(readings.c.report, events.c.id, told.position, told.row, mentions.scalar_subquery().label("mentions"))
         .select_from(_EVENTS)
         .join(tellings, _TOLD)
         .join(findings, (told.comparison == tellings.c.comparison) & (told.position == tellings.c.finding))
-        .where(tellings.c.comparison == kept.number, readings.c.report == report, *kept.then.conditions())
+        .where(tellings.c.comparison == kept.number, readings.c.report.in_(list(reports)), *kept.then.conditions())
     )
     return list(connection.execute(statement))
 

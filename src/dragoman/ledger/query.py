@@ -8,7 +8,7 @@ was there throughout.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic
 
@@ -129,6 +129,22 @@ def readings(ledger: Ledger, filter: Filter = EVERYTHING, *, corrected: bool = F
     if corrected:
         conditions.append(schema.readings.c.report.in_(select(schema.corrections.c.report)))
     return ledger.readings(*conditions)
+
+
+def readings_of(ledger: Ledger, reports: Iterable[str], as_of: AsOf) -> dict[str, Reading]:
+    """The readings of some reports that are named by their whole ids, by these, in the order in which they are named;
+    without those that were not there then.
+    """
+    ids = list(reports)
+    found = {one.report.id: one for one in ledger.readings(*as_of.conditions(), schema.readings.c.report.in_(ids))}
+    return {id: found[id] for id in ids if id in found}
+
+
+def makers(ledger: Ledger, as_of: AsOf) -> list[tuple[str, str]]:
+    """The versions and models that made the readings which held then, in order."""
+    made = select(schema.readings.c.version, schema.readings.c.model).where(*as_of.conditions()).distinct()
+    with ledger.connection() as connection:
+        return sorted((row.version, row.model) for row in connection.execute(made))
 
 
 def came_in(ledger: Ledger, since: str, as_of: AsOf, most: int) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """The tables of the ledger.
 
-Invariant: rows are only ever added. A reading that replaces an earlier one of the same report
-names it in `supersedes`; the current reading is the one that no other supersedes.
+Invariant: rows are only ever added, but for `sessions`, `feeds` and `entries`. A reading that replaces an
+earlier one of the same report names it in `supersedes`; the current one is that which no other supersedes.
 `readings.reading` holds the public JSON whole and is the truth; the tables below it are drawn from
 it (`flatten`) so that the database can search, sort and count.
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Constraint,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -33,7 +34,7 @@ from sqlalchemy import (
 
 from dragoman.ledger.columns import Text, index_of_any_length, unique_of_any_length
 
-HEAD = "0005"
+HEAD = "0006"
 """The migration that these tables stand for; a test holds it against `migrations/versions`."""
 
 metadata = MetaData()
@@ -372,7 +373,7 @@ tellings = Table(
 )
 
 
-def _numbered(table: str, *columns: Column[Any] | Index, comment: str) -> Table:
+def _numbered(table: str, *columns: Column[Any] | Index | Constraint, comment: str) -> Table:
     return Table(table, metadata, Column("number", Integer, primary_key=True), *columns, comment=comment)
 
 
@@ -435,4 +436,34 @@ captures = _numbered(
     Column("recorded_at", Text, nullable=False),
     Index("captures_by_report", "report"),
     comment="from where, when and with which headers the originals of reports came",
+)
+
+feeds = _numbered(
+    "feeds",
+    *(Column(name, Text, nullable=False) for name in ("address", "at", "title", "etag", "last_modified")),
+    Column("minutes", Integer, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("checked_at", "next_at", "failing_since", "trouble")),
+    Column("failures", Integer, nullable=False),
+    Column("stopped", Boolean, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    *unique_of_any_length("address"),
+    comment="the feeds that are watched, with how they stand: `at` is the address they are fetched from by now; "
+    "unlike other tables each row is written over",
+)
+
+entries = _numbered(
+    "entries",
+    Column("feed", Integer, ForeignKey("feeds.number"), nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("id", "address", "title", "published", "digest", "at")),
+    Column("due", Boolean, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("versions", Integer, nullable=False),
+    Column("report", Text, ForeignKey("reports.id")),
+    Column("trouble", Text, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    *index_of_any_length("entries_by_id", "id", "feed"),
+    *index_of_any_length("entries_by_address", "address"),
+    Index("entries_by_feed", "feed", "at"),
+    comment="the entries of feeds, with the last report of each; `due` while its article is still to be fetched; "
+    "each row is written over",
 )

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -32,6 +32,7 @@ from dragoman.records import Capture
 Headers = tuple[tuple[str, str], ...]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FOR_GOOD = frozenset({301, 308})
 _NOT_MODIFIED = 304
 _CODINGS = frozenset({"gzip", "deflate", "br", "zstd"})
 _MOST_LAYERS = 2
@@ -52,7 +53,8 @@ class Fetched:
     """What an address gave. `asked` is the address given, `address` the one that answered, after redirects.
 
     `content` is unpacked, while `headers` are as they came: a Content-Length or Content-Encoding is that of the way.
-    `captured_at` is in UTC (ISO 8601); `charset` and `media_type` are what the headers say, in lower case.
+    `captured_at` is in UTC (ISO 8601); `charset` and `media_type` are what the headers say, in lower case. `moved` is
+    the address to ask from now on, where the site says that it has moved for good.
     """
 
     asked: str
@@ -63,6 +65,7 @@ class Fetched:
     charset: str | None
     content: bytes
     captured_at: str
+    moved: str | None = None
 
     @property
     def not_modified(self) -> bool:
@@ -128,6 +131,7 @@ class Fetcher:
                 f"{address} is not fetched: the network is off", "leave out --offline or DRAGOMAN_OFFLINE"
             )
         within, met = True, set[Address]()
+        asked = moved = address
         while address not in met and len(met) <= self._settings.fetch_redirects:
             met.add(address)
             # An internal host may send us to another, but nobody outside may.
@@ -138,8 +142,11 @@ class Fetcher:
             with self._pace.turn(address.host, pause), _told(address, self._settings):
                 answer = self._request(address, within, conditions)
             if answer.status not in _REDIRECTS:
-                return self._document(given, address, answer, bool(conditions))
-            address = _next(address, answer)
+                document = self._document(given, address, answer, bool(conditions))
+                return document if moved == asked else replace(document, moved=str(moved))
+            next = _next(address, answer)
+            moved = next if answer.status in _FOR_GOOD and moved == address else moved
+            address = next
         raise FetchFailed(f"{parse(given)} leads on and on, at last to {address}", "check the address")
 
     def _request(self, address: Address, within: bool, conditions: Headers) -> _Answer:

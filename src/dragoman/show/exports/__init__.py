@@ -6,19 +6,22 @@ any number of them takes the same memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from dragoman.errors import UsageError
 from dragoman.ledger import query
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
-from dragoman.show.exports import selected, tables
+from dragoman.show.exports import acled, gdelt, parquet, polecat, selected, tables
+from dragoman.show.exports.about import metadata, statement
 from dragoman.show.exports.annotations import annotation_page
+from dragoman.show.exports.columns import Column
 from dragoman.show.exports.ftm import entities
 from dragoman.show.exports.gold import gold
 from dragoman.show.exports.jsonld import linked
+from dragoman.show.exports.occurred import Pieces
 from dragoman.show.exports.pack import pack
 from dragoman.show.exports.wacz import web_archive
 from dragoman.show.output import as_json
@@ -35,17 +38,23 @@ Write = Callable[[Ledger, Search], Iterator[bytes]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A format: what it is called, how its files end, what it is over HTTP, and what writes it.
+    """A format: what it is called and what it holds, how its files end, what it is over HTTP, and what writes it.
 
     `kinds` are what can be written in it, the first where none is asked for. What cannot be asked is told when `write`
-    is called, before the first piece: UsageError, NotFound.
+    is called, before the first piece: UsageError, NotFound. `says_itself`: the file has the licence in it; else it
+    stands beside (`about.metadata`), with the `columns` of a table and its `dialect` as CSV on the Web has it.
     """
 
     title: str
+    told: str
     suffix: str
     media_type: str
     kinds: tuple[str, ...]
     write: Write
+    says_itself: bool = False
+    binary: bool = False
+    columns: Callable[[str], tuple[Column, ...]] | None = None
+    dialect: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _rows(write: Callable[[str, Iterable[Iterable[Any]]], Iterator[str]]) -> Write:
@@ -56,8 +65,13 @@ def _rows(write: Callable[[str, Iterable[Iterable[Any]]], Iterator[str]]) -> Wri
 def _json_lines(ledger: Ledger, search: Search) -> Iterator[bytes]:
     """Readings in order of the report's id, or rows in the order of their list, one a line."""
     if search.kind != READINGS:
-        return _rows(tables.lines)(ledger, search)
+        return _rows(tables.json_lines)(ledger, search)
     return _encoded(as_json(reading.to_dict()) + "\n" for reading in query.readings(ledger, search.filter))
+
+
+def _geojson(ledger: Ledger, search: Search) -> Iterator[bytes]:
+    """The rows whose place is known, as points."""
+    return _encoded(tables.features(search.kind, search.pages(ledger), statement(ledger, search)))
 
 
 def _gold(ledger: Ledger, search: Search) -> Iterator[bytes]:
@@ -72,27 +86,77 @@ def _encoded(pieces: Iterator[str]) -> Iterator[bytes]:
 FORMATS: dict[str, Format] = {
     "csv": Format(
         title="CSV",
+        told="A table for a spreadsheet, one row for each. What a spreadsheet would calculate has an apostrophe before "
+        "it.",
         suffix=".csv",
         media_type="text/csv; charset=utf-8",
         kinds=("events", *(kind for kind in ROWS if kind != "events")),
         write=_rows(tables.table),
+        columns=tables.columns_of,
     ),
     "jsonl": Format(
         title="JSON Lines",
+        told="One JSON object a line, with all that the list holds; the words with their places in the text.",
         suffix=".jsonl",
         media_type="application/x-ndjson",
         kinds=(READINGS, *ROWS),
         write=_json_lines,
     ),
+    "parquet": Format(
+        title="Parquet",
+        told="The columns of CSV with their types, compressed, for pandas, DuckDB and the like.",
+        suffix=".parquet",
+        media_type="application/vnd.apache.parquet",
+        kinds=(READINGS, *ROWS),
+        write=parquet.write,
+        says_itself=True,
+        binary=True,
+    ),
     "geojson": Format(
         title="GeoJSON",
+        told="A point for each that lies where the gazetteer knows, for any map program.",
         suffix=".geojson",
         media_type="application/geo+json",
         kinds=("events", "happenings"),
-        write=_rows(tables.features),
+        write=_geojson,
+        says_itself=True,
+    ),
+    "polecat": Format(
+        title="POLECAT",
+        told="POLECAT's 40 columns, a row for each event in each report. There is no column for status or source: only "
+        "what occurred goes out, unless you ask for another status, and nothing that is doubted or denied.",
+        suffix=".txt",
+        media_type="text/tab-separated-values; charset=utf-8",
+        kinds=("events",),
+        write=polecat.write,
+        columns=lambda _kind: polecat.columns(),
+        dialect={"delimiter": "\t", "lineTerminators": ["\n"]},
+    ),
+    "acled": Format(
+        title="ACLED",
+        told="ACLED's 31 columns for violence, protests and what forces do, a row for each happening; everything else "
+        "is left out, as is what did not occur. The codes are translated, not ACLED's own coding.",
+        suffix=".csv",
+        media_type="text/csv; charset=utf-8",
+        kinds=("events",),
+        write=acled.write,
+        columns=lambda _kind: acled.columns(),
+        dialect={"lineTerminators": ["\n"]},
+    ),
+    "gdelt": Format(
+        title="GDELT",
+        told="GDELT 2.0's 61 columns without a header, a row for each happening that occurred, with one actor, one "
+        "recipient and no tone. CAMEO codes are translated from PLOVER's.",
+        suffix=".CSV",
+        media_type="text/tab-separated-values; charset=utf-8",
+        kinds=("events",),
+        write=gdelt.write,
+        columns=lambda _kind: gdelt.columns(),
+        dialect={"delimiter": "\t", "header": False, "quoteChar": None, "lineTerminators": ["\n"]},
     ),
     "annotations": Format(
         title="Web Annotation",
+        told="Each mark as W3C Web Annotations: the words quoted, with what stands around them and where.",
         suffix=".annotations.jsonld",
         media_type='application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
         kinds=selected.KINDS,
@@ -100,6 +164,7 @@ FORMATS: dict[str, Format] = {
     ),
     "jsonld": Format(
         title="JSON-LD with PROV-O",
+        told="Reports, marks and entities as linked data, with what each was derived from and which model made it.",
         suffix=".jsonld",
         media_type="application/ld+json",
         kinds=selected.KINDS,
@@ -107,6 +172,7 @@ FORMATS: dict[str, Format] = {
     ),
     "ftm": Format(
         title="FollowTheMoney",
+        told="Events, articles and entities for Aleph and its kin, which have no place for status or whose word it is.",
         suffix=".ftm.json",
         media_type="application/x-ndjson",
         kinds=selected.KINDS,
@@ -114,6 +180,8 @@ FORMATS: dict[str, Format] = {
     ),
     "pack": Format(
         title="Evidence pack",
+        told="A zip with the claims, their words, sources and hashes, and a page to read; `dragoman verify` checks it.",
+        binary=True,
         suffix=".zip",
         media_type="application/zip",
         kinds=selected.KINDS,
@@ -121,6 +189,7 @@ FORMATS: dict[str, Format] = {
     ),
     "gold": Format(
         title="Training data",
+        told="What people accepted, changed and refused, in the form that training reads.",
         suffix=".jsonl",
         media_type="application/x-ndjson",
         kinds=(READINGS,),
@@ -128,6 +197,8 @@ FORMATS: dict[str, Format] = {
     ),
     "wacz": Format(
         title="Web archive of what was fetched",
+        told="The pages that were fetched for these reports, as a WACZ file that replays them.",
+        binary=True,
         suffix=".wacz",
         media_type="application/wacz",
         kinds=("reports",),
@@ -146,6 +217,19 @@ def written(ledger: Ledger, search: Search, format: str) -> Iterator[bytes]:
     """What a search finds, in pieces. UsageError for a format that there is not, or not for this kind; NotFound."""
     check(search.kind, format)
     return FORMATS[format].write(ledger, search)
+
+
+def comments(pieces: Iterator[bytes]) -> list[str]:
+    """What whoever loads the pieces that came so far should know: what a format left out, and why."""
+    return list(pieces.comments()) if isinstance(pieces, Pieces) else []
+
+
+def description(ledger: Ledger, search: Search, format: str, file: str, comments: Sequence[str] = ()) -> bytes | None:
+    """What stands beside a file of that name: its columns, licence and what was asked. None if the file says it."""
+    check(search.kind, format)
+    if FORMATS[format].says_itself:
+        return None
+    return as_json(metadata(ledger, search, FORMATS[format], file, comments)).encode() + b"\n"
 
 
 def check(kind: str, format: str) -> None:

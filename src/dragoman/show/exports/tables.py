@@ -1,52 +1,34 @@
-"""Rows as a table: what a spreadsheet opens.
-
-Invariant: no cell is a formula. A text that a spreadsheet would calculate has an apostrophe before it, which shows it
-to be text; numbers are our own.
-"""
+"""Rows as a table: what a spreadsheet opens."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from dragoman.compare.summaries import HappeningRow
-from dragoman.ledger.folding import storable
 from dragoman.ledger.rows import EntityRow, EventRow, ReportRow
 from dragoman.records import Place
+from dragoman.show.exports.columns import Cell, Column, described, exported, lines, safe
 from dragoman.show.output import as_json
-
-Cell = str | int | float | None
 
 MARK = "\ufeff"
 """Begins the file, so that spreadsheets read it as UTF-8."""
 
-_CALCULATED = re.compile(r"[\s\x00-\x20]*[=+\-@\uff0b\uff0d\uff1d\uff20]|[\t\r\n]")
 _BETWEEN = "; "
 
 
 def table(kind: str, batches: Iterable[Iterable[Any]]) -> Iterator[str]:
     """Rows of a kind as CSV (RFC 4180), headed by the names of the columns; a piece of text for each batch."""
     columns = COLUMNS[kind]
-    yield MARK + _lines([list(columns)])
+    yield MARK + lines([list(columns)])
     for rows in batches:
-        yield _lines([_safe(value(row)) for value in columns.values()] for row in rows)
+        yield lines([safe(value(row)) for value in columns.values()] for row in rows)
 
 
-def _lines(rows: Iterable[list[Any]]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerows(rows)
-    return written.getvalue()
-
-
-def _safe(value: Cell) -> Cell:
-    if not isinstance(value, str):
-        return value
-    words = storable(value)
-    return f"'{words}" if _CALCULATED.match(words) else words
+def columns_of(kind: str) -> tuple[Column, ...]:
+    """What the columns of a kind of rows hold."""
+    return described(exported("tables"), COLUMNS[kind])
 
 
 # --- the columns ----------------------------------------------------------------------------------
@@ -74,10 +56,11 @@ def _words(of: Callable[[Any], Iterable[Any]], part: str = "words") -> Callable[
 
 def _counts(numbers: Iterable[Any]) -> str:
     """How many people: killed 14; wounded 3-9; arrested 20+, where one end is open."""
-    return _BETWEEN.join(f"{one.kind} {_range(one.low, one.high)}" for one in numbers)
+    return _BETWEEN.join(f"{one.kind} {between(one.low, one.high)}" for one in numbers)
 
 
-def _range(low: int | None, high: int | None) -> str:
+def between(low: int | None, high: int | None) -> str:
+    """A number of people in words: 14; 3-9; 20+ or up to 5, where one end is open."""
     if low is None or high is None:
         return f"{low}+" if low is not None else f"up to {high}" if high is not None else "unknown"
     return str(low) if low == high else f"{low}-{high}"
@@ -140,10 +123,13 @@ COLUMNS: dict[str, Columns] = {
 # --- places ---------------------------------------------------------------------------------------
 
 
-def features(kind: str, batches: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """Rows of a kind whose place is known as GeoJSON (RFC 7946): a point each, all else in its properties."""
+def features(kind: str, batches: Iterable[Iterable[Any]], about: Mapping[str, str]) -> Iterator[str]:
+    """Rows of a kind whose place is known as GeoJSON (RFC 7946): a point each, all else in its properties.
+
+    `about` all of them is a member of its own.
+    """
     columns = {name: value for name, value in COLUMNS[kind].items() if name not in ("latitude", "longitude")}
-    yield '{"type":"FeatureCollection","features":[\n'
+    yield f'{{"type":"FeatureCollection","about":{as_json(about)},"features":[\n'
     first = True
     for rows in batches:
         written = [_feature(row, columns) for row in rows if row.located]
@@ -166,7 +152,7 @@ def _feature(row: EventRow | HappeningRow, columns: Columns) -> str:
     return as_json(feature)
 
 
-def lines(_kind: str, batches: Iterable[Iterable[Any]]) -> Iterator[str]:
+def json_lines(_kind: str, batches: Iterable[Iterable[Any]]) -> Iterator[str]:
     """Rows as JSON, one a line, as `/v1` gives them."""
     for rows in batches:
         yield "".join(as_json(asdict(row)) + "\n" for row in rows)

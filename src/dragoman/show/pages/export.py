@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
-from dragoman.errors import UsageError
+from dragoman.errors import NotFound, UsageError
 from dragoman.ledger.folding import fold
 from dragoman.show import evidence
 from dragoman.show.access import ledger_of
-from dragoman.show.exports import FORMATS, ROWS, known, written
+from dragoman.show.exports import ROWS, description, known, written
+from dragoman.show.exports.about import LICENSE
 from dragoman.show.pages.page import after_of, shown, then_of
 from dragoman.show.search import Search
 
@@ -36,24 +37,36 @@ def export(request: Request) -> Response:
             asked=search.asked(),
             kinds=ROWS,
             called=search.called(ledger_of(request), then_of(request)),
-            sheet_rows=evidence.ROWS,
         )
     if format == SHEET:
         return _sheet(request, search)
     pieces = written(ledger_of(request), search, format)
+    links = [f'<{LICENSE}>; rel="license"']
+    if not known(format).says_itself:
+        links.append(f'</export/about?{search.query()}&format={format}>; rel="describedby"; type="application/ld+json"')
     headers = {
         "content-disposition": f'attachment; filename="{file_name(search, format)}"',
         "cache-control": "no-store",
+        "link": ", ".join(links),
     }
     return StreamingResponse(pieces, 200, headers, known(format).media_type)
+
+
+@router.get("/export/about")
+def about(request: Request) -> Response:
+    """What stands beside a file that has no room for its licence: as JSON, of tables as CSV on the Web has it."""
+    search, format = Search.of(request.query_params), request.query_params.get("format") or ""
+    told = description(ledger_of(request), search, format, file_name(search, format))
+    if told is None:
+        raise NotFound(f"nothing stands beside files of {format}", "the file itself says its licence")
+    return Response(told, media_type="application/ld+json", headers={"cache-control": "no-store"})
 
 
 def file_name(search: Search, format: str) -> str:
     """A name for the file that tells what was asked, and the day: dragoman-events-assault-varn-2031-03-04.csv."""
     told = re.sub("[^a-z0-9]+", "-", fold(" ".join(search.asked().values()))).strip("-")[:_LONGEST].strip("-")
     return (
-        "-".join(filter(None, ("dragoman", search.kind, told, f"{datetime.now(UTC):%Y-%m-%d}")))
-        + FORMATS[format].suffix
+        "-".join(filter(None, ("dragoman", search.kind, told, f"{datetime.now(UTC):%Y-%m-%d}"))) + known(format).suffix
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -62,10 +63,24 @@ def templates() -> Environment:
     return made
 
 
-def _formats(kind: str) -> dict[str, str]:
-    """The formats that rows of a kind may be exported in, and what each is called."""
-    known = {name: format.title for name, format in exports.formats_of(kind).items()}
-    return {**known, "sheet": "Evidence sheet"} if kind in evidence.ROWS else known
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What rows of a kind may be exported as: what it is called, and what it holds."""
+
+    title: str
+    told: str
+
+
+def _formats(kind: str) -> dict[str, Offered]:
+    """What rows of a kind may be exported as, by the name of the format."""
+    offered = {name: Offered(format.title, format.told) for name, format in exports.formats_of(kind).items()}
+    if kind in evidence.ROWS:
+        told = (
+            "A page to print: each claim in its sentence, with source, dates, address, hash of the text, model and "
+            f"corrections; the first {evidence.ROWS[kind]} {kind}, then parts."
+        )
+        offered["sheet"] = Offered("Evidence sheet", told)
+    return offered
 
 
 def static_files() -> StaticFiles:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -13,11 +13,13 @@ from dragoman.compare.contradictions import Contradiction
 from dragoman.compare.state.changed import ACTORS, REPORTS, changed
 from dragoman.compare.summaries import HappeningRow
 from dragoman.ledger import query
+from dragoman.ledger.as_of import NOW
 from dragoman.ledger.comparisons import Choice
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.query import AsOf, Filter
 from dragoman.ledger.rows import EventRow
 from dragoman.ledger.store import Ledger
+from dragoman.ledger.trouble import missing
 from dragoman.records import LOW
 from dragoman.show.access import ledger_of
 from dragoman.show.pages.page import day_of, shown, then_of, times_of
@@ -39,6 +41,8 @@ ENDINGS = {
 """How what somebody held to ended, in a word."""
 LOOKED_AT = 60
 """Newest events of unnamed sources among which those are looked for that nobody else tells."""
+MISSING = 5
+"""Feeds from which nothing comes that are named."""
 COUNTED = 2_000
 """Reports that are counted: beyond, the page says `more than`."""
 
@@ -69,11 +73,13 @@ def today(request: Request) -> Response:
         periods=periods,
         counts=query.came_in(ledger, since, then, COUNTED + 1),
         counted=COUNTED,
+        named=MISSING,
         kept=of_ledger.standing(ledger, then),
         heaviest=of_ledger.summaries(ledger, times, limit=HEAVIEST, choice=told).rows,
         disputes=_disputes(ledger, times, then, since),
         unnamed=of_ledger.summaries(ledger, times, limit=UNNAMED, choice=Choice(told_since=since, unnamed=True)).rows,
         alone=_alone(ledger, times, then, since),
+        missing=_missing(ledger, then),
     )
 
 
@@ -87,6 +93,14 @@ def positions(request: Request) -> Response:
     return shown(
         request, "changed_positions.html", found=found, since=since, endings=ENDINGS, reports=REPORTS, actors=ACTORS
     )
+
+
+def _missing(ledger: Ledger, then: AsOf) -> list[str]:
+    """What is missing of the feeds that are watched; of an earlier day that is not known."""
+    if then != NOW:
+        return []
+    with ledger.connection() as connection:
+        return missing(connection, datetime.now(UTC))
 
 
 def _newest(ledger: Ledger, times: Filter) -> str | None:

@@ -1,0 +1,81 @@
+"""The reports that feeds and lists of feeds lead to: each entry's own page, or the text that the feed has of it.
+
+Invariant: every entry gives a report or a failure that names it. A list leads to feeds and these to pages, no further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import BinaryIO
+
+from dragoman.documents import xml
+from dragoman.documents.feeds import Entry, Feed, parse_feed
+from dragoman.documents.incoming import Failure, Options, tried
+from dragoman.documents.single import page_report
+from dragoman.documents.text import Origin
+from dragoman.errors import BrokenFeed, ReportError
+from dragoman.records import Report
+
+_NOT_FETCHED = "its page is not fetched, and the feed has no text of it"
+
+
+def read_feed(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:
+    """The reports of a feed's entries; of a list of feeds or an index of sitemaps those of each that it names."""
+    try:
+        feed = parse_feed(stream.read(xml.MOST_BYTES + 1), options.origin.url or "")
+    except ReportError as error:
+        yield Failure(name, type(error)(f"{name}: {error.what}", error.cure))
+        return
+    if not feed.listed and not feed.entries:
+        yield Failure(name, BrokenFeed(f"{name}: it has no entries", "look at it in a browser"))
+    for listed in feed.listed:
+        yield from _entries(listed.address, options)
+    yield from _of_all(feed, options)
+
+
+def article(entry: Entry, options: Options) -> Iterator[Report | Failure]:
+    """The reports of an entry's page; where that cannot be had, that of the text in the feed, if it has one."""
+    told = Origin(title=entry.title, outlet=entry.outlet, published=entry.published, url=entry.address)
+    options = replace(options, origin=told.over(replace(options.origin, url=None)))
+    name = entry.address or entry.title or entry.id
+    page = list(_page(entry.address, options)) if entry.address and options.fetch else []
+    if entry.content and not any(isinstance(report, Report) for report in page):
+        content = f"<html><body><article>{entry.content}</article></body></html>".encode()
+        yield tried(name, lambda: page_report(content, options))
+    elif page:
+        yield from page
+    else:
+        yield Failure(
+            name,
+            BrokenFeed(f"{name}: {_NOT_FETCHED}", "give the feed by itself and without --offline, or the page itself"),
+        )
+
+
+def _page(address: str, options: Options) -> Iterator[Report | Failure]:
+    """What is at an entry's address. If it is another feed, that one leads no further."""
+    from dragoman.documents.load import read_fetched  # which knows feeds among the kinds of files
+
+    try:
+        fetched = options.fetch(address) if options.fetch else None
+    except ReportError as error:
+        yield Failure(address, error)
+    else:
+        yield from read_fetched(fetched, replace(options, fetch=None)) if fetched else ()
+
+
+def _entries(address: str, options: Options) -> Iterator[Report | Failure]:
+    """The reports of a feed that a list names."""
+    try:
+        if options.fetch is None:
+            raise BrokenFeed(f"{address} is not fetched, as only a list leads to it", "give its address itself")
+        feed = parse_feed(options.fetch(address).content, address)
+    except ReportError as error:
+        yield Failure(address, error)
+    else:
+        yield from _of_all(feed, options)
+
+
+def _of_all(feed: Feed, options: Options) -> Iterator[Report | Failure]:
+    for entry in feed.entries:
+        yield from article(entry, options)

@@ -1,0 +1,201 @@
+"""Feeds that are watched: how each stands, and which of its entries have been fetched.
+
+Invariant: an entry is due once when it is new and once for each edit, whatever feeds it stands in; of two entries with
+one address the later is not due. Unlike reports, a feed and its entries are rows that are written over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from dragoman.errors import NotFound
+from dragoman.ledger.flatten import storable_row
+from dragoman.ledger.folding import storable
+from dragoman.ledger.schema import entries, feeds
+
+MOST_VERSIONS = 10
+"""Edits of one entry that are fetched: a feed that counts comments would have its articles fetched without end."""
+MOST_TRIES = 5
+"""Times that an article which fails for now is tried."""
+RHYTHM = 30
+"""Latest entries by which a feed's rhythm is told."""
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFeed:
+    """How a feed stands. Times are in UTC (ISO 8601), '' for never.
+
+    `address` is the one given, `at` the one it has moved to; `minutes` what it asks to be left alone for. After the
+    first of `failures` in a row, at `failing_since`, the last is told in `trouble`. A feed that is gone is `stopped`.
+    """
+
+    number: int
+    address: str
+    at: str
+    title: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    minutes: int = 0
+    checked_at: str = ""
+    next_at: str = ""
+    failures: int = 0
+    failing_since: str = ""
+    trouble: str = ""
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a feed says of an entry; `digest` is another one when it was edited."""
+
+    id: str
+    address: str
+    title: str
+    published: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """An entry whose article is to be fetched, by its number, and how often it was tried."""
+
+    number: int
+    id: str
+    address: str
+    title: str
+    published: str
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """What came of a feed: how many articles with a report, the moments of its latest entries (UTC), the last first."""
+
+    articles: int
+    moments: tuple[str, ...]
+
+
+def kept(connection: Connection) -> list[KeptFeed]:
+    """Every feed, in the order in which they came."""
+    columns = [feeds.c[name] for name in KeptFeed.__dataclass_fields__]
+    return [KeptFeed(**row._mapping) for row in connection.execute(select(*columns).order_by(feeds.c.number))]
+
+
+def watch(connection: Connection, address: str, title: str, now: str) -> None:
+    """Has a feed watched from now on; one that was stopped is tried again."""
+    there = connection.execute(select(feeds.c.stopped).where(feeds.c.address == storable(address))).one_or_none()
+    if there is None:
+        new = asdict(KeptFeed(number=0, address=address, at=address, title=title))
+        del new["number"]
+        connection.execute(insert(feeds), storable_row({**new, "recorded_at": now}))
+    elif there.stopped:
+        connection.execute(
+            update(feeds).where(feeds.c.address == storable(address)).values(stopped=False, next_at="", at=address)
+        )
+
+
+def keep(connection: Connection, feed: KeptFeed) -> None:
+    """Writes down how a feed stands. NotFound."""
+    changed = asdict(feed)
+    number = changed.pop("number")
+    if not connection.execute(update(feeds).where(feeds.c.number == number).values(**storable_row(changed))).rowcount:
+        raise NotFound(f"no feed {number} in the ledger", "see `dragoman feeds`")
+
+
+def note(connection: Connection, feed: int, told: Sequence[Told], now: str) -> None:
+    """Writes down the entries of a feed as it has them; what is new or edited is due."""
+    for start in range(0, len(told), _AT_ONCE):
+        some = told[start : start + _AT_ONCE]
+        ids = [storable(one.id) for one in some]
+        known = {
+            row.id: row
+            for row in connection.execute(select(entries).where(entries.c.feed == feed, entries.c.id.in_(ids)))
+        }
+        for one in some:
+            there = known.get(storable(one.id))
+            if there is None:
+                _add(connection, feed, one, now)
+            elif there.digest != one.digest:
+                _edited(connection, there, one)
+
+
+def due(connection: Connection, feed: int) -> list[Due]:
+    """The entries of a feed that are due, the oldest first."""
+    columns = [entries.c[name] for name in Due.__dataclass_fields__]
+    found = select(*columns).where(entries.c.feed == feed, entries.c.due).order_by(entries.c.at, entries.c.number)
+    return [Due(**row._mapping) for row in connection.execute(found)]
+
+
+def done(connection: Connection, one: Due, report: str | None, trouble: str = "", *, again: bool = False) -> None:
+    """Writes down what became of an entry that was due: its report, or what was wrong; `again` if that may pass."""
+    changed = {"due": again and one.tries + 1 < MOST_TRIES, "tries": one.tries + 1, "trouble": trouble}
+    if report:
+        changed = {"due": False, "tries": 0, "trouble": "", "report": report}
+    connection.execute(update(entries).where(entries.c.number == one.number).values(**storable_row(changed)))
+
+
+def output(connection: Connection, feed: int) -> Output | None:
+    """What came of a feed, None where it has no entries yet."""
+    moments = _moments(connection, feed)
+    counted = select(func.count(entries.c.report.distinct())).where(entries.c.feed == feed)
+    return Output(articles=int(connection.execute(counted).scalar_one()), moments=moments) if moments else None
+
+
+def latest(connection: Connection) -> dict[int, str]:
+    """The moment of the last entry of each feed that has any (UTC), by its number."""
+    found = select(entries.c.feed, func.max(entries.c.at)).group_by(entries.c.feed)
+    return {row[0]: row[1] for row in connection.execute(found)}
+
+
+def _moments(connection: Connection, feed: int) -> tuple[str, ...]:
+    e = entries.c
+    latest = select(e.at).where(e.feed == feed).order_by(e.at.desc()).limit(RHYTHM)
+    return tuple(connection.execute(latest).scalars())
+
+
+def _add(connection: Connection, feed: int, one: Told, now: str) -> None:
+    same = _with_address(connection, one)
+    row = {
+        **asdict(one),
+        "feed": feed,
+        "at": _moment(one.published, now),
+        "due": not same,
+        "tries": 0,
+        "versions": 1,
+        "report": next((row.report for row in same if row.report), None),
+        "trouble": "",
+        "recorded_at": now,
+    }
+    connection.execute(insert(entries), storable_row(row))
+
+
+def _edited(connection: Connection, there: Any, one: Told) -> None:
+    fetched = any(row.digest == one.digest for row in _with_address(connection, one))
+    again = not fetched and there.versions < MOST_VERSIONS
+    changed = {**asdict(one), "versions": there.versions + again, "due": there.due or again, "tries": 0}
+    connection.execute(update(entries).where(entries.c.number == there.number).values(**storable_row(changed)))
+
+
+def _with_address(connection: Connection, one: Told) -> list[Any]:
+    """The entries of whatever feeds that lead to the same page."""
+    if not one.address:
+        return []
+    same = select(entries.c.report, entries.c.digest).where(entries.c.address == storable(one.address)).limit(_AT_ONCE)
+    return list(connection.execute(same))
+
+
+def _moment(published: str, now: str) -> str:
+    """When an entry came, in UTC: as it says itself, unless that is still to come."""
+    try:
+        said = datetime.fromisoformat(published)
+        moment = said.replace(tzinfo=said.tzinfo or UTC).astimezone(UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError):
+        return now
+    return min(moment, now)

@@ -1,0 +1,146 @@
+"""One visit to a feed: what is new in it, and the articles of that.
+
+Invariant: a visit ends with the feed as it stands from now on, whatever went wrong with it. What was not done of it is
+still due when the program is stopped in its midst.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Protocol
+
+from dragoman.documents.feeds import Entry, Feed, Listed, parse_feed
+from dragoman.documents.incoming import Failure, Options
+from dragoman.documents.listed import article
+from dragoman.documents.web.fetch import Fetched
+from dragoman.errors import FetchFailed, ReportError
+from dragoman.ledger.feeds import Due, KeptFeed
+from dragoman.records import Report
+from dragoman.watching.desk import Desk
+from dragoman.watching.keeper import Keeper
+from dragoman.watching.schedule import Schedule
+
+_GONE = 410
+_COME_LATER = frozenset({429, 503})
+
+
+class Fetches(Protocol):
+    """What fetches addresses: `web.fetch.Fetcher`, or another in its place."""
+
+    def fetch(self, address: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+        """What is at an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a visit gave: the feed as it stands, how many new reports, what failed of them, the feeds that it lists.
+
+    `error` is what was wrong with the feed itself.
+    """
+
+    feed: KeptFeed
+    added: int = 0
+    failures: tuple[Failure, ...] = ()
+    listed: tuple[Listed, ...] = ()
+    error: ReportError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """How feeds are checked. Several threads may share it: all that touches the ledger goes over the desk."""
+
+    fetcher: Fetches
+    keeper: Keeper
+    desk: Desk
+    schedule: Schedule
+    options: Options
+
+    def check(self, feed: KeptFeed, now: datetime) -> Visit:
+        """Asks a feed for what is new, and adds the articles of that."""
+        try:
+            waiting = self.desk.ask(partial(self.keeper.due, feed))
+            # What is due is matched with the feed as it is, so it is not asked only for what is new.
+            conditions = {} if waiting else {"etag": feed.etag or None, "last_modified": feed.last_modified or None}
+            fetched = self.fetcher.fetch(feed.at, **conditions)
+            found = Feed() if fetched.not_modified else parse_feed(fetched.content, fetched.address)
+        except ReportError as error:
+            return self.failed(feed, error, now)
+        due = self.desk.ask(partial(self.keeper.note, feed, found.entries, moment(now))) if found.entries else waiting
+        added, failures = self._take(due, found.entries, fetched)
+        changed = self._stands(feed, found, fetched, failures, now)
+        return Visit(changed, added, failures, found.listed)
+
+    def failed(self, feed: KeptFeed, error: ReportError, now: datetime) -> Visit:
+        """The visit of a feed that could not be had."""
+        failures, after = feed.failures + 1, error.retry_after if isinstance(error, FetchFailed) else None
+        changed = replace(
+            feed,
+            checked_at=moment(now),
+            next_at=moment(self.schedule.after_failure(now, failures, after)),
+            failures=failures,
+            failing_since=feed.failing_since or moment(now),
+            trouble=error.what,
+            stopped=isinstance(error, FetchFailed) and error.status == _GONE,
+        )
+        return Visit(changed, error=error)
+
+    def _take(self, due: Sequence[Due], entries: Sequence[Entry], fetched: Fetched) -> tuple[int, tuple[Failure, ...]]:
+        """How many of the articles that are due are new reports, and what failed.
+
+        When a site wants to be left alone, the articles after that stay due.
+        """
+        by_id, added, failures = {entry.id: entry for entry in entries}, 0, list[Failure]()
+        for one in due:
+            found = [_captured(report, fetched) for report in article(by_id.get(one.id) or _as_kept(one), self.options)]
+            outcome = self.desk.ask(partial(self.keeper.add, one, found))
+            added += outcome.done
+            failures += outcome.failures
+            if any(map(_come_later, outcome.failures)):
+                break
+        return added, tuple(failures)
+
+    def _stands(
+        self, feed: KeptFeed, found: Feed, fetched: Fetched, failures: Sequence[Failure], now: datetime
+    ) -> KeptFeed:
+        """The feed after a visit that went well, even if some of its articles failed."""
+        minutes = feed.minutes if fetched.not_modified else found.minutes
+        next = self.schedule.after_success(now, minutes, fetched.header("cache-control") or "")
+        for error in map(_come_later, failures):
+            next = max(next, self.schedule.after_failure(now, 0, error.retry_after)) if error else next
+        return replace(
+            feed,
+            at=fetched.moved or feed.at,
+            title=feed.title or found.title or "",
+            etag=fetched.header("etag") or feed.etag * fetched.not_modified,
+            last_modified=fetched.header("last-modified") or feed.last_modified * fetched.not_modified,
+            minutes=minutes,
+            checked_at=moment(now),
+            next_at=moment(next),
+            failures=0,
+            failing_since="",
+            trouble="",
+        )
+
+
+def moment(time: datetime) -> str:
+    """A time as the ledger keeps it: ISO 8601 in UTC, to the second."""
+    return time.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _come_later(failure: Failure) -> FetchFailed | None:
+    """The error of a site that wants to be left alone for a while."""
+    error = failure.error
+    return error if isinstance(error, FetchFailed) and error.status in _COME_LATER else None
+
+
+def _as_kept(one: Due) -> Entry:
+    """What is known of an entry that the feed no longer has."""
+    return Entry(id=one.id, address=one.address or None, title=one.title or None, published=one.published or None)
+
+
+def _captured(report: Report | Failure, feed: Fetched) -> Report | Failure:
+    """A report that comes from the feed itself, with the feed as its capture."""
+    return report if isinstance(report, Failure) or report.capture else replace(report, capture=feed.capture())

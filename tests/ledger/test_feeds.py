@@ -1,0 +1,152 @@
+"""Feeds in the ledger: each entry is due once, and once for each edit; and a gap is told by a feed's own rhythm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dragoman.errors import NotFound
+from dragoman.ledger import feeds
+from dragoman.ledger.feeds import Due, Told
+from dragoman.ledger.silence import silent_since
+from dragoman.ledger.store import Ledger
+from dragoman.ledger.trouble import missing
+from tests.ledger.places import Place
+from tests.ledger.synthetic import synthetic
+
+NOW = "2031-03-04T05:06:07+00:00"
+ONE, OTHER = "https://a.example/feed", "https://b.example/feed"
+
+
+def told(number: int, digest: str = "first", published: str = "") -> Told:
+    at = f"https://a.example/{number}"
+    return Told(id=f"id{number}\x00", address=at, title=f"T{number}", published=published, digest=digest)
+
+
+def note(ledger: Ledger, feed: int, *entries: Told) -> list[Due]:
+    with ledger.writing() as connection:
+        feeds.note(connection, feed, entries, NOW)
+        return feeds.due(connection, feed)
+
+
+@pytest.fixture
+def ledger(place: Place) -> Iterator[Ledger]:
+    with Ledger.open(place) as ledger:
+        with ledger.writing() as connection:
+            for address in (ONE, OTHER, ONE):
+                feeds.watch(connection, address, "A", NOW)
+        yield ledger
+
+
+def finish(ledger: Ledger, due: Due, trouble: str = "", *, again: bool = False) -> None:
+    reading = synthetic(due.number)
+    ledger.add(reading)
+    with ledger.writing() as connection:
+        feeds.done(connection, due, None if trouble else reading.report.id, trouble, again=again)
+
+
+def test_a_feed_is_kept_as_it_stands(ledger: Ledger) -> None:
+    with ledger.writing() as connection:
+        first, second = feeds.kept(connection)
+        assert (first.address, first.at, second.address) == (ONE, ONE, OTHER)
+        gone = replace(first, at="https://c.example/", etag='"1"', failures=3, trouble="gone", stopped=True)
+        feeds.keep(connection, gone)
+        assert feeds.kept(connection) == [gone, second]
+        feeds.watch(connection, ONE, "", NOW)
+        assert feeds.kept(connection)[0] == replace(gone, at=ONE, stopped=False)
+        with pytest.raises(NotFound):
+            feeds.keep(connection, replace(first, number=99))
+
+
+def test_an_entry_is_due_until_it_is_done(ledger: Ledger) -> None:
+    one, two = note(ledger, 1, told(1), told(2))
+    assert (one.address, one.title, one.tries) == ("https://a.example/1", "T1", 0)
+    finish(ledger, one)
+    assert note(ledger, 1, told(1), told(2)) == [two]
+    finish(ledger, two, "no article")
+    assert note(ledger, 1, told(1), told(2), told(1)) == []
+
+
+def test_what_fails_for_now_is_tried_some_more_times(ledger: Ledger) -> None:
+    [due] = note(ledger, 1, told(1))
+    for tries in range(1, feeds.MOST_TRIES):
+        finish(ledger, due, "no connection", again=True)
+        [due] = note(ledger, 1)
+        assert due.tries == tries
+    finish(ledger, due, "no connection", again=True)
+    assert note(ledger, 1) == []
+
+
+def test_an_edited_entry_is_due_again_but_not_without_end(ledger: Ledger) -> None:
+    for edit in range(feeds.MOST_VERSIONS + 5):
+        due = note(ledger, 1, told(1, f"edit {edit}"))
+        assert len(due) == (edit < feeds.MOST_VERSIONS)
+        for one in due:
+            finish(ledger, one)
+
+
+def test_an_article_in_two_feeds_is_due_in_one(ledger: Ledger) -> None:
+    [due] = note(ledger, 1, told(1))
+    finish(ledger, due)
+    assert note(ledger, 2, told(1)) == []
+    [due] = note(ledger, 1, told(1, "edited"))
+    assert note(ledger, 2, told(1, "edited")) == []
+    with ledger.connection() as connection:
+        found = [feeds.output(connection, number) for number in (1, 2)]
+    assert [one.articles for one in found if one] == [1, 1]
+
+
+def test_many_entries_are_noted_at_once(ledger: Ledger) -> None:
+    many = [told(number) for number in range(1_200)]
+    assert len(note(ledger, 1, *many)) == len(note(ledger, 1, *many)) == 1_200
+
+
+def test_moments_are_in_utc_and_never_to_come(ledger: Ledger) -> None:
+    written = ["2031-03-01", "2031-03-02T01:00:00+03:00", "2032-01-01T00:00:00+00:00", "soon"]
+    note(ledger, 1, *(told(number, published=words) for number, words in enumerate(written)))
+    with ledger.connection() as connection:
+        found, other = (feeds.output(connection, number) for number in (1, 2))
+    assert other is None
+    assert found is not None
+    assert found.moments == (NOW, NOW, "2031-03-01T22:00:00+00:00", "2031-03-01T00:00:00+00:00")
+
+
+def moments(*hours: float) -> list[str]:
+    """Entries so many hours ago."""
+    return [(datetime(2031, 3, 4, tzinfo=UTC) - timedelta(hours=one)).isoformat() for one in hours]
+
+
+@pytest.mark.parametrize(
+    ("hours", "silent"),
+    [
+        ((25, 26, 27, 28, 29), True),  # an hourly feed, for a day
+        ((23, 24, 25, 26, 27), False),  # a day is the least
+        ((49, 72, 96, 120, 144), True),  # a daily one, for two days
+        ((47, 72, 96, 120, 144), False),
+        ((60, 61, 62, 98, 99), False),  # it has been silent for 36 hours before
+        ((900, 901, 902, 903), False),  # too few to tell
+        ((30, 30, 30, 30, 30), True),  # all at once
+    ],
+)
+def test_a_gap_is_told_by_a_feeds_own_rhythm(hours: tuple[float, ...], silent: bool) -> None:
+    found = silent_since(moments(*hours), datetime(2031, 3, 4, tzinfo=UTC))
+    assert found == (datetime.fromisoformat(moments(hours[0])[0]) if silent else None)
+
+
+def test_what_is_missing_is_told_in_words(ledger: Ledger) -> None:
+    now = datetime(2031, 3, 4, 8, tzinfo=UTC)
+    for feed in (1, 2):
+        note(ledger, feed, *(told(9 * feed + n, published=moments(40 + n)[0]) for n in range(6)))
+    with ledger.writing() as connection:
+        first, second = feeds.kept(connection)
+        feeds.keep(connection, replace(first, title="Harbour Post"))
+        assert missing(connection, now) == [f"nothing from {name} since Sunday" for name in ("Harbour Post", "A")]
+        for since, words in (("2031-03-02T07", ["A cannot be had since Sunday"]), ("2031-03-04T07", [])):
+            feeds.keep(connection, replace(second, failures=3, failing_since=f"{since}:00:00+00:00"))
+            assert missing(connection, now)[1:] == words
+        feeds.keep(connection, replace(second, stopped=True))
+        assert len(missing(connection, now)) == 1
+        assert missing(connection, now - timedelta(hours=30)) == []
