@@ -229,7 +229,7 @@ def at_work(process: psutil.Process) -> bool:
 def test_processes_that_are_killed_change_nothing(tmp_path: Path) -> None:
     corpus = lines(tmp_path / "a.jsonl", rows(1_000 if SOAK else 300))
     code(tmp_path / "whole", corpus)
-    kills = disturbed(tmp_path / "out", corpus, at_work, 0.8, 1_000, "local")
+    kills = disturbed(tmp_path / "out", corpus, at_work, 0.8, 5, "local")  # fewer than starts may fail
     assert kills > 1
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
     assert titles(tmp_path / "out") == [f"Report {n}" for n in range(1_000 if SOAK else 300)]
