@@ -24,11 +24,11 @@ from typer.testing import CliRunner
 from dragoman.adding.attempts import Reads
 from dragoman.cli import app
 from dragoman.config import Settings
-from dragoman.errors import LedgerWriteFailed, ModelError
+from dragoman.errors import LedgerError, LedgerWriteFailed
 from dragoman.ledger import schema, upgrade
 from dragoman.ledger.store import Ledger
 from dragoman.records import MadeBy, Reading, Report
-from tests.builders import MADE_BY, ReadingBuilder, denial, make_report
+from tests.builders import ReadingBuilder, denial, make_report
 from tests.command import WordReader
 from tests.ledger.synthetic import synthetic
 from tests.postgresql import PASSWORD, Server
@@ -324,29 +324,19 @@ def test_a_ledger_that_breaks_ends_the_run(words: tuple[str, ...], code: int) ->
     assert f"{len(words) - 2} added, 0 already there" in done.stderr and "ledger.sqlite is " in done.stderr
 
 
-def test_a_dry_run_that_breaks_off_has_done_nothing(reports: Path) -> None:
-    class Leaving:
-        """A reader whose model is gone when it is asked for the second time."""
+def test_a_dry_run_that_breaks_off_has_done_nothing(reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wants = Ledger.wants
 
-        asked = 0
-
-        def __init__(self, settings: Settings) -> None:
-            pass
-
-        @property
-        def made_by(self) -> MadeBy:
-            self.asked += 1
-            if self.asked > 1:
-                raise ModelError("the model is gone", "bring it back")
-            return MADE_BY
-
-        def read(self, report: Report) -> Reading:
-            raise AssertionError("a dry run reads nothing")
+    def leaving(ledger: Ledger, report: Report, made_by: MadeBy | None = None) -> bool:
+        if "Second" in report.text:
+            raise LedgerError("the ledger is gone", "bring it back")
+        return wants(ledger, report, made_by)
 
     run("add", reports / "a.txt")
+    monkeypatch.setattr(Ledger, "wants", leaving)
     lines = "\n".join(json.dumps({"text": f"{word}. {REPORT}"}) for word in ("First", "Second"))
-    done = run("add", "--dry-run", "-", input=lines, reader=Leaving)
-    assert done.exit_code == 1 and "1 to add" in done.stderr and "the model is gone" in done.stderr
+    done = run("add", "--dry-run", "-", input=lines)
+    assert done.exit_code == 1 and "1 to add" in done.stderr and "the ledger is gone" in done.stderr
 
 
 @pytest.mark.parametrize(("word", "cure"), [("Nomodel", "bring it back"), ("Noplaces", "install it again")])

@@ -39,7 +39,7 @@ class Settings:
     )
     model: str = _setting("", "folder of a model bundle; empty: the one in the package")
     threads: int = _setting(0, "threads for the model; 0: one for each core", least=0)
-    jobs: int = _setting(0, "processes that `add` reads in; 0: one for each core", least=0, greatest=1_000)
+    jobs: int = _setting(0, "processes that `add` and `code` read in; 0: one for each core", least=0, greatest=1_000)
     max_bytes: int = _setting(1_000_000, "longest report that is read, in bytes", least=1, greatest=_MOST_BYTES)
     max_file_bytes: int = _setting(
         25_000_000, "largest PDF, Word document or e-mail that is read, in bytes", least=1, greatest=_MOST_BYTES

@@ -24,6 +24,8 @@ DragomanError
 ├── ModelError              the model bundle is missing, damaged, or of another version
 ├── GazetteerError          the gazetteer of places is missing, or none
 ├── WorkerError             a process that should read reports cannot begin
+├── StorageError            a file or folder of a corpus cannot be read or written; what is done is kept
+├── CodingError             a folder of coded reports was made otherwise, or is none
 ├── LedgerError             the ledger cannot be used; it is as it was before
 │   ├── NotALedger          the file is something else
 │   ├── NewerLedger         written by a later version
@@ -149,6 +151,14 @@ class GazetteerError(DragomanError):
 
 class WorkerError(DragomanError):
     """A process that should read reports cannot begin."""
+
+
+class StorageError(DragomanError):
+    """A file or folder of a corpus cannot be read or written."""
+
+
+class CodingError(DragomanError):
+    """A folder of coded reports was made otherwise, or is none."""
 
 
 class LedgerError(DragomanError):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dragoman.adding.attempts import Reads, faults_named, name_of
+from dragoman.adding.attempts import faults_named, name_of
 from dragoman.errors import PassedOver, ReportError
 from dragoman.pipeline import Failure
 from dragoman.records import MadeBy, Reading, Report
@@ -99,7 +99,7 @@ class _Adding:
             self.outcome.failures.append(Failure(name_of(report), error))
 
 
-def rehearse(incoming: Incoming, reader: Reads, ledger: str | Path, outcome: Outcome) -> None:
+def rehearse(incoming: Incoming, made_by: MadeBy, ledger: str | Path, outcome: Outcome) -> None:
     """Counts what `add_all` would do, without reading for meaning and without writing.
 
     An older ledger is not upgraded; a place without anything in it counts as no ledger.
@@ -114,8 +114,8 @@ def rehearse(incoming: Incoming, reader: Reads, ledger: str | Path, outcome: Out
                 outcome.failures.append(item)
                 continue
             known = best.get(item.id)
-            if better(item, known) if known else (opened is None or opened.wants(item, reader.made_by)):
-                best[item.id] = item
+            if better(item, known) if known else (opened is None or opened.wants(item, made_by)):
+                best[item.id] = replace(item, text="", offsets=None, capture=None)
                 outcome.count(item)
             else:
                 outcome.already_there += 1

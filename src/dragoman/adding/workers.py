@@ -6,23 +6,20 @@ process that had it; and no more than `AHEAD` wait at one process, so that memor
 
 from __future__ import annotations
 
-import os
 import signal
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
 from threading import Thread
 from time import perf_counter
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from dragoman.adding.attempts import Reads, attempt, name_of
-from dragoman.adding.interruptions import held_back
+from dragoman.adding.processes import FEWER, Process, reader_of, receive, told
 from dragoman.errors import DragomanError, ReportError, WorkerError
 from dragoman.offline import shut_if_asked
 from dragoman.records import Reading, Report
@@ -33,15 +30,8 @@ AHEAD = 2
 """Reports at a process: the one it reads, and the next, so that it never waits while another is written."""
 
 _READY = "ready"
-_CURE = "read in this one: --jobs 1; if memory is short, fewer --jobs may do"
-_SPAWN = get_context("spawn")
 
 Result = tuple[Report, Reading | ReportError]
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Workers:
@@ -122,7 +112,7 @@ class Workers:
         if not process.ready:
             raise WorkerError(
                 f"a process that should read reports {how} before it could begin",
-                _CURE,
+                FEWER,
             )
         report = process.reports.popleft()
         another = _Process(self._make)
@@ -135,32 +125,19 @@ class Workers:
         )
 
 
-class _Process:
+class _Process(Process):
     """A process that reads, and the reports that it has, in the order in which they come back."""
 
     def __init__(self, make: Callable[[], Reads]) -> None:
         self.reports: deque[Report] = deque()
         self.ready = False
-        self.pipe, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=_work, args=(make, theirs), daemon=True)
-        with held_back():
-            self._process.start()
-        theirs.close()  # or the pipe would not end with the process
+        super().__init__(_work, make)
 
     def send(self, report: Report) -> None:
         """Gives it a report. Where the process has ended, the next look into its pipe finds that out."""
         self.reports.append(report)
         with suppress(OSError):
             self.pipe.send(replace(report, capture=None))  # its bytes, which may be many, are not read
-
-    def end(self) -> str:
-        """Ends it, if it has not ended of itself, and says how it did."""
-        self.pipe.close()
-        self._process.join(1)
-        self._process.kill()
-        self._process.join()
-        code = self._process.exitcode or 0
-        return f"was killed ({signal.Signals(-code).name})" if code < 0 else f"ended (exit code {code})"
 
 
 # --- in the process that reads --------------------------------------------------------------------
@@ -171,38 +148,13 @@ def _work(make: Callable[[], Reads], pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     shut_if_asked()
     reports: SimpleQueue[Report] = SimpleQueue()
-    Thread(target=_receive, args=(pipe, reports), daemon=True).start()
+    Thread(target=receive, args=(pipe, reports), daemon=True).start()
     with suppress(OSError):
         try:
-            reader = _reader(make)
+            reader = reader_of(make)
             pipe.send(_READY)
             while True:
                 result = attempt(reader, reports.get())
-                pipe.send(_told(result) if isinstance(result, ReportError) else result)
+                pipe.send(told(result) if isinstance(result, ReportError) else result)
         except DragomanError as error:
-            pipe.send(_told(error))
-
-
-def _reader(make: Callable[[], Reads]) -> Reads:
-    try:
-        return make()
-    except DragomanError:
-        raise
-    except Exception as error:
-        what = f"a process that should read reports cannot begin ({type(error).__name__}: {error})"
-        raise WorkerError(what, _CURE) from error
-
-
-def _receive(pipe: Connection, reports: SimpleQueue[Any]) -> None:
-    """Takes reports in while others are read, so that the two sides never wait for one another to take something."""
-    while True:
-        try:
-            reports.put(pipe.recv())
-        except (EOFError, OSError):
-            os._exit(0)
-
-
-def _told(error: DragomanError) -> DragomanError:
-    """The error with where it happened, which does not go through a pipe, as a note."""
-    error.add_note("in a process of its own:\n" + "".join(traceback.format_exception(error)))
-    return error
+            pipe.send(told(error))

@@ -5,13 +5,15 @@ What a command needs is imported when it runs, so that `--help` need not wait fo
 
 from dragoman.cli import accounts
 
-from dragoman.cli import reading, watching, looking, deciding, exporting, verifying, serving, assisting  # isort: skip  # as in `--help`
+from dragoman.cli import reading, watching, coding, looking  # isort: skip  # the order of `--help`
+from dragoman.cli import deciding, exporting, verifying, serving, assisting  # isort: skip
 from dragoman.cli.app import app, main
 
 __all__ = [
     "accounts",
     "app",
     "assisting",
+    "coding",
     "deciding",
     "exporting",
     "looking",

@@ -56,19 +56,20 @@ def say(what: str, cure: str = "") -> None:
 
 def reader(ctx: typer.Context, settings: Settings) -> Reads:
     """What reads reports in this process."""
-    return _making(ctx)(settings)
+    return making(ctx)(settings)
 
 
 def workers(ctx: typer.Context, settings: Settings) -> Workers:
     """What reads in several processes, one thread each, so that they do not take one another's cores."""
-    from dragoman.adding.workers import Workers, cores
+    from dragoman.adding.processes import cores
+    from dragoman.adding.workers import Workers
 
-    make = partial(_making(ctx), replace(settings, threads=1))
+    make = partial(making(ctx), replace(settings, threads=1))
     return Workers(reader(ctx, settings), make, settings.jobs or cores())
 
 
-def _making(ctx: typer.Context) -> Callable[[Settings], Reads]:
-    """What makes a reader: the pipeline's, or the one that was given to `main`."""
+def making(ctx: typer.Context) -> Callable[[Settings], Reads]:
+    """What makes a reader of some settings: the pipeline's, or the one that was given to `main`."""
     from dragoman.pipeline import Reader
 
     return ctx.obj if callable(ctx.obj) else Reader

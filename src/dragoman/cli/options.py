@@ -26,8 +26,12 @@ def _shut_network(offline: bool) -> None:
         shut()
 
 
-Inputs = Annotated[
-    list[str], typer.Argument(metavar="INPUT", help="Files, folders, web addresses, or - for standard input.")
+_INPUT = typer.Argument(metavar="INPUT", help="Files, folders, web addresses, or - for standard input.")
+
+Inputs = Annotated[list[str], _INPUT]
+MaybeInputs = Annotated[list[str] | None, _INPUT]
+Jobs = Annotated[
+    int | None, typer.Option(metavar="N", help="Processes that read: 1 is this one; 0 is one for each core.")
 ]
 Offline = Annotated[
     bool, typer.Option("--offline", callback=_shut_network, help="Fetch nothing: shut the network for this command.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,9 +18,20 @@ from dragoman.cli.common import (
     workers,
     write_json,
 )
-from dragoman.cli.options import ColumnNames, Force, Format, Inputs, Named, Offline, Published
+from dragoman.cli.options import ColumnNames, Force, Format, Inputs, Jobs, MaybeInputs, Named, Offline, Published
 from dragoman.config import Settings
-from dragoman.errors import GazetteerError, LedgerError, ModelError, WorkerError
+from dragoman.errors import (
+    CodingError,
+    GazetteerError,
+    LedgerError,
+    ModelError,
+    StorageError,
+    UsageError,
+    WorkerError,
+)
+
+if TYPE_CHECKING:
+    from dragoman.adding.batch import Outcome
 
 
 @app.command()
@@ -57,15 +68,16 @@ def read(
 @app.command()
 def add(
     ctx: typer.Context,
-    inputs: Inputs,
+    inputs: MaybeInputs = None,
+    coded: Annotated[
+        str | None, typer.Option("--from", metavar="FOLDER", help="Coded reports, as `dragoman code` writes them.")
+    ] = None,
     ledger: LedgerPlace = None,
     published: Published = None,
     outlet: Named = None,
     force: Force = False,
     columns: ColumnNames = None,
-    jobs: Annotated[
-        int | None, typer.Option(metavar="N", help="Processes that read: 1 is this one; 0 is one for each core.")
-    ] = None,
+    jobs: Jobs = None,
     offline: Offline = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be added.")] = False,
 ) -> None:
@@ -74,19 +86,42 @@ def add(
     from dragoman.pipeline import load
     from dragoman.show import progress
 
+    if (inputs is None) == (coded is None):
+        raise UsageError("nothing to add, or two things", "give reports, or --from with a folder of coded ones")
+    if coded is not None and (published or outlet or force or columns or jobs is not None):
+        raise UsageError("coded reports are read already", "give these options to `dragoman code`")
     settings, outcome = settings_with(ledger=ledger, jobs=jobs), batch.Outcome()
-    incoming = load(
-        inputs, published=published, outlet=outlet, force=force, columns=columns_of(columns), settings=settings
-    )
     try:
-        if dry_run:
-            batch.rehearse(incoming, reader(ctx, settings), settings.ledger_place(), outcome)
+        if coded is not None:
+            _bring(coded, settings, outcome, dry_run=dry_run)
         else:
-            with open_ledger(settings, create=True) as opened, workers(ctx, settings) as processes:
-                progress.watched(batch.add_all(incoming, processes, opened, outcome), outcome)
-    except (LedgerError, ModelError, GazetteerError, WorkerError, OSError):
+            named = columns_of(columns)
+            incoming = load(
+                inputs or (), published=published, outlet=outlet, force=force, columns=named, settings=settings
+            )
+            if dry_run:
+                batch.rehearse(incoming, reader(ctx, settings).made_by, settings.ledger_place(), outcome)
+            else:
+                with open_ledger(settings, create=True) as opened, workers(ctx, settings) as processes:
+                    progress.watched(batch.add_all(incoming, processes, opened, outcome), outcome)
+    except (LedgerError, ModelError, GazetteerError, WorkerError, StorageError, CodingError, OSError):
         ctx.meta[ADDED_SOME] = outcome.done > 0 and not dry_run
         raise
     finally:
         progress.tell_summary(outcome, dry_run=dry_run, debug=debug(ctx))
     end(outcome)
+
+
+def _bring(coded: str, settings: Settings, outcome: Outcome, *, dry_run: bool) -> None:
+    """Adds coded reports, or only counts them."""
+    from dragoman.adding.batch import rehearse
+    from dragoman.coding.bringing import bring
+    from dragoman.coding.output import found
+    from dragoman.show import progress
+
+    manifest, readings = found(coded)
+    if dry_run:
+        rehearse((reading.report for reading in readings), manifest.made_by, settings.ledger_place(), outcome)
+        return
+    with open_ledger(settings, create=True) as opened:
+        progress.watched(bring(readings, opened, outcome), outcome)

@@ -53,18 +53,27 @@ def load(
     What a file says of its date and outlet wins over `published` and `outlet`; a `published` that names no day is a
     UsageError. `columns` tells what the columns of tables are called, such as `{"text": "body"}`.
     """
+    options = given_options(published=published, outlet=outlet, force=force, columns=columns, settings=settings)
+    options = replace(options, fetch=_fetching(settings))
+    return chain.from_iterable(_input(given, options) for given in inputs)
+
+
+def given_options(
+    *,
+    published: str | date | None,
+    outlet: str | None,
+    force: bool,
+    columns: Mapping[str, str] | None,
+    settings: Settings,
+) -> Options:
+    """The options of a call; a UsageError for a `published` that names no day, or columns that there are not."""
     try:
         day = published_day(published)
     except ReportError as error:
         raise UsageError(error.what, error.cure) from error
-    options = Options(
-        origin=Origin(published=day, outlet=outlet),
-        force=force,
-        settings=settings,
-        fetch=_fetching(settings),
-        columns=Columns.of(columns),
+    return Options(
+        origin=Origin(published=day, outlet=outlet), force=force, settings=settings, columns=Columns.of(columns)
     )
-    return chain.from_iterable(_input(given, options) for given in inputs)
 
 
 def read_stream(

@@ -27,36 +27,54 @@ _WRITE_AGAIN = "write it again with pages and row groups of the usual size"
 
 def read_parquet(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:
     """The reports of a Parquet file, one a row, read in batches."""
+    yield from read_rows(stream, name, options)
+
+
+def read_rows(
+    stream: BinaryIO, name: str, options: Options, first: int = 0, end: int | None = None
+) -> Iterator[Report | Failure]:
+    """The reports of the rows from `first` up to `end`; groups of rows with none of them in it are not read."""
     import pyarrow
-    import pyarrow.parquet
 
     stream = seekable(stream, options.settings.max_unpacked_bytes)
     allowance = options.allowance or Allowance(options.settings.max_unpacked_bytes)
     size = stream.seek(0, io.SEEK_END)
     if not options.depth:
         allowance.packed += size
-    number = 0
+    found = False
     try:
-        _check_footer(stream, size)
-        file = pyarrow.parquet.ParquetFile(
-            stream,
-            buffer_size=_BUFFER,
-            thrift_string_size_limit=_LARGEST_FOOTER,
-            thrift_container_size_limit=_MOST_COLUMNS,
-        )
+        file = open_table(stream, size)
         wanted = columns_in(file.schema_arrow.names, options)
         _check_types(file.schema_arrow, wanted)
         # No value is larger than the page that it lies in, so that a batch of them is bounded, too.
-        rows = max(1, _LARGEST_PAGE // _largest_page(stream, file.metadata, set(wanted.values())))
-        for batch in file.iter_batches(min(rows, _MOST_ROWS), columns=list(wanted.values())):
-            for row in _rows(batch, wanted):
-                number += 1
+        groups, number = _groups(file.metadata, first, end)
+        rows = max(1, _LARGEST_PAGE // _largest_page(stream, file.metadata, groups, set(wanted.values())))
+        for batch in file.iter_batches(min(rows, _MOST_ROWS), row_groups=groups, columns=list(wanted.values())):
+            asked = batch.slice(max(0, first - number), None if end is None else max(0, end - max(number, first)))
+            for at, row in enumerate(_rows(asked, wanted), start=max(number, first) + 1):
+                found = True
                 allowance.take(len(row["text"] or ""))
-                yield tried(f"{name}:{number}", partial(row_report, row, options))
+                yield tried(f"{name}:{at}", partial(row_report, row, options))
+            number += batch.num_rows
+            if end is not None and number >= end:
+                break
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise DamagedFile(f"it is no Parquet file, or a damaged one ({error})", "write it again") from error
-    if not number:
+    if not found:
         raise EmptyReport("it has no rows", "give a table with reports in it")
+
+
+def open_table(stream: BinaryIO, size: int) -> Any:
+    """A Parquet file of so many bytes, once its description of itself is known to be bounded. Raises a ReportError."""
+    from pyarrow.parquet import ParquetFile
+
+    _check_footer(stream, size)
+    return ParquetFile(
+        stream,
+        buffer_size=_BUFFER,
+        thrift_string_size_limit=_LARGEST_FOOTER,
+        thrift_container_size_limit=_MOST_COLUMNS,
+    )
 
 
 def _check_footer(stream: BinaryIO, size: int) -> None:
@@ -70,10 +88,23 @@ def _check_footer(stream: BinaryIO, size: int) -> None:
         raise UnpacksTooFar(f"its description of itself is larger than {_LARGEST_FOOTER:,} bytes", _WRITE_AGAIN)
 
 
-def _largest_page(stream: BinaryIO, metadata: Any, columns: set[str]) -> int:
+def _groups(metadata: Any, first: int, end: int | None) -> tuple[list[int], int]:
+    """The groups with any of these rows in them, and the number of the first row there."""
+    groups: list[int] = []
+    begin = row = 0
+    for group in range(metadata.num_row_groups):
+        after = row + metadata.row_group(group).num_rows
+        if after > first and (end is None or row < end):
+            begin = begin if groups else row
+            groups.append(group)
+        row = after
+    return groups, begin
+
+
+def _largest_page(stream: BinaryIO, metadata: Any, groups: list[int], columns: set[str]) -> int:
     """The size, unpacked, of the largest page of the columns. Raises UnpacksTooFar for one over the limit."""
     largest = 1
-    for group in range(metadata.num_row_groups):
+    for group in groups:
         for column in range(metadata.num_columns):
             chunk = metadata.row_group(group).column(column)
             if chunk.path_in_schema in columns:

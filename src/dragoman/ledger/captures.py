@@ -7,7 +7,7 @@ they are asked for. Rows are only added, but the bytes of an original of which o
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -28,11 +28,19 @@ _TOLD = select(
 ).join(originals, originals.c.sha256 == captures.c.sha256)
 
 
-def keep(connection: Connection, report_id: str, capture: Capture) -> None:
-    """Records a capture of a report that is in the ledger, with the original where its bytes are given."""
-    if capture.content is not None and sha256(capture.content).hexdigest() != capture.sha256:
-        raise UsageError(f"the original of {capture.address} is not what its hash says", "this is a fault: report it")
-    _keep_original(connection, capture)
+def keep(connection: Connection, taken: Sequence[tuple[str, Capture]]) -> None:
+    """Records captures, each of a report that is in the ledger, with the originals where their bytes are given."""
+    for _, capture in taken:
+        if capture.content is not None and sha256(capture.content).hexdigest() != capture.sha256:
+            raise UsageError(
+                f"the original of {capture.address} is not what its hash says", "this is a fault: report it"
+            )
+    if taken:
+        _keep_originals(connection, [capture for _, capture in taken])
+        connection.execute(sa.insert(captures), [_row(report, capture) for report, capture in taken])
+
+
+def _row(report_id: str, capture: Capture) -> dict[str, Any]:
     row = {
         "report": report_id,
         "sha256": capture.sha256,
@@ -41,8 +49,7 @@ def keep(connection: Connection, report_id: str, capture: Capture) -> None:
         "status": capture.status,
         "recorded_at": now(),
     }
-    headers = [[storable(name), storable(value)] for name, value in capture.headers]
-    connection.execute(sa.insert(captures), {**storable_row(row), "headers": headers})
+    return {**storable_row(row), "headers": [[storable(name), storable(value)] for name, value in capture.headers]}
 
 
 def captures_of(connection: Connection, report_id: str) -> list[Capture]:
@@ -89,16 +96,22 @@ def original(connection: Connection, hash: str) -> bytes:
     return content
 
 
-def _keep_original(connection: Connection, capture: Capture) -> None:
-    there = connection.execute(
-        select(originals.c.content.is_not(None)).where(originals.c.sha256 == capture.sha256)
-    ).scalar_one_or_none()
-    content = None if capture.content is None else zlib.compress(capture.content)
-    if there is None:
-        row = {"sha256": capture.sha256, "size": capture.size, "media_type": capture.media_type}
-        connection.execute(sa.insert(originals), {**storable_row(row), "content": content})
-    elif content is not None and not there:
-        connection.execute(sa.update(originals).where(originals.c.sha256 == capture.sha256).values(content=content))
+def _keep_originals(connection: Connection, taken: Sequence[Capture]) -> None:
+    """Adds each original once, with its bytes where any of its captures has them."""
+    first = {capture.sha256: capture for capture in reversed(taken)}
+    content = {capture.sha256: zlib.compress(capture.content) for capture in taken if capture.content is not None}
+    asked = select(originals.c.sha256, originals.c.content.is_not(None)).where(originals.c.sha256.in_(first))
+    there = {hash: bool(whole) for hash, whole in connection.execute(asked)}
+    for hash in content:
+        if hash in there and not there[hash]:
+            connection.execute(sa.update(originals).where(originals.c.sha256 == hash).values(content=content[hash]))
+    new = [
+        {**storable_row({"sha256": hash, "size": one.size, "media_type": one.media_type}), "content": content.get(hash)}
+        for hash, one in first.items()
+        if hash not in there
+    ]
+    if new:
+        connection.execute(sa.insert(originals), new)
 
 
 def _capture(row: Any) -> Capture:

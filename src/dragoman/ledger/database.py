@@ -8,11 +8,12 @@ as it was at one moment. No message has a password in it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Table, TableClause
 from sqlalchemy.exc import DBAPIError
 
 from dragoman.errors import LedgerError, NotALedger, UsageError
@@ -102,6 +103,14 @@ class Database(ABC):
     @abstractmethod
     def served_by(self, connection: Connection) -> str:
         """The server and its version, in brackets after a space; nothing for a file."""
+
+    @abstractmethod
+    def numbers(self, connection: Connection, table: Table, count: int) -> list[int]:
+        """So many numbers for new rows of a numbered table, for the one who writes."""
+
+    @abstractmethod
+    def put(self, connection: Connection, table: TableClause, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Adds many rows, all with the same columns, in the fastest way there is."""
 
     @contextmanager
     def look(self, *, busy_seconds: float) -> Iterator[Connection]:

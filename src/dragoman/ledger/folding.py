@@ -16,15 +16,22 @@ _PLAIN = str.maketrans("‘’‛ʼ`´“”„‟‐‑‒–—", "''''''\"\"\
 
 def storable(text: str) -> str:
     """The text with NUL and lone surrogates, which no database column can hold, as U+FFFD."""
-    return _UNSTORABLE.sub("\ufffd", text)
+    return text if text.isascii() and "\0" not in text else _UNSTORABLE.sub("\ufffd", text)
 
 
 def fold(text: str) -> str:
     """The text without letter case, accents, typographic quotes and dashes, in single spaces."""
-    letters = unicodedata.normalize("NFKD", storable(text).translate(_PLAIN)).casefold()
+    plain = storable(text)
+    letters = plain.replace("`", "'").lower() if plain.isascii() else _folded(plain)
+    return " ".join(letters.split())
+
+
+def _folded(plain: str) -> str:
+    """Text with letters beyond ASCII, folded."""
+    letters = unicodedata.normalize("NFKD", plain.translate(_PLAIN)).casefold()
     if not letters.isascii():
         letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(letters.split())
+    return letters
 
 
 def fold_in_place(text: str) -> tuple[str, list[int] | None]:

@@ -6,11 +6,11 @@ Invariant: rows are only inserted, inside the one transaction that `Ledger.add` 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, select
 
 from dragoman.ledger import schema
 from dragoman.ledger.as_of import NOW, now
@@ -20,6 +20,16 @@ from dragoman.ledger.folding import fold, search_words
 from dragoman.ledger.schema import names, readings, reports
 from dragoman.ledger.words import index_words
 from dragoman.records import MadeBy, Reading, Report
+
+MARKS = (
+    schema.entities,
+    schema.attributions,
+    schema.events,
+    schema.participants,
+    schema.counts,
+    schema.relations,
+)
+"""The tables that hold the marks of readings, each after those it refers to."""
 
 _NAMES_AT_ONCE = 500
 """Below the 999 variables in one statement that the oldest SQLite in use allows."""
@@ -58,10 +68,17 @@ def insert_reading(connection: Connection, reading: Reading) -> int:
     ).scalar_one_or_none()
     if current is None:
         connection.execute(sa.insert(reports), {"id": report.id, "recorded_at": moment})
+    row = {**reading_row(reading), "supersedes": current, "recorded_at": moment}
+    number: int = connection.execute(sa.insert(readings).returning(readings.c.number), row).scalar_one()
+    index_words(connection, [(number, words_of(report))])
+    return number
+
+
+def reading_row(reading: Reading) -> Row:
+    """The row of a reading, without its number, what it supersedes and when it came."""
+    report = reading.report
     row = {
         "report": report.id,
-        "supersedes": current,
-        "recorded_at": moment,
         "version": reading.made_by.version,
         "model": reading.made_by.model,
         "model_sha256": reading.made_by.model_sha256,
@@ -73,28 +90,30 @@ def insert_reading(connection: Connection, reading: Reading) -> int:
         "language": report.language,
         "reading": json.dumps(reading.to_dict(), separators=(",", ":")),
     }
-    number: int = connection.execute(sa.insert(readings).returning(readings.c.number), storable_row(row)).scalar_one()
-    index_words(connection, [(number, search_words(f"{report.title or ''}\n{report.text}"))])
-    return number
+    return storable_row(row)
+
+
+def words_of(report: Report) -> list[str]:
+    """The words by which a report is found."""
+    return search_words(f"{report.title or ''}\n{report.text}")
 
 
 def insert_rows(connection: Connection, reading: int, rows: Rows) -> None:
     """Adds the marks of a reading, named by its number."""
     numbers = name_numbers(connection, rows.names())
-    for table, added in (
-        (schema.entities, rows.entities),
-        (schema.attributions, rows.attributions),
-        (schema.events, rows.events),
-        (schema.participants, rows.participants),
-        (schema.counts, rows.counts),
-        (schema.relations, rows.relations),
-    ):
-        if added:
-            connection.execute(sa.insert(table), [{**_numbered(row, numbers), "reading": reading} for row in added])
+    for table, marks in numbered(reading, rows, numbers):
+        if marks:
+            connection.execute(sa.insert(table), marks)
 
 
-def _numbered(row: Row, numbers: dict[str, int]) -> Row:
-    """The row with the numbers of names in place of the names."""
+def numbered(reading: int, rows: Rows, numbers: dict[str, int]) -> Iterator[tuple[Table, list[Row]]]:
+    """The rows for each table of marks, with the reading's number, and those of names in place of the names."""
+    for table in MARKS:
+        marks = getattr(rows, table.name)
+        yield table, [{**_named(row, numbers), "reading": reading} for row in marks]
+
+
+def _named(row: Row, numbers: dict[str, int]) -> Row:
     return {**row, **{key: numbers.get(row[key]) for key in ("names", "place_names") if key in row}}
 
 

@@ -7,11 +7,25 @@ sees the ledger as it was when it began.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, create_engine, event, func, inspect, select, text
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Engine,
+    Table,
+    TableClause,
+    and_,
+    create_engine,
+    event,
+    func,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 
 from dragoman.errors import LedgerBusy, LedgerError, LedgerWriteFailed, NotALedger, UsageError
@@ -134,6 +148,32 @@ class PostgreSQL(Database):
                 sequence = func.pg_get_serial_sequence(table.name, column.name)
                 connection.execute(select(func.setval(sequence, func.max(column))).having(func.count() > 0))
 
+    def numbers(self, connection: Connection, table: Table, count: int) -> list[int]:
+        """The next numbers of the sequence."""
+        asked = select(func.nextval(func.pg_get_serial_sequence(table.name, "number")))
+        return list(connection.execute(asked.select_from(func.generate_series(1, count))).scalars())
+
+    def put(self, connection: Connection, table: TableClause, rows: Sequence[Mapping[str, Any]]) -> None:
+        """By COPY."""
+        if not rows:
+            return
+        from psycopg import Connection as Driver
+        from psycopg import Error, sql
+
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, Driver)
+        names = list(rows[0])
+        as_json = [isinstance(table.c[name].type, JSON) for name in names]
+        told = sql.SQL("COPY {} ({}) FROM STDIN").format(
+            sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
+        )
+        try:
+            with driver.cursor() as cursor, cursor.copy(told) as copying:
+                for row in rows:
+                    copying.write_row([_in_json(row[n]) if j else row[n] for n, j in zip(names, as_json, strict=True)])
+        except Error as error:
+            raise DBAPIError(f"COPY {table.name}", None, error, connection_invalidated=driver.closed) from error
+
     def is_writable(self, connection: Connection) -> bool:
         """Whether the server takes writes, and from this user: rows into a ledger, tables where there is none."""
         told = text(
@@ -236,6 +276,10 @@ def _without_password(parameters: dict[str, Any]) -> str:
     at = f"{user}@" if user else ""
     where = "" if socket else host
     return f"postgresql://{at}{where}{':' if port else ''}{port}/{parameters.get('dbname', '')}{socket}"
+
+
+def _in_json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value)
 
 
 def _first_line(error: BaseException | None) -> str:

@@ -8,13 +8,26 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Table,
+    TableClause,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 
 from dragoman.errors import LedgerBusy, LedgerError, LedgerWriteFailed, NotALedger
@@ -120,6 +133,16 @@ class SQLite(Database):
 
     def number_on(self, connection: Connection) -> None:
         """SQLite always goes by the highest number."""
+
+    def numbers(self, connection: Connection, table: Table, count: int) -> list[int]:
+        """The numbers after the highest, as SQLite would give them."""
+        last = connection.execute(select(func.coalesce(func.max(table.c.number), 0))).scalar_one()
+        return list(range(last + 1, last + 1 + count))
+
+    def put(self, connection: Connection, table: TableClause, rows: Sequence[Mapping[str, Any]]) -> None:
+        """One statement for all."""
+        if rows:
+            connection.execute(insert(table), list(rows))
 
     def is_writable(self, connection: Connection) -> bool:
         """Whether the file may be written."""

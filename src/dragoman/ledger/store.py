@@ -17,7 +17,7 @@ from typing import Self, TypeVar
 from sqlalchemy import ColumnElement, Connection, Engine, Table, func, select
 
 from dragoman.errors import DragomanError, LedgerError, LedgerWriteFailed, NotFound, UsageError
-from dragoman.ledger import acts, captures, decisions, filters, identity, schema
+from dragoman.ledger import acts, bulk, captures, decisions, filters, identity, schema
 from dragoman.ledger.acts import Act, Change
 from dragoman.ledger.amending import amend, as_read, parsed
 from dragoman.ledger.as_of import NOW, AsOf
@@ -26,7 +26,7 @@ from dragoman.ledger.decisions import Correction, Overruling, Retraction
 from dragoman.ledger.filters import Filter, Who
 from dragoman.ledger.flatten import flatten
 from dragoman.ledger.folding import storable
-from dragoman.ledger.ids import is_report_id, no_report, report_prefix, split_mark_id
+from dragoman.ledger.ids import no_report, report_prefix, split_mark_id
 from dragoman.ledger.inserting import by, insert, wanted
 from dragoman.ledger.schema import HEAD, readings, reports
 from dragoman.ledger.upgrade import bring_up_to_date, refuse_newer, version
@@ -158,8 +158,7 @@ class Ledger:
 
         Raises LedgerBusy or LedgerWriteFailed when it cannot be written.
         """
-        if not is_report_id(reading.report.id):
-            raise UsageError(f"the report's id {reading.report.id!r} is not a SHA-256", "make reports with `documents`")
+        bulk.check_id(reading)
         flatten(reading)  # what is wrong with it is told before anything is locked
         with self.writing() as connection:
             if not wanted(connection, reading.report, reading.made_by):
@@ -167,8 +166,16 @@ class Ledger:
             insert(connection, reading)  # as its model gave it: what is corrected may be corrected otherwise later
             amend(connection, reading)
             if reading.report.capture:
-                captures.keep(connection, reading.report.id, reading.report.capture)
+                captures.keep(connection, [(reading.report.id, reading.report.capture)])
         return True
+
+    def add_many(self, batch: Sequence[bulk.Prepared]) -> list[bool]:
+        """Adds readings as `add` would one after the other, all in one transaction; whether each was taken.
+
+        `bulk.prepare` makes them ready, `bulk.AT_ONCE` at most. Raises as `add` does.
+        """
+        with self.writing() as connection:
+            return bulk.add(connection, self.database, batch)
 
     # --- deciding -----------------------------------------------------------------------------
 

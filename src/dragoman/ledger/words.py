@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from dragoman.ledger.database import Database
 from dragoman.ledger.schema import readings
 from dragoman.ledger.walking import either, walked
 
@@ -64,6 +65,22 @@ def index_words(connection: Connection, indexed: Sequence[Indexed]) -> None:
         connection.execute(insert(_found).values(lexemes=lexemes), rows)
     else:
         connection.execute(insert(_fts5), [{"rowid": reading, "words": " ".join(words)} for reading, words in indexed])
+
+
+def put_words(connection: Connection, kept: Database, indexed: Sequence[Indexed]) -> None:
+    """The same for many readings."""
+    if connection.dialect.name != "postgresql":
+        index_words(connection, indexed)
+        return
+    rows = [  # words have no quotation mark in them
+        {
+            "reading": reading,
+            "words": " ".join(("", *words, "")),
+            "lexemes": " ".join(f"'{lexeme}'" for lexeme in _lexemes(words)),
+        }
+        for reading, words in indexed
+    ]
+    kept.put(connection, _found, rows)
 
 
 def has_phrases(phrases: list[list[str]]) -> ColumnElement[bool]:

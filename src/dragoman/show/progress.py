@@ -47,25 +47,26 @@ def _read(item: Report | Failure, reader: Reads, outcome: Outcome) -> Reading | 
 
 def watched(names: Iterable[str], outcome: Outcome) -> None:
     """Goes through the work, with a progress bar where standard error is a terminal; hears Ctrl-C after each."""
-    with Kept() as interruptions, _bar() as shown:
+    with Kept() as interruptions, bar() as shown:
         for name in names:
             interruptions.check()
             so_far = outcome.done + outcome.already_there + len(outcome.failures)
-            shown(f"{so_far:,}  {one_line(name)[:48]}")
+            shown(f"{so_far:,}  {one_line(name)[:48]}", 0.0)
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[str], None]]:
+def bar(total: float | None = None) -> Iterator[Callable[[str, float], object]]:
+    """A bar where standard error is a terminal: it is told a text, and how much of the total is done."""
     if not sys.stderr.isatty():
-        yield lambda text: None
+        yield lambda text, done: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (BarColumn(24), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda text: progress.update(task, description=text)
+        task = progress.add_task("", total=total)
+        yield lambda text, done: progress.update(task, description=text, completed=done)
 
 
 def tell_failure(failure: Failure, *, debug: bool) -> None:

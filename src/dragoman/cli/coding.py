@@ -1,0 +1,108 @@
+"""The command that codes corpora without a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dragoman.cli.app import FAILED, PARTLY, app
+from dragoman.cli.common import columns_of, making, reader, say, settings_with
+from dragoman.cli.options import ColumnNames, Force, Jobs, Named, Offline, Published
+from dragoman.errors import UsageError
+
+if TYPE_CHECKING:
+    from dragoman.coding.jobs import Job, Tally
+    from dragoman.coding.work import Done
+
+
+def _engines(incomplete: str) -> list[str]:
+    from dragoman.coding.jobs import ENGINES
+
+    return [name for name in ENGINES if name.startswith(incomplete)]
+
+
+@app.command()
+def code(
+    ctx: typer.Context,
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="INPUT", help="JSON Lines, Parquet, WARC, folders of them; or s3://..., gs://..."),
+    ],
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Where the readings go, as Parquet; it may be s3://...")],
+    engine: Annotated[
+        str,
+        typer.Option(metavar="local|ray", help="Processes of this machine, or Ray.", autocompletion=_engines),
+    ] = "local",
+    published: Published = None,
+    outlet: Named = None,
+    force: Force = False,
+    columns: ColumnNames = None,
+    jobs: Jobs = None,
+    offline: Offline = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be coded.")] = False,
+) -> None:
+    """Read a corpus into Parquet files of readings, without a ledger."""
+    from dragoman.coding.jobs import ENGINES, Tally, planned
+    from dragoman.show.wording import many
+
+    if engine not in ENGINES:
+        raise UsageError(f"{engine!r} is no engine", f"take one of {', '.join(ENGINES)}")
+    settings = settings_with(jobs=jobs)
+    given = reader(ctx, settings).made_by
+    named = columns_of(columns)
+    job = planned(inputs, out, given, published=published, outlet=outlet, force=force, columns=named, settings=settings)
+    there = len(job.manifest.partitions) - len(job.left)
+    if dry_run:
+        size = _size(job.bytes_left())
+        say(f"{many(len(job.left), 'partition')} to code, {size} of input; {there:,} done already")
+        return
+    tally = Tally()
+    try:
+        make = partial(making(ctx), replace(settings, threads=1))
+        _watched(job.run(engine, make, settings.jobs), job, tally)
+    finally:
+        for error in tally.errors:
+            say(error.what, error.cure)
+        left = len(job.left) - tally.partitions
+        say(
+            f"{tally.readings:,} coded, {tally.failures:,} failed; "
+            f"{many(there + tally.partitions, 'partition')} done, {left:,} left"
+        )
+    if tally.failures:
+        say(f"what failed, and why, is in {job.coded.failures.address}")
+    if tally.failures or tally.errors:
+        raise typer.Exit(PARTLY if tally.readings or there else FAILED)
+
+
+def _watched(coded: Iterator[Done], job: Job, tally: Tally) -> None:
+    """Goes through the job, with a bar that tells the rate and how long the rest will take; hears Ctrl-C after each."""
+    from dragoman.adding.interruptions import Kept
+    from dragoman.show import progress
+
+    total, bytes_done, began = job.bytes_left(), 0, perf_counter()
+    with Kept() as interruptions, progress.bar(total) as shown:
+        shown("0 coded", 0)
+        for done in coded:
+            interruptions.check()
+            tally.count(done)
+            bytes_done += job.bytes_of(done.partition)
+            spent = perf_counter() - began
+            left = spent / max(1, bytes_done) * (total - bytes_done)
+            shown(
+                f"{tally.readings:,} coded, {tally.failures:,} failed, {tally.readings / spent:,.0f}/s, "
+                f"{left / 60:,.0f} min left",
+                bytes_done,
+            )
+
+
+def _size(size: float) -> str:
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:,.0f} {unit}"
+        size /= 1000
+    return f"{size:,.1f} TB"

@@ -1,0 +1,290 @@
+"""A folder of coded reports is the same whoever codes it, however often it is broken off."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import json
+import os
+import random
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, Thread
+
+import duckdb
+import fsspec
+import psutil
+import pytest
+
+from dragoman.coding import cluster, inputs, work
+from dragoman.coding.attempts import PATIENCE
+from dragoman.coding.output import MANIFEST, found
+from dragoman.coding.places import Place, stretch
+from dragoman.errors import CodingError, ModelError, WorkerError
+from dragoman.records import Capture, Report
+from tests.coding.corpora import code, contents, failures, lines, parquet, rows, small, titles
+from tests.soak import SOAK
+
+RAY = importlib.util.find_spec("ray") is not None
+
+
+@pytest.fixture(autouse=True)
+def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few reports are several partitions."""
+    small(monkeypatch)
+
+
+def test_all_is_coded_and_what_fails_is_told(tmp_path: Path) -> None:
+    corpus = lines(tmp_path / "a.jsonl", [*rows(40), {"text": "Fault. The army seized it.", "title": "Fault"}])
+    with corpus.open("a") as file:
+        file.write("{broken\n")
+    tally = code(tmp_path / "out", corpus)
+    assert (tally.readings, tally.failures, tally.errors) == (40, 2, [])
+    assert titles(tmp_path / "out") == [f"Report {n}" for n in range(40)]
+    fault, broken = failures(tmp_path / "out")
+    assert fault["name"] == "“Fault”" and "ValueError: no such thing" in fault["error"] and "report it" in fault["cure"]
+    assert "(from byte" in broken["name"] and "it is not JSON" in broken["error"]
+    left = {path.name for path in (tmp_path / "out").iterdir() if path.suffix != ".parquet"}
+    assert left == {MANIFEST, "_failures"}
+
+
+def test_lines_and_rows_in_several_processes_give_the_same_bytes(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    lines(corpus / "a.jsonl", rows(30))
+    parquet(corpus / "b.parquet", rows(50), 25)
+    code(tmp_path / "one", corpus)
+    code(tmp_path / "two", corpus / "b.parquet", corpus / "a.jsonl", corpus, jobs=2)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two") and len(contents(tmp_path / "one")) > 5
+
+
+def test_partitions_that_are_there_are_not_coded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus, out = lines(tmp_path / "a.jsonl", rows(60)), tmp_path / "out"
+    code(out, corpus)
+    whole = contents(out)
+    gone = sorted(out.glob("part-*"))[1:3]
+    for path in gone:
+        path.unlink()
+    tally = code(out, corpus)
+    assert tally.partitions == 2 and contents(out) == whole
+    assert code(out, corpus).partitions == 0
+    more = lines(tmp_path / "b.jsonl", rows(3))
+    assert code(out, corpus, more).partitions == 1
+    assert len(json.loads((out / MANIFEST).read_text())["partitions"]) == len(whole) + 1
+
+
+def test_a_folder_of_another_job_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus, out = lines(tmp_path / "a.jsonl", rows(10)), tmp_path / "out"
+    code(out, corpus)
+    before = contents(out)
+    with pytest.raises(CodingError, match="with another outlet, published"):
+        code(out, corpus, outlet="Oru Daily", published="2031-03-04")
+    with pytest.raises(CodingError, match="of other inputs"):
+        code(out, lines(tmp_path / "b.jsonl", rows(3)))
+    monkeypatch.setattr("tests.coding.corpora.MADE_BY", replace(_made_by(out), model_sha256="f" * 64))
+    with pytest.raises(CodingError, match=r"was made by version 0\.1\.0 with hand 00000000, and this is"):
+        code(out, corpus)
+    assert contents(out) == before
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    with pytest.raises(CodingError, match="holds something else"):
+        code(tmp_path / "mine", corpus)
+    (out / MANIFEST).write_text('{"format": 99}')
+    with pytest.raises(CodingError, match="cannot read"):
+        code(out, corpus)
+
+
+def _made_by(out: Path):  # type: ignore[no-untyped-def]
+    return found(str(out))[0].made_by
+
+
+def test_it_reads_from_and_writes_to_a_store(tmp_path: Path) -> None:
+    store = fsspec.filesystem("memory")
+    store.pipe({"/corpus/a.jsonl": lines(tmp_path / "a.jsonl", rows(30)).read_bytes(), "/corpus/.b.jsonl": b"x"})
+    try:
+        tally = code("memory://coded", "memory://corpus")
+        assert tally.readings == 30 and not tally.failures
+        titles = sorted(reading.report.title or "" for reading in found("memory://coded")[1])
+        assert titles == sorted(f"Report {n}" for n in range(30))
+        assert code("memory://coded", "memory://corpus").partitions == 0
+        assert {name for name in Place("memory:///coded").names() if not name.startswith("part-")} <= {
+            MANIFEST,
+            "_attempts",
+        }
+    finally:
+        store.rm("/corpus", recursive=True)
+        store.rm("/coded", recursive=True)
+
+
+def test_what_a_report_was_taken_from_goes_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    headers = (("content-type", "text/html"),)
+    capture = Capture(
+        "https://news.example/1", "2031-03-04T05:06:07Z", "0" * 64, 5, "text/html", 200, headers, b"bytes"
+    )
+    whole = inputs.reports
+
+    def captured(*given):  # type: ignore[no-untyped-def]
+        for n, item in enumerate(whole(*given)):
+            yield replace(item, capture=capture) if n % 2 and isinstance(item, Report) else item
+
+    monkeypatch.setattr(work, "reports", captured)
+    code(tmp_path / "out", lines(tmp_path / "a.jsonl", rows(4)))
+    read = {reading.report.title: reading.report.capture for reading in found(str(tmp_path / "out"))[1]}
+    kept = replace(capture, content=None)
+    assert read == {"Report 0": None, "Report 1": kept, "Report 2": None, "Report 3": kept}
+
+
+def test_a_store_that_fails_leaves_the_partition_for_another_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus, out = lines(tmp_path / "a.jsonl", rows(60)), tmp_path / "out"
+
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if self.tell() > 4_000:
+                raise OSError(5, "Input/output error")
+            return super().read(size)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(inputs, "stretch", lambda file, *part: stretch(Failing(file.read()), *part))
+        tally = code(out, corpus)
+    assert tally.partitions and tally.errors and not tally.failures
+    assert "a.jsonl cannot be read or written (Input/output error)" in str(tally.errors[0])
+    assert code(out, corpus).readings + tally.readings == 60
+    code(tmp_path / "whole", corpus)
+    assert contents(out) == contents(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_hits_every_report_ends_the_job(tmp_path: Path, jobs: int) -> None:
+    corpus = lines(tmp_path / "a.jsonl", [*rows(30), {"text": "Nomodel. The army seized it."}, *rows(30)])
+    with pytest.raises(ModelError, match="the model is gone"):
+        code(tmp_path / "out", corpus, jobs=jobs)
+
+
+def test_coded_files_are_read_by_other_programs(tmp_path: Path) -> None:
+    code(tmp_path / "out", lines(tmp_path / "a.jsonl", rows(30)))
+    asked = f"SELECT e.type, count(*) FROM (SELECT unnest(events) e FROM '{tmp_path}/out/part-*.parquet') GROUP BY 1"
+    ((type, count),) = duckdb.execute(asked).fetchall()
+    assert type == "ASSAULT" and count >= 30
+
+
+def test_a_damaged_file_of_readings_is_told(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    code(out, lines(tmp_path / "a.jsonl", rows(4)))
+    (path,) = out.glob("part-*")
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(CodingError, match="is damaged"):
+        list(found(str(out))[1])
+    with pytest.raises(CodingError, match="no coded reports"):
+        found(str(tmp_path / "nothing"))
+
+
+# --- killed ---------------------------------------------------------------------------------------
+
+
+def killing(mine: Callable[[psutil.Process], bool], every: float, most: int, until: Event) -> int:
+    """Kills one of the processes below this one again and again; how many."""
+    draw, killed = random.Random(20310307), 0
+    while not until.wait(draw.uniform(0.3, 1.0) * every):
+        found = [one for one in psutil.Process().children(recursive=True) if _is(mine, one)]
+        if found and killed < most:
+            with suppress(psutil.Error):
+                draw.choice(found).send_signal(signal.SIGKILL)
+                killed += 1
+    return killed
+
+
+def _is(mine: Callable[[psutil.Process], bool], process: psutil.Process) -> bool:
+    try:
+        return mine(process)
+    except psutil.Error:
+        return False
+
+
+def disturbed(
+    out: Path, corpus: Path, mine: Callable[[psutil.Process], bool], every: float, most: int, engine: str
+) -> int:
+    """Codes a corpus while processes are killed; how many were."""
+    until, kills = Event(), list[int]()
+    killer = Thread(target=lambda: kills.append(killing(mine, every, most, until)))
+    killer.start()
+    try:
+        tally = code(out, corpus, engine=engine, jobs=2)
+    finally:
+        until.set()
+        killer.join()
+    assert not tally.errors and not tally.failures
+    return kills[0]
+
+
+def at_work(process: psutil.Process) -> bool:
+    """Whether a process of the local engine has begun to code."""
+    return "spawn_main" in " ".join(process.cmdline()) and process.num_threads() > 1
+
+
+def test_processes_that_are_killed_change_nothing(tmp_path: Path) -> None:
+    corpus = lines(tmp_path / "a.jsonl", rows(1_000 if SOAK else 300))
+    code(tmp_path / "whole", corpus)
+    kills = disturbed(tmp_path / "out", corpus, at_work, 0.8, 5, "local")  # fewer than starts may fail
+    assert kills > 1
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+    assert titles(tmp_path / "out") == [f"Report {n}" for n in range(1_000 if SOAK else 300)]
+
+
+def test_a_report_that_kills_its_process_fails_and_the_rest_is_coded(tmp_path: Path) -> None:
+    deadly = [{"text": f"Deadly {n}. The army seized it.", "title": f"Deadly {n}"} for n in range(2)]
+    corpus = lines(tmp_path / "a.jsonl", [*rows(5), deadly[0], *rows(3), deadly[1], *rows(20)])
+    tally = code(tmp_path / "out", corpus, jobs=2)
+    assert (tally.readings, tally.failures) == (28, 2)
+    assert sorted(row["error"] for row in failures(tmp_path / "out")) == [
+        f"“Deadly {n}”: {PATIENCE} processes that read it were killed" for n in range(2)
+    ]
+
+
+def test_processes_that_cannot_begin_end_the_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.coding.corpora.WordReader", Dying)
+    with pytest.raises(WorkerError, match=r"end before they can begin \(the last ended \(exit code 7\)\)"):
+        code(tmp_path / "out", lines(tmp_path / "a.jsonl", rows(40)), jobs=2)
+
+
+class Dying:
+    """A reader whose making ends the process."""
+
+    def __init__(self, settings: object) -> None:
+        os._exit(7)
+
+
+# --- Ray ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not RAY, reason='Ray is not installed: pip install "dragoman[cluster]"')
+@pytest.mark.filterwarnings("ignore")
+def test_on_ray_with_actors_killed_the_same_bytes_and_nobody_else_can_reach_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    corpus, open_to = lines(tmp_path / "a.jsonl", rows(300)), set[str]()
+    code(tmp_path / "whole", corpus)
+
+    def actor(process: psutil.Process) -> bool:
+        open_to.update(one.laddr.ip for one in process.net_connections() if one.status == psutil.CONN_LISTEN)
+        coding = any((tmp_path / "out" / "_attempts").glob("*.json"))
+        return coding and "ray::MapWorker" in " ".join(process.cmdline())
+
+    kills = disturbed(tmp_path / "out", corpus, actor, 0.5, 2, "ray")
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+    assert open_to and open_to <= {"127.0.0.1", "::ffff:127.0.0.1"} and kills == 2
+
+
+def test_without_ray_its_engine_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> object:
+        raise ImportError(f"No module named {name!r}")
+
+    monkeypatch.setattr(cluster, "import_module", missing)
+    with pytest.raises(WorkerError, match="Ray is not installed") as raised:
+        code(tmp_path / "out", lines(tmp_path / "a.jsonl", rows(4)), engine="ray")
+    assert 'pip install "dragoman[cluster]"' in raised.value.cure
