@@ -29,6 +29,7 @@ from dragoman.show.exports import export, pack_page
 from dragoman.show.exports.bag import BASE
 from dragoman.show.output import save
 from dragoman.show.verifying import Verified, opened, verify
+from tests.builders import ReadingBuilder, make_report
 from tests.show.hostile import PAYLOADS, hostile
 from tests.show.html import Parsed
 from tests.show.linked import PAGE, denial, identified, linked_ledger, odd
@@ -187,6 +188,15 @@ def test_long_packs_have_pages_that_lead_on(place: Path, monkeypatch: pytest.Mon
     assert sorted(reached) == pages
 
 
+def test_reports_without_claims_fill_pages_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pack_page, "CLAIMS", 2)
+    with Ledger.open(tmp_path / "l.sqlite") as ledger:
+        for number in range(5):
+            ledger.add(identified(ReadingBuilder(make_report(f"Nothing was said, {number} times.")).build()))
+    pages = [name for name in files_of(made(tmp_path / "l.sqlite")) if name.endswith(".html")]
+    assert len(pages) == 3
+
+
 def test_hostile_words_stay_words(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.sqlite") as ledger:
         for payload in PAYLOADS[::3]:
@@ -255,6 +265,10 @@ def sealed(files: Files) -> Files:
 TEXT = f"data/reports/{odd().report.id}.txt"
 
 
+DEEP = b"[" * 900 + b"]" * 900
+"""A value that is read but too deep to be printed where a fault would print it."""
+
+
 def edited(name: str, old: bytes, new: bytes) -> Callable[[Files], None]:
     def edit(files: Files) -> None:
         assert old in files[name]
@@ -319,6 +333,15 @@ def test_what_was_changed_is_told(content: bytes, tmp_path: Path, edit: Callable
         (lambda files: files.update({"data/claims.jsonl": b"x" * 5_000_000}), "has a line of more than"),
         (lambda files: files.update({f"data/originals/{'1' * 64}": b"x"}), "belongs to no report"),
         (lambda files: files.update({TEXT: b"\xff\xfe"}), "is no UTF-8"),
+        (lambda files: files.update({"data/more.html": b"x"}), "data/more.html is extra: no pack has one"),
+        (lambda files: files.update({"note.txt": b"x"}), "note.txt is extra: no pack has one"),
+        (edited("data/reports.jsonl", b'"text":"reports/', b'"text":"reports/../reports/'), "names another file than"),
+        (edited("data/reports.jsonl", b'"id":"', b'"id":"0'), "has no text"),
+        (edited("data/claims.jsonl", b'"id":"', b'"id":' + DEEP + b',"x":"'), "claim a list has an id that is none of"),
+        (edited("data/claims.jsonl", b'"span":[', b'"span":' + DEEP + b',"x":['), "stand at a list of its text"),
+        (edited("data/sources.jsonl", b'"report":"', b'"report":{},"x":"'), "is of no report of reports.jsonl"),
+        (edited("manifest.json", b'"claims":', b'"claims":' + DEEP + b',"x":'), "manifest.json counts a list claims"),
+        (edited("data/reports.jsonl", b'"original":"', b'"original":' + DEEP + b',"x":"'), "taken from data/a list"),
     ],
 )
 def test_what_was_changed_with_its_hashes_is_told_too(
@@ -398,6 +421,27 @@ def test_a_bomb_costs_little(tmp_path: Path) -> None:
         verify(path)
 
 
+def test_files_that_lie_over_one_another_are_told(content: bytes, tmp_path: Path) -> None:
+    """As in bombs, which have the same bytes under many names."""
+    path = zipped(files_of(content), tmp_path / "x.zip")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(f"{BASE}/data/originals/{'2' * 64}", b"x")
+        again = archive.infolist()[-1]
+        (text,) = (one for one in archive.infolist() if one.filename == f"{BASE}/{TEXT}")
+        again.header_offset, again.CRC = text.header_offset, text.CRC
+        again.file_size, again.compress_size, again.compress_type = text.file_size, text.compress_size, 8
+    assert any("lies over the file after it" in trouble for trouble in verify(path).troubles)
+
+
+def test_a_quotation_as_long_as_the_text_costs_no_copy_of_it(content: bytes, tmp_path: Path) -> None:
+    files = files_of(content)
+    text = files[TEXT].decode()
+    many = b'{"words":"","span":[0,%d]},' % len(text) * 50_000
+    edited("data/claims.jsonl", b'"quotes":[', b'"quotes":[' + many)(files)
+    found = verify(zipped(sealed(files), tmp_path / "x.zip"))
+    assert (len(found.troubles), found.untold > 49_000) == (100, True)
+
+
 def test_too_many_names_are_not_looked_at(content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = zipped(files_of(content), tmp_path / "x.zip")
     monkeypatch.setattr(opened, "MOST_DIRECTORY", 100_000)
@@ -459,6 +503,11 @@ def test_what_the_ledger_has_otherwise_now_is_told(tmp_path: Path) -> None:
     assert f"report {other} was retracted from 2031-04-01 on" in found.changed
     assert any(one.startswith(f"claim {id[:12]}:E1 is otherwise now: claim, status") for one in found.changed)
     assert f"claim {id[:12]}:E2 is none any more" in found.changed
+    files = files_of((tmp_path / "x.zip").read_bytes())
+    edited("data/claims.jsonl", b'"report":"' + id.encode(), b'"report":"' + id[:6].encode())(files)
+    edited("data/reports.jsonl", b'"id":"' + id.encode(), b'"id":"' + id[:6].encode())(files)
+    with Ledger.open(place) as ledger:
+        assert not verify(zipped(sealed(files), tmp_path / "y.zip"), ledger).sound
     with Ledger.open(tmp_path / "empty.sqlite") as ledger:
         assert f"report {id} is not in this ledger" in verify(tmp_path / "x.zip", ledger).changed
 

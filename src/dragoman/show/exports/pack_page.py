@@ -38,8 +38,7 @@ class Pages:
 
     def add(self, shown: Shown) -> Iterator[tuple[str, bytes]]:
         """Puts a report on the page, and gives the name and content of a page that was full without it."""
-        claims = sum(len(one.claims) for one, _ in self._reports)
-        if self._reports and claims + len(shown[0].claims) > CLAIMS:
+        if self._reports and sum(map(_length, self._reports)) + _length(shown) > CLAIMS:
             yield self.page(more=True)
         self._reports.append(shown)
 
@@ -66,6 +65,11 @@ class Pages:
         page = name_of(self._part), _UNSHOWABLE.sub("\ufffd", html).encode()
         self._part, self._reports = self._part + 1, []
         return page
+
+
+def _length(shown: Shown) -> int:
+    """The claims of a report; one without any takes the room of one."""
+    return max(1, len(shown[0].claims))
 
 
 def name_of(part: int) -> str:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from dragoman.ledger.ids import mark_id
 from dragoman.ledger.store import Ledger
 from dragoman.show.exports.bag import MANIFEST, PAYLOAD, TAG_MANIFEST
 from dragoman.show.exports.pack import FORMAT
@@ -24,6 +25,11 @@ LISTS = ("claims.jsonl", "sources.jsonl", "reports.jsonl", "model.json", "index.
 FORMATS = (f"dragoman evidence pack {FORMAT}",)
 
 _LINE = re.compile(r"(?P<hash>[0-9a-f]{64})  (?P<path>[^\r\n]+)")
+_OF_REPORTS = (f"{PAYLOAD}/reports/", f"{PAYLOAD}/originals/")
+_PAGE = re.compile(rf"{PAYLOAD}/index-[1-9][0-9]*\.html")
+_SHOWN = 100
+"""Characters of a name or id in a trouble."""
+_FEW = 4
 _AT_ONCE = 1 << 18
 
 
@@ -86,7 +92,8 @@ def verify(path: Path, ledger: Ledger | None = None) -> Verified:
         _sources(pack, reports, found)
         for name in ("reports", "claims"):
             if about and about.get(name) != found.counts[name]:
-                found.tell("manifest.json", f"counts {about.get(name)} {name}, but there are {found.counts[name]}")
+                counted = _said(about.get(name))
+                found.tell("manifest.json", f"counts {counted} {name}, but there are {found.counts[name]}")
     originals = sum(name.startswith(f"{PAYLOAD}/originals/") for name in hashes)
     return Verified(
         file=str(path),
@@ -122,14 +129,19 @@ def _hashes(pack: Opened, found: _Found) -> dict[str, str]:
 def _manifests(pack: Opened, hashes: dict[str, str], found: _Found) -> None:
     """That each file is in its manifest with its hash, and each that a manifest names is there."""
     payload = {path for path in hashes if path.startswith(f"{PAYLOAD}/")}
-    _manifest(pack, MANIFEST, payload, hashes, found)
-    _manifest(pack, TAG_MANIFEST, set(hashes) - payload - {TAG_MANIFEST}, hashes, found)
-    for path in (*TAGS, *(f"{PAYLOAD}/{name}" for name in LISTS)):
+    listed = _manifest(pack, MANIFEST, payload, hashes, found)
+    listed |= _manifest(pack, TAG_MANIFEST, set(hashes) - payload - {TAG_MANIFEST}, hashes, found)
+    always = (*TAGS, TAG_MANIFEST, *(f"{PAYLOAD}/{name}" for name in LISTS))
+    for path in always:
         if path not in hashes:
             found.tell(path, "is missing: every pack has one")
+    for path in sorted(listed - set(always)):
+        if not (path.startswith(_OF_REPORTS) or _PAGE.fullmatch(path)):
+            found.tell(path, "is extra: no pack has one")
 
 
-def _manifest(pack: Opened, name: str, there: set[str], hashes: dict[str, str], found: _Found) -> None:
+def _manifest(pack: Opened, name: str, there: set[str], hashes: dict[str, str], found: _Found) -> set[str]:
+    """The files that a manifest names and that are there."""
     listed: set[str] = set()
     try:
         for number, line in enumerate(pack.lines(name), start=1):
@@ -138,15 +150,17 @@ def _manifest(pack: Opened, name: str, there: set[str], hashes: dict[str, str], 
                 found.tell(name, f"has a line {number} that is none of a manifest, or is there twice")
                 continue
             path = match["path"]
-            listed.add(path)
             if path not in there:
-                found.tell(path, f"is in {name}, but not in the pack")
-            elif hashes[path] and hashes[path] != match["hash"]:
+                found.tell(_said(path), f"is in {name}, but not in the pack")
+                continue
+            listed.add(path)
+            if hashes[path] and hashes[path] != match["hash"]:
                 found.tell(path, f"was changed: {name} has another hash for it")
     except Damaged as error:
         found.tell(name, str(error))
     for path in sorted(there - listed):
         found.tell(path, f"is extra: it is not in {name}")
+    return listed
 
 
 def _about(pack: Opened, found: _Found) -> dict[str, Any]:
@@ -169,19 +183,26 @@ def _reports(pack: Opened, hashes: dict[str, str], found: _Found, now: Now | Non
     reports: dict[str, _Report] = {}
     belonging = {f"{PAYLOAD}/{name}" for name in LISTS}
     for told in _objects(pack, "reports.jsonl", found):
-        id, path = str(told.get("id")), f"{PAYLOAD}/{told.get('text')}"
+        id = _said(told.get("id"))
+        path = f"{PAYLOAD}/reports/{id}.txt"
         if id in reports:
             found.tell(f"report {id}", "is listed twice")
             continue
         found.counts["reports"] += 1
+        if path not in hashes:
+            found.tell(f"report {id}", f"has no text: {path} is missing")
+            continue
         belonging.add(path)
+        if told.get("text") != path.removeprefix(f"{PAYLOAD}/"):
+            found.tell(f"report {id}", f"names another file than {path} for its text")
         count = told.get("claims")
         reports[id] = _Report(path, count if isinstance(count, int) else -1)
         if told.get("text_sha256") != hashes.get(path):
             found.tell(f"report {id}", f"has a text_sha256 that is not that of {path}")
         text = _text(pack, path, found)
         if text is not None:
-            given = f"{told.get('outlet') or ''}\0{text}".encode("utf-8", "surrogatepass")
+            outlet = told.get("outlet")
+            given = f"{outlet if isinstance(outlet, str) else ''}\0{text}".encode("utf-8", "surrogatepass")
             if sha256(given).hexdigest() != id:
                 found.tell(f"report {id}", "has an id that is not the hash of its outlet and text")
             _quotations(told.get("dropped"), text, f"report {id}", found)
@@ -190,7 +211,7 @@ def _reports(pack: Opened, hashes: dict[str, str], found: _Found, now: Now | Non
         if now:
             now.report(id)
     for path in sorted(hashes.keys() - belonging):
-        if path.startswith((f"{PAYLOAD}/reports/", f"{PAYLOAD}/originals/")):
+        if path.startswith(_OF_REPORTS):
             found.tell(path, "belongs to no report of reports.jsonl")
     return reports
 
@@ -202,10 +223,11 @@ def _original(capture: Any, hashes: dict[str, str], id: str, found: _Found) -> s
         return set()
     if capture.get("original") is None:
         return set()
-    path = f"{PAYLOAD}/{capture['original']}"
+    path = f"{PAYLOAD}/{_said(capture['original'])}"
     if path not in hashes:
         found.tell(f"report {id}", f"was taken from {path}, which is missing")
-    elif hashes[path] != capture.get("sha256"):
+        return set()
+    if hashes[path] != capture.get("sha256"):
         found.tell(f"report {id}", f"was taken from other bytes than {path}")
     return {path}
 
@@ -216,23 +238,27 @@ def _claims(pack: Opened, reports: dict[str, _Report], found: _Found, now: Now |
     id, text, count = "", None, 0
     for claim in _objects(pack, "claims.jsonl", found):
         found.counts["claims"] += 1
-        if claim.get("report") != id:
+        what = f"claim {_said(claim.get('id'))}"
+        if (report := _said(claim.get("report"))) != id:
             _counted(reports, id, count, found)
-            id, count = str(claim.get("report")), 0
+            id, count = report, 0
             if id in seen:
                 found.tell("claims.jsonl", f"has the claims of report {id} in more than one place")
                 return
-            seen.add(id)
-            if id not in reports:
-                found.tell(f"claim {claim.get('id')}", "is of no report of reports.jsonl")
+            if id in reports:
+                seen.add(id)
+            else:
+                found.tell(what, "is of no report of reports.jsonl")
             text = _text(pack, reports[id].text, None) if id in reports else None
             if now:
                 now.claims_of(id)
         count += 1
+        if not what.startswith(f"claim {mark_id(id, '')}"):
+            found.tell(what, f"has an id that is none of report {id}")
         if text is not None:
-            _quotations(claim, text, f"claim {claim.get('id')}", found)
+            _quotations(claim, text, what, found)
             if not claim.get("quotes") and claim.get("kind") == "event":
-                found.tell(f"claim {claim.get('id')}", "has no words")
+                found.tell(what, "has no words")
         if now:
             now.claim(claim)
     _counted(reports, id, count, found)
@@ -248,8 +274,8 @@ def _counted(reports: dict[str, _Report], id: str, count: int, found: _Found) ->
 
 def _sources(pack: Opened, reports: dict[str, _Report], found: _Found) -> None:
     for source in _objects(pack, "sources.jsonl", found):
-        if source.get("report") not in reports:
-            found.tell(f"source {source.get('id')}", "is of no report of reports.jsonl")
+        if _said(source.get("report")) not in reports:
+            found.tell(f"source {_said(source.get('id'))}", "is of no report of reports.jsonl")
 
 
 def _quotations(told: Any, text: str, what: str, found: _Found) -> None:
@@ -266,10 +292,11 @@ def _quotations(told: Any, text: str, what: str, found: _Found) -> None:
             continue
         found.counts["quotations"] += 1
         match one["span"], one.get("words"):
-            case [int(start), int(end)], str(words) if 0 <= start <= end and text[start:end] == words:
-                pass
+            case [int(start), int(end)], str(words) if start >= 0 and end - start == len(words):
+                if not text.startswith(words, start):
+                    found.tell(what, f"has words that do not stand at {_said(one['span'])} of its text")
             case span, _:
-                found.tell(what, f"has words that do not stand at {json.dumps(span)[:60]} of its text")
+                found.tell(what, f"has words that do not stand at {_said(span)} of its text")
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -305,6 +332,18 @@ def _object(line: bytes) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise Damaged("is no JSON object")
     return told
+
+
+def _said(value: Any) -> str:
+    """A value of a pack as it is told: short, and whatever it is."""
+    match value:
+        case str():
+            return value[:_SHOWN]
+        case list() if len(value) > _FEW or any(isinstance(part, list | dict) for part in value):
+            return "a list"
+        case dict():
+            return "an object"
+    return json.dumps(value)[:_SHOWN]
 
 
 def _list(value: Any) -> list[Any]:

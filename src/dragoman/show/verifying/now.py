@@ -6,6 +6,7 @@ from typing import Any
 
 from dragoman.errors import NotFound
 from dragoman.ledger.as_of import NOW
+from dragoman.ledger.ids import is_report_id, no_report
 from dragoman.ledger.store import Ledger
 from dragoman.show.exports.claims import claims, history_of
 from dragoman.show.exports.selected import Selected
@@ -25,7 +26,7 @@ class Now:
     def report(self, id: str) -> None:
         """Looks for a report."""
         try:
-            if retraction := self._ledger.retraction(id):
+            if retraction := self._ledger.retraction(_whole(id)):
                 self._tell(f"report {id} was retracted from {retraction.day} on")
         except NotFound:
             self._tell(f"report {id} is not in this ledger")
@@ -33,7 +34,7 @@ class Now:
     def claims_of(self, report: str) -> None:
         """Looks up the claims of a report, before `claim` is asked of each."""
         try:
-            reading = self._ledger.reading(report)
+            reading = self._ledger.reading(_whole(report))
         except NotFound:
             self._known, self._claims = False, {}
             return
@@ -54,3 +55,10 @@ class Now:
     def _tell(self, what: str) -> None:
         if len(self.changed) < MOST_TOLD:
             self.changed.append(what)
+
+
+def _whole(id: str) -> str:
+    """The id of a report, which is no start of another one's. NotFound."""
+    if not is_report_id(id):
+        raise no_report(id)
+    return id

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
@@ -26,6 +26,8 @@ MOST_TEXT = 64 << 20
 """Of one text, which is read at once; reports are 1 MB long at most, if the settings say nothing else."""
 MOST_LINE = 4 << 20
 """Of one line of JSON."""
+_HEADER = 30
+"""Bytes before a member's name and content, at least."""
 _DEFLATED = 1032
 """How much longer than its compressed form a deflated file is at most."""
 
@@ -56,6 +58,9 @@ class Opened:
         for path in sorted(twice):
             del self.members[path]
             self.troubles.append((path, "is there more than once"))
+        for path in _overlapping(self.members, archive.start_dir):
+            del self.members[path]
+            self.troubles.append((path, "lies over the file after it"))
         unpacked = sum(member.file_size for member in archive.infolist())
         if unpacked > MOST_BYTES or unpacked > size * _DEFLATED:
             raise NotAPack(
@@ -125,6 +130,15 @@ def _wrong(member: ZipInfo) -> str | None:
     if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         return "is compressed in a way that no pack is"
     return None
+
+
+def _overlapping(members: Mapping[str, ZipInfo], end: int) -> Iterator[str]:
+    """The members that reach into the next one; `end` is where the list of them begins."""
+    in_order = sorted(members.items(), key=lambda item: item[1].header_offset)
+    starts = [member.header_offset for _, member in in_order[1:]] + [end]
+    for (path, member), start in zip(in_order, starts, strict=True):
+        if member.header_offset + _HEADER + len(member.orig_filename) + member.compress_size > start:
+            yield path
 
 
 class _Bounded:
