@@ -6,7 +6,6 @@ and of the index at its end.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
@@ -18,6 +17,7 @@ from dragoman.ledger.folding import storable
 from dragoman.ledger.store import Ledger
 from dragoman.show.exports.about import statement
 from dragoman.show.exports.columns import Cell, Column
+from dragoman.show.exports.growing import Growing
 from dragoman.show.exports.tables import COLUMNS, columns_of
 from dragoman.show.search import Search
 
@@ -61,29 +61,9 @@ def _pieces(schema: pa.Schema, rows: Iterator[dict[str, Any]], group: int, about
     import pyarrow as pa
     from pyarrow import parquet
 
-    sink = _Sink()
+    sink = Growing()
     with parquet.ParquetWriter(sink, schema.with_metadata(about), compression="zstd") as writer:
         while (table := pa.Table.from_pylist(list(islice(rows, group)), writer.schema)).num_rows:
             writer.write_table(table)
             yield sink.taken()
     yield sink.taken()
-
-
-class _Sink(io.RawIOBase):
-    """A file that hands out what was written to it."""
-
-    def __init__(self) -> None:
-        self._written: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: Any) -> int:
-        self._written.append(bytes(piece))
-        return len(piece)
-
-    def taken(self) -> bytes:
-        """What was written since it was last asked for."""
-        taken = b"".join(self._written)
-        self._written.clear()
-        return taken

@@ -16,16 +16,16 @@ from importlib.metadata import version
 from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED
 
 from dragoman.errors import UsageError
 from dragoman.ledger.store import Ledger
 from dragoman.records import Capture
 from dragoman.show.exports import web_records
+from dragoman.show.exports.growing import IN_MEMORY, GrowingZip
 from dragoman.show.search import Search
 
 ABOUT = "Pages that were fetched for a ledger of news reports. They remain their publishers': the archive is for proof."
-_IN_MEMORY, _AT_ONCE = 1 << 20, 1 << 18
 _WARC = "data.warc.gz"
 
 
@@ -78,7 +78,7 @@ def _write_records(
 
 
 def _spool() -> IO[bytes]:
-    return SpooledTemporaryFile(_IN_MEMORY)
+    return SpooledTemporaryFile(IN_MEMORY)
 
 
 class _Index:
@@ -112,26 +112,14 @@ class _Package:
     """The zip as it is written: members with their hashes, then the list of them with its own."""
 
     def __init__(self) -> None:
-        self._out = _Out()
-        self._zip = ZipFile(self._out, "w")
+        self._zip = GrowingZip()
         self._resources: list[dict[str, Any]] = []
 
     def put(self, path: str, file: IO[bytes], method: int = ZIP_DEFLATED) -> Iterator[bytes]:
         """Writes a member; gives the bytes of the zip that are ready."""
-        member = ZipInfo(path)  # whose time is 1980-01-01
-        member.compress_type = method
-        member.create_system = 3
-        member.external_attr = 0o100644 << 16
-        member.file_size = file.seek(0, 2)
-        digest = sha256()
-        file.seek(0)
-        with self._zip.open(member, "w") as written:
-            while piece := file.read(_AT_ONCE):
-                digest.update(piece)
-                written.write(piece)
-                yield self._out.taken()
+        size, hash = yield from self._zip.put(path, file, method)
         told = {"name": path.rpartition("/")[2], "path": path}
-        self._resources.append({**told, "hash": f"sha256:{digest.hexdigest()}", "bytes": member.file_size})
+        self._resources.append({**told, "hash": f"sha256:{hash}", "bytes": size})
 
     def close(self) -> Iterator[bytes]:
         """Writes what describes the package, and its end."""
@@ -147,28 +135,7 @@ class _Package:
         digest = {"path": "datapackage.json", "hash": f"sha256:{sha256(package).hexdigest()}"}
         yield from self.put("datapackage.json", io.BytesIO(package))
         yield from self.put("datapackage-digest.json", io.BytesIO(json.dumps(digest, indent=2).encode()))
-        self._zip.close()
-        yield self._out.taken()
-
-
-class _Out(io.RawIOBase):
-    """Where the zip is written to; it cannot be gone back in."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: bytes) -> int:  # type: ignore[override]
-        self._pieces.append(bytes(piece))
-        return len(piece)
-
-    def taken(self) -> bytes:
-        """What was written since it was asked last."""
-        pieces, self._pieces = self._pieces, []
-        return b"".join(pieces)
+        yield self._zip.close()
 
 
 def _software() -> str:
