@@ -26,7 +26,7 @@ from dragoman.show.exports.annotations import MOST_AROUND, quotation
 from dragoman.show.search import Search
 from tests.builders import ReadingBuilder, make_report
 from tests.show.hostile import PAYLOADS, hostile
-from tests.show.linked import PAGE, denial, in_odesa, linked_ledger, lock, odd
+from tests.show.linked import PAGE, denial, identified, in_odesa, linked_ledger, lock, odd
 
 LINKED = ("annotations", "jsonld", "ftm")
 PROV = Namespace("http://www.w3.org/ns/prov#")
@@ -336,6 +336,20 @@ def test_an_event_says_no_more_than_its_marks(place: Path) -> None:
     met = found[f"dragoman-{in_odesa().report.id[:12]}-E1"]
     address = found[met.first("addressEntity")]
     assert (address.first("latitude"), address.first("city"), address.first("country")) == ("46.48", "Odesa", "ua")
+
+
+def test_an_event_that_is_doubted_says_so_in_its_name(tmp_path: Path) -> None:
+    people = [f"Ilse Dann of ward {number:02}" for number in range(30)]
+    make = ReadingBuilder(make_report(f"{', '.join(people)}, some said, may have fought. Then they met."))
+    said = make.attribution(source=["some"], cue=["said"], content=["may have fought"], kind="unnamed")
+    crowd = [(name, make.entity(name, "person")) for name in people]
+    make.event("fought", "ASSAULT", actors=crowd, certainty="possible", attribution=said, confidence=0.3)
+    make.event("met", "CONSULT")
+    with Ledger.open(tmp_path / "l.sqlite") as ledger:
+        ledger.add(identified(make.build()))
+    names = [one.first("name") for one in proxies(written(tmp_path / "l.sqlite", "ftm")) if one.schema.name == "Event"]
+    assert names[0].endswith("… (the model is unsure; possible; according to some)") and len(names[0]) < 384
+    assert "(" not in names[1]
 
 
 def test_a_date_is_as_exact_as_it_is_known(tmp_path: Path) -> None:

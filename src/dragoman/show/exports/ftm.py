@@ -1,9 +1,9 @@
 """Events, reports, people, bodies and places as FollowTheMoney entities, one a line.
 
-Invariant: an event's name says no more than its marks do (planned, denied, according to whom), since FollowTheMoney has
-no word for that. An entity has the same id in two reports only where the ledger takes both for the same: by name, type
-and country, or because somebody judged so; whoever is only described is another in each report. Roles, status and
-attribution as codes are in our own JSON Lines of events, whose `id` is the event's `recordId`.
+Invariant: an event's name says no more than its marks do (planned, possible, denied, according to whom), since
+FollowTheMoney has no word for that. An entity has the same id in two reports only where the ledger takes both for the
+same: by name, type and country, or because somebody judged so; whoever is only described is another in each report.
+Roles, status and attribution as codes are in our own JSON Lines of events, whose `id` is the event's `recordId`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from textwrap import shorten
 from typing import Any
 
 from dragoman.codes import alpha2
@@ -21,7 +22,7 @@ from dragoman.ledger.filters import Who
 from dragoman.ledger.folding import storable
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.store import Ledger
-from dragoman.records import Attribution, Entity, Event, Place, Reading, Report
+from dragoman.records import LOW, Attribution, Entity, Event, Place, Reading, Report
 from dragoman.show import wording
 from dragoman.show.cards import Card, cards
 from dragoman.show.exports.annotations import told_of
@@ -49,6 +50,8 @@ SCHEMATA = {
 
 _LANGUAGES = {"en": "eng"}
 _PRECISION = {"year": 4, "month": 7}
+_HEADLINE = 240
+"""Characters of what happens in an event's name, so that what is said of it after that is not cut."""
 TEXT = 65_000
 _LONGEST = {
     **dict.fromkeys(("name", "alias"), 384),
@@ -195,8 +198,14 @@ def _event(reading: Reading, card: Card, same: _Same) -> Iterator[bytes]:
 
 
 def _name(reading: Reading, card: Card) -> str:
-    said = of_mark(reading, card.event)
-    return f"{said} ({chain_of(card.sayings)})" if card.sayings else said
+    """What happens; then what keeps it from being a fact: a doubt of the model or the source, and whose word it is."""
+    event, said = card.event, of_mark(reading, card.event)
+    but = [
+        *(["the model is unsure"] if event.confidence < LOW else []),
+        *([event.certainty] if event.certainty != "certain" else []),
+        *([chain_of(card.sayings)] if card.sayings else []),
+    ]
+    return f"{shorten(said, _HEADLINE, placeholder=' …')} ({'; '.join(but)})" if but else said
 
 
 def _days(event: Event) -> dict[str, str | None]:
