@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from dragoman.ledger import query
 from dragoman.ledger.store import Ledger
@@ -54,7 +55,7 @@ def metadata(ledger: Ledger, search: Search, format: Format, file: str, comments
     if comments:
         told["rdfs:comment"] = list(comments)
     if format.columns is None:
-        return {"@context": _TERMS, "@id": file, **told}
+        return {"@context": _TERMS, "@id": quote(file), **told}
     columns = [
         {
             "name": column.name.replace(" ", "_"),
@@ -65,4 +66,4 @@ def metadata(ledger: Ledger, search: Search, format: Format, file: str, comments
         for column in format.columns(search.kind)
     ]
     table = {"dialect": dict(format.dialect), "tableSchema": {"columns": columns}}
-    return {"@context": "http://www.w3.org/ns/csvw", "url": file, **told, **table}
+    return {"@context": "http://www.w3.org/ns/csvw", "url": quote(file), **told, **table}

@@ -14,6 +14,7 @@ from typing import Any
 
 from dragoman.ledger.store import Ledger
 from dragoman.records import Place
+from dragoman.show import wording
 from dragoman.show.exports.columns import Cell, Column, described, exported, table_of
 from dragoman.show.exports.nations import nation
 from dragoman.show.exports.occurred import Occurred, Pieces, Someone, each_happening
@@ -81,7 +82,7 @@ def row(told: Occurred) -> list[Cell] | str:
         *_NOWHERE,
         *_geo(told.place),
         added.replace("-", "") + "000000",
-        report.url or report.outlet,
+        wording.web_address(report.url) or report.outlet,
     ]
     return [cell.replace('"', "'") if isinstance(cell, str) else cell for cell in cells]
 

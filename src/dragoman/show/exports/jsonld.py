@@ -96,7 +96,8 @@ def _as_read(ledger: Ledger, reading: Reading) -> Reading:
 def nodes(one: Selected, captures: Iterable[Capture], as_read: Reading) -> Iterator[Node]:
     """What there is to say of one report; `as_read` is its reading before people corrected it."""
     reading, speaking = one.reading, voices(one.reading)
-    yield from _origin(reading, list({capture.sha256: capture for capture in captures}.values()))
+    in_order = sorted(captures, key=lambda one: (one.sha256, one.captured_at or "", one.address), reverse=True)
+    yield from _origin(reading, list({capture.sha256: capture for capture in in_order}.values()))
     wanted = {around.id for event in one.events for around in speaking.around(event.attribution)}
     wanted |= {around.id for said in one.attributions for around in speaking.around(said.id)}
     claims: list[Mark] = [*one.events, *(said for said in reading.attributions if said.id in wanted)]

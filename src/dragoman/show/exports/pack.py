@@ -149,7 +149,7 @@ def _models(makers: list[MadeBy]) -> dict[str, Any]:
     return {
         "readings_made_by": [asdict(made_by) for made_by in makers],
         "program": "Dragoman",
-        "licence": "Apache-2.0 (program and model)",
+        "license": "Apache-2.0 (program and model)",
         "how_to_verify": "model_sha256 is that of the model's manifest.json, which names every file of the model with "
         "its SHA-256; the model ships inside the Python package `dragoman` of that version, in data/model.",
     }
