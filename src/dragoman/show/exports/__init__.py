@@ -123,7 +123,7 @@ FORMATS: dict[str, Format] = {
     ),
     "polecat": Format(
         title="POLECAT",
-        told="POLECAT's 40 columns, a row for each event in each report. There is no column for status or source: only "
+        told="POLECAT’s 40 columns, a row for each event in each report. There is no column for status or source: only "
         "what occurred goes out, unless you ask for another status, and nothing that is doubted or denied.",
         suffix=".txt",
         media_type="text/tab-separated-values; charset=utf-8",
@@ -134,8 +134,8 @@ FORMATS: dict[str, Format] = {
     ),
     "acled": Format(
         title="ACLED",
-        told="ACLED's 31 columns for violence, protests and what forces do, a row for each happening; everything else "
-        "is left out, as is what did not occur. The codes are translated, not ACLED's own coding.",
+        told="ACLED’s 31 columns for violence, protests and what forces do, a row for each happening; everything else "
+        "is left out, as is what did not occur. The codes are translated, not ACLED’s own coding.",
         suffix=".csv",
         media_type="text/csv; charset=utf-8",
         kinds=("events",),
@@ -145,8 +145,8 @@ FORMATS: dict[str, Format] = {
     ),
     "gdelt": Format(
         title="GDELT",
-        told="GDELT 2.0's 61 columns without a header, a row for each happening that occurred, with one actor, one "
-        "recipient and no tone. CAMEO codes are translated from PLOVER's.",
+        told="GDELT 2.0’s 61 columns without a header, a row for each happening that occurred, with one actor, one "
+        "recipient and no tone. CAMEO codes are translated from PLOVER’s.",
         suffix=".CSV",
         media_type="text/tab-separated-values; charset=utf-8",
         kinds=("events",),
@@ -186,7 +186,7 @@ FORMATS: dict[str, Format] = {
     "pack": Format(
         title="Evidence pack",
         told="One zip with the claims, their words, the texts and originals with their hashes, and a page to read it "
-        "without Dragoman. `dragoman verify` checks it.",
+        "without Dragoman. The command dragoman verify checks it.",
         suffix=".zip",
         media_type="application/zip",
         kinds=selected.KINDS,
