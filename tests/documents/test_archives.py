@@ -29,6 +29,7 @@ from tests.command import WordReader
 
 from .foreign import LISTED
 from .test_html import ARTICLE, PAGE
+from .test_pdf import newspaper
 from .web_archives import Written, article, packed
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
@@ -99,7 +100,7 @@ def test_articles_come_and_the_rest_is_summed_up(tmp_path: Path, form: str) -> N
         "1 with another status than 200",
         "2 that are no page or document",
         "1 that came again unchanged (revisit)",
-        "1 longer than any page that is read",
+        f"1 too long ({ADDRESS.format('long')})",
     ):
         assert words in failure.error.what
 
@@ -163,6 +164,20 @@ def test_the_charset_of_the_headers_counts_where_the_page_tells_none(tmp_path: P
     assert "�" not in of_one(tmp_path, PAGE.encode(), ("Content-Type", "text/html; charset=iso-8859-1")).text
 
 
+def test_documents_may_be_longer_than_pages_and_have_no_charset(tmp_path: Path) -> None:
+    newspaper(tmp_path / "a.pdf")
+    pdf = (tmp_path / "a.pdf").read_bytes() + b"\n% more" * 400
+    written = Written()
+    written.add(ADDRESS.format("a.pdf"), pdf, ("Content-Type", "application/pdf; charset=koi8-r"))
+    written.add(ADDRESS.format("long.pdf"), pdf + bytes(100_000), ("Content-Type", "application/pdf"))
+    path = tmp_path / "one.warc"
+    path.write_bytes(b"".join(written.parts))
+    report, told = load([path], settings=Settings(max_bytes=2_500, max_file_bytes=80_000))
+    assert isinstance(report, Report) and report.capture and report.capture.size == len(pdf) > 2_500
+    assert isinstance(told, Failure) and isinstance(told.error, PassedOver)
+    assert f"1 too long ({ADDRESS.format('long.pdf')})" in told.error.what
+
+
 def test_an_archive_without_reports_fails(tmp_path: Path) -> None:
     (tmp_path / "empty.warc").write_bytes(b"")
     written = Written()
@@ -219,6 +234,25 @@ def test_the_archives_in_a_wacz_file_are_read(tmp_path: Path, method: int) -> No
     reports, failures = loaded(path)
     assert [report.url for report in reports] == [ADDRESS.format(1), ADDRESS.format(2)]
     assert not failures
+
+
+def test_a_wacz_file_is_told_by_what_is_in_it(tmp_path: Path) -> None:
+    """As on standard input; its list of pages holds texts that are no reports."""
+    members = ("archive/a.warc", packed(crawl().parts[:2], "plain").data), ("pages/pages.jsonl", b'{"text": "A page."}')
+    path = tmp_path / "saved"
+    path.write_bytes(wacz(("datapackage.json", b"{}"), *members))
+    (report,), failures = loaded(path)
+    assert report.url == ADDRESS.format(1) and report.capture and not failures
+    path.write_bytes(wacz(*members))
+    assert len(loaded(path)[0]) == 2, "an ordinary archive of files"
+
+
+def test_a_wacz_file_unpacks_no_further_than_is_allowed(tmp_path: Path) -> None:
+    path = tmp_path / "packed.wacz"
+    path.write_bytes(wacz(("archive/a.warc", bytes(10_000)), method=zipfile.ZIP_DEFLATED))
+    failure, *_ = load([path], settings=Settings(max_unpacked_bytes=9_999))
+    assert isinstance(failure, Failure) and isinstance(failure.error, UnpacksTooFar)
+    assert "DRAGOMAN_MAX_UNPACKED_BYTES" in failure.error.cure
 
 
 def test_hostile_names_in_a_wacz_file_lead_nowhere(tmp_path: Path) -> None:

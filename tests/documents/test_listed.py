@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,10 +11,11 @@ import pytest
 
 from dragoman.config import Settings
 from dragoman.documents.incoming import Failure, Options
+from dragoman.documents.listed import MOST_OF_ENTRY
 from dragoman.documents.load import read_fetched, read_stream
 from dragoman.documents.text import Origin
 from dragoman.documents.web.fetch import Fetched
-from dragoman.errors import FetchFailed
+from dragoman.errors import FetchFailed, ReportTooLong
 from dragoman.records import Report
 
 AT = "https://harbour.example/feed"
@@ -102,6 +104,13 @@ def test_lists_lead_to_feeds_and_these_to_pages_and_no_further() -> None:
     found = read(opml.encode(), web)
     assert [isinstance(one, Report) for one in found] == [True, False, False, False]
     assert web.asked == [AT, "https://harbour.example/1", "https://harbour.example/2", "https://no.example/f"]
+
+
+def test_an_entry_gives_no_more_reports_than_an_article_may() -> None:
+    rows = b"".join(b'{"text": "%s"}\n' % WORDS.format(f"Town {n}").encode() for n in range(50))
+    *reports, failure = read(rss(linked(1)), Web({"https://harbour.example/1": gzip.compress(rows)}))
+    assert len(reports) == MOST_OF_ENTRY and all(isinstance(report, Report) for report in reports)
+    assert isinstance(failure, Failure) and isinstance(failure.error, ReportTooLong)
 
 
 def test_an_index_of_sitemaps_is_followed() -> None:

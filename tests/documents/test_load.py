@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from dragoman.config import Settings
 from dragoman.documents.decode import decode
-from dragoman.documents.load import Failure, load
+from dragoman.documents.incoming import safely
+from dragoman.documents.load import Failure, given_options, load, read_stream
 from dragoman.documents.text import make_plain_report
 from dragoman.errors import (
     BrokenLine,
@@ -25,6 +26,7 @@ from dragoman.errors import (
     OtherLanguage,
     ReportError,
     ReportTooLong,
+    StorageError,
     UnreadableFile,
     UsageError,
 )
@@ -126,6 +128,29 @@ def test_a_fault_of_ours_in_one_report_does_not_stop_the_batch(tmp_path: Path, m
     told = ("a fault in Dragoman itself (TypeError: unexpected keyword)", "report it", "`dragoman --debug`")
     assert_failure(results[1], str(bad), ReportError, *told)
     assert isinstance(results[1], Failure) and isinstance(results[1].error.__cause__, TypeError)
+
+
+def test_a_fault_of_ours_in_a_file_costs_only_that_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise IndexError("odd")
+
+    (odd := tmp_path / "a.zip").write_bytes(b"PK")
+    (good := tmp_path / "b.txt").write_text(TEXT)
+    monkeypatch.setattr("dragoman.documents.packed.open_zip", broken)
+    failure, report = loaded(odd, good)
+    assert_failure(failure, str(odd), ReportError, "a fault in Dragoman itself (IndexError: odd)")
+    assert report_of(report).text == TEXT
+
+
+def test_what_a_store_fails_in_is_no_failure_of_a_report(tmp_path: Path) -> None:
+    class Store(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise StorageError("the store is gone", "wait")
+
+    options = given_options(published=None, outlet=None, force=False, columns=None, settings=Settings())
+    for name in ("a.pdf", "a.docx", "a.zip", "a.eml", "a.parquet"):
+        with pytest.raises(StorageError):
+            list(safely(name, read_stream(Store(b"%PDF-"), name, options)))
 
 
 def test_a_header_in_letters_that_only_look_alike_is_text(tmp_path: Path) -> None:

@@ -15,7 +15,16 @@ import pytest
 
 from dragoman.documents.load import Failure
 from dragoman.documents.pages import page_sizes
-from dragoman.errors import BrokenLine, DamagedFile, EmptyReport, NoSuchColumn, NotText, ReportTooLong, UsageError
+from dragoman.errors import (
+    BrokenLine,
+    DamagedFile,
+    EmptyReport,
+    NoSuchColumn,
+    NotText,
+    ReportError,
+    ReportTooLong,
+    UsageError,
+)
 from dragoman.records import Report
 
 from .test_load import TEXT, assert_failure, loaded, only, report_of
@@ -160,6 +169,14 @@ MOMENT = datetime(2031, 3, 7, 23, 30, tzinfo=UTC)
 )
 def test_days_and_moments_become_days(tmp_path: Path, dates: Any, day: str | None) -> None:
     assert report_of(only(parquet(tmp_path, text=[TEXT], date=dates))).published == day
+
+
+def test_days_beyond_all_calendars_cost_only_their_rows(tmp_path: Path) -> None:
+    far = pyarrow.array([2**31 - 1, 0], pyarrow.int32()).cast(pyarrow.date32())
+    (other := tmp_path / "b.txt").write_text(TEXT)
+    failure, report, after = loaded(parquet(tmp_path, text=[TEXT, TEXT], date=far), other)
+    assert_failure(failure, f"{tmp_path / 'a.parquet'}:1", ReportError, "is not a day")
+    assert (report_of(report).published, report_of(after).text) == ("1970-01-01", TEXT)
 
 
 @pytest.mark.parametrize("kind", [pyarrow.large_string(), pyarrow.dictionary(pyarrow.int32(), pyarrow.string())])

@@ -240,6 +240,20 @@ def test_a_list_at_an_address_is_followed(desktop: Desktop, harbour: Outlet) -> 
     assert len(desktop.texts()) == 2
 
 
+def test_lists_that_name_lists_come_to_an_end(
+    desktop: Desktop, harbour: Outlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dragoman.watching.watch.MOST_FEEDS", 4)
+    for number in range(9):
+        lines = "".join(f'<outline xmlUrl="http://l{n}.example/opml"/>' for n in (2 * number + 1, 2 * number + 2))
+        desktop.room.pages[f"l{number}.example/opml"] = Page(
+            f'<opml version="2.0"><body>{lines}</body></opml>'.encode()
+        )
+    desktop.watch("http://l0.example/opml")
+    assert len(desktop.feeds()) == 4
+    assert "lists more feeds than can be watched: 4 in all" in desktop.told[0]
+
+
 def test_what_the_feed_has_itself_is_taken_where_there_is_no_page(desktop: Desktop, room: Newsroom) -> None:
     words = WORDS.format("Aden")
     item = {"id": "1", "content_html": f"<p>{words}</p>", "title": "T"}

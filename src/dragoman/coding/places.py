@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
 
+from dragoman.documents.unpack import Stretch
 from dragoman.errors import DragomanError, StorageError, UsageError
 
 SCHEMES = ("s3", "gs", "az", "abfs", "hdfs", "sftp", "memory")
@@ -172,27 +173,14 @@ def stretch(file: BinaryIO, address: str, start: int, end: int) -> io.BufferedRe
     return io.BufferedReader(_Stretch(file, address, start, end))
 
 
-class _Stretch(io.RawIOBase):
+class _Stretch(Stretch):
     def __init__(self, file: BinaryIO, address: str, start: int, end: int) -> None:
-        self._file, self._address, self._start, self._size, self._at = file, address, start, end - start, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._at = max(0, offset + (0, self._at, self._size)[whence])
-        return self._at
+        super().__init__(file, start, end - start)
+        self._address = address
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         with errors(self._address):
-            self._file.seek(self._start + self._at)
-            piece = self._file.read(min(len(buffer), max(0, self._size - self._at)))
-        buffer[: len(piece)] = piece
-        self._at += len(piece)
-        return len(piece)
+            return super().readinto(buffer)
 
 
 def _told(address: str, error: Exception) -> StorageError:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
-from email.message import Message
 
 from dragoman.documents.unpack import CODINGS, Allowance, unpacked
 from dragoman.errors import DamagedFile
@@ -18,6 +17,7 @@ _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})\b")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _FOLDED = re.compile(rb"\r?\n[ \t]+")
 _CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE | re.ASCII)
 _MOST_CODINGS = 3
 _CURE = "raise the limit: set DRAGOMAN_MAX_BYTES to more"
 
@@ -37,14 +37,12 @@ class Answer:
     @property
     def media_type(self) -> str:
         """Such as `text/html`; empty where no header tells."""
-        return self.header("content-type").partition(";")[0].strip()
+        return content_type(self.header("content-type"))[0]
 
     @property
     def charset(self) -> str:
         """Such as `windows-1252`; empty where no header tells."""
-        message = Message()
-        message["content-type"] = self.header("content-type")
-        return message.get_content_charset() or ""
+        return content_type(self.header("content-type"))[1]
 
     def payload(self, most: int) -> bytes:
         """The body without its codings. UnpacksTooFar for more than `most` bytes."""
@@ -57,6 +55,12 @@ class Answer:
                 except DamagedFile:
                     return body
         return body
+
+
+def content_type(header: str) -> tuple[str, str]:
+    """The media type and charset that a Content-Type header tells, in small letters; empty where it tells none."""
+    charset = _CHARSET.search(header)
+    return header.partition(";")[0].strip().lower(), charset[1].lower() if charset else ""
 
 
 def parsed(block: bytes) -> Answer | None:

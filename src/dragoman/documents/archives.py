@@ -11,7 +11,7 @@ import re
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import BinaryIO
@@ -20,8 +20,9 @@ from dragoman.documents import answers, warc
 from dragoman.documents.answers import Answer
 from dragoman.documents.decode import recoded
 from dragoman.documents.incoming import Failure, Options, Reads
+from dragoman.documents.single import read_page, read_text
 from dragoman.documents.text import web_address
-from dragoman.documents.unpack import Allowance, open_member, open_zip, seekable, shown
+from dragoman.documents.unpack import Allowance, Stretch, open_member, open_zip, seekable, shown
 from dragoman.errors import (
     DamagedFile,
     EmptyReport,
@@ -44,6 +45,7 @@ _LONGEST_HEADERS = 1 << 16
 _LONGEST_PIPE = sys.maxsize
 _MOST_DAMAGES, _MOST_NAMED = 100, 2
 _PART = re.compile(r"archive/[^/]+\.warc(\.gz|\.zst)?", re.IGNORECASE)
+_ABOUT = "datapackage.json"
 _LOCAL_HEADER = b"PK\x03\x04"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
 _GET_AGAIN = "get the archive again if you can; all else in it is read"
@@ -70,9 +72,10 @@ def read_wacz(stream: BinaryIO, name: str, options: Options) -> Iterator[Report 
     file = seekable(stream, _LONGEST_PIPE)
     pages = _Pages(name, options)
     try:
-        parts = _parts(file)
+        parts = _parts(file, options)
     except ReportError as error:
-        yield Failure(name, type(error)(f"{name}: {error.what}", _GET_AGAIN))
+        cure = error.cure if isinstance(error, UnpacksTooFar) else _GET_AGAIN
+        yield Failure(name, type(error)(f"{name}: {error.what}", cure))
         yield from pages.read(name, warc.scattered(file, pages.most))
     else:
         for part, opened in parts:
@@ -80,12 +83,21 @@ def read_wacz(stream: BinaryIO, name: str, options: Options) -> Iterator[Report 
     yield from pages.summed_up()
 
 
-def _parts(file: BinaryIO) -> list[tuple[str, BinaryIO]]:
+def is_wacz(names: Sequence[str]) -> bool:
+    """Whether a zip archive with such files in it is a WACZ file."""
+    return _ABOUT in names and any(map(_PART.fullmatch, names))
+
+
+def _parts(file: BinaryIO, options: Options) -> list[tuple[str, BinaryIO]]:
     """The WARC files in a WACZ file, by name."""
     archive = open_zip(file, Allowance(_LONGEST_PIPE))
     members = sorted(filter(lambda member: _PART.fullmatch(member.filename), archive.infolist()), key=_by_name)
     if not members:
         raise DamagedFile("there is no WARC file in it, or its list of files is damaged", _GET_AGAIN)
+    most = options.settings.max_unpacked_bytes
+    if sum(member.file_size for member in members if member.compress_type != zipfile.ZIP_STORED) > most:
+        cure = "raise the limit: set DRAGOMAN_MAX_UNPACKED_BYTES to more"
+        raise UnpacksTooFar(f"it unpacks to more than {most:,} bytes", cure)
     return [(member.filename, _opened(file, archive, member)) for member in members]
 
 
@@ -102,31 +114,7 @@ def _opened(file: BinaryIO, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -
     if not header.startswith(_LOCAL_HEADER) or len(header) < 30:
         raise DamagedFile("its list of files is damaged", _GET_AGAIN)
     name, extra = int.from_bytes(header[26:28], "little"), int.from_bytes(header[28:30], "little")
-    return io.BufferedReader(_Stretch(file, member.header_offset + 30 + name + extra, member.file_size))
-
-
-class _Stretch(io.RawIOBase):
-    """A stretch of a file, as a file of its own."""
-
-    def __init__(self, file: BinaryIO, start: int, size: int) -> None:
-        self._file, self._start, self._size, self._at = file, start, size, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._at = max(0, offset + (0, self._at, self._size)[whence])
-        return self._at
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        self._file.seek(self._start + self._at)
-        piece = self._file.read(min(len(buffer), max(0, self._size - self._at)))
-        buffer[: len(piece)] = piece
-        self._at += len(piece)
-        return len(piece)
+    return io.BufferedReader(Stretch(file, member.header_offset + 30 + name + extra, member.file_size))
 
 
 def _reader(media_type: str) -> Reads | None:
@@ -149,7 +137,7 @@ class _Pages:
         self._without: dict[str, list[str]] = {}
         self._counts: Counter[str] = Counter()
         self._besides: Counter[str] = Counter()
-        self.most = options.settings.max_bytes + _LONGEST_HEADERS
+        self.most = max(options.settings.max_bytes, options.settings.max_file_bytes) + _LONGEST_HEADERS
         """Bytes of a record's block that are wanted."""
 
     def read(self, part: str, found: Iterator[warc.Record | warc.Damage]) -> Iterator[Report | Failure]:
@@ -170,7 +158,7 @@ class _Pages:
             return
         address = record.fields.get("warc-target-uri", "").strip("<>")
         if record.block is None:
-            self._besides["longer than any page that is read"] += 1
+            self._besides["longer than any page or document that is read"] += 1
             return
         answer = answers.parsed(record.block)
         if answer is None or answer.status != 200:
@@ -181,9 +169,13 @@ class _Pages:
             yield from self._reports_of(answer, read, address, record.fields.get("warc-date", ""))
 
     def _reports_of(self, answer: Answer, read: Reads, address: str, date: str) -> Iterator[Report | Failure]:
+        settings = self._options.settings
+        most = settings.max_bytes if read in (read_page, read_text) else settings.max_file_bytes
         try:
-            payload = answer.payload(self._options.settings.max_bytes)
+            payload = answer.payload(most)
         except UnpacksTooFar:
+            payload = None
+        if payload is None or len(payload) > most:
             self._passed_over("too long", address)
             return
         capture = Capture(
@@ -195,8 +187,8 @@ class _Pages:
             status=answer.status,
             headers=answer.headers,
         )
-        stream = io.BytesIO(recoded(payload, answer.charset))
-        for item in read(stream, address, self._options):
+        content = recoded(payload, answer.charset) if read in (read_page, read_text) else payload
+        for item in read(io.BytesIO(content), address, self._options):
             if isinstance(item, Report):
                 self._reports += 1
                 yield replace(item, url=web_address(address), capture=capture)

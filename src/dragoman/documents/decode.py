@@ -34,11 +34,10 @@ _MARKS = (
 _SAVE_AS_UTF8 = "save it as UTF-8 text and try again"
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-z0-9_-]{3,20})", re.IGNORECASE)
-CHARSETS = re.compile(
+_CHARSETS = re.compile(
     r"(windows|cp)-?125\d|iso-8859-\d\d?|koi8-[ru]|gbk|gb2312|gb18030|big5|shift_jis|euc-(jp|kr)",
     re.IGNORECASE,
 )
-"""The charsets that pages declare; Python has others (punycode, unicode_escape) that are none of pages."""
 _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|\xc2[\xa0-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 # In West European text one character in twenty-five has an accent; this many mean another encoding.
 _MOST_HIGH_BYTES = 0.12
@@ -59,8 +58,8 @@ def decode(data: bytes, *, page: bool = False, charset: str | None = None) -> st
     except UnicodeDecodeError as error:
         declared = _DECLARED.search(data[:4096]) if page else None
         charset = declared[1].decode("ascii") if declared else charset
-        if charset and CHARSETS.fullmatch(charset):
-            return _strict(data, "cp1252" if charset.lower() == "iso-8859-1" else charset)
+        if charset and (codec := codec_of(charset)):
+            return _strict(data, codec)
         if _looks_windows_1252(data):
             return _strict(data, "cp1252")
         raise NotText(f"it is not UTF-8 text at byte {error.start + 1:,}", _SAVE_AS_UTF8) from error
@@ -68,7 +67,7 @@ def decode(data: bytes, *, page: bool = False, charset: str | None = None) -> st
 
 def recoded(data: bytes, charset: str) -> bytes:
     """A page in UTF-8, where its server told of a charset that pages have and it is in it; else as it is."""
-    if not CHARSETS.fullmatch(charset):
+    if not (codec := codec_of(charset)):
         return data
     try:
         data.decode("utf-8")
@@ -76,9 +75,19 @@ def recoded(data: bytes, charset: str) -> bytes:
     except UnicodeDecodeError:
         pass
     try:
-        return data.decode("cp1252" if charset.lower() == "iso-8859-1" else charset).encode()
+        return data.decode(codec).encode()
     except UnicodeDecodeError:
         return data
+
+
+def codec_of(charset: str) -> str | None:
+    """What decodes a charset that pages or feeds name; None for others. Who says ISO 8859-1 means windows-1252.
+
+    Python has others (punycode, unicode_escape) that are none of pages.
+    """
+    if not _CHARSETS.fullmatch(charset):
+        return None
+    return "cp1252" if charset.lower() == "iso-8859-1" else charset
 
 
 def encoding_of(start: bytes) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from dragoman.config import Settings
 from dragoman.documents.text import Origin
 from dragoman.documents.unpack import Allowance
-from dragoman.errors import ReportError, ReportTooLong, UnreadableFile, UsageError
+from dragoman.errors import DragomanError, ReportError, ReportTooLong, UnreadableFile, UsageError
 from dragoman.records import Capture, Report
 
 if TYPE_CHECKING:
@@ -87,11 +87,10 @@ def tried(name: str, make: Callable[[], Report]) -> Report | Failure:
         return make()
     except ReportError as error:
         return named(name, error)
+    except DragomanError:  # of a store that cannot be read, which is nothing wrong with the report
+        raise
     except Exception as error:  # a fault of ours in one report must not cost the others
-        what = f"{name}: a fault in Dragoman itself ({type(error).__name__}: {error})"
-        fault = ReportError(what, "report it, with the file if you may; `dragoman --debug` shows where it happened")
-        fault.__cause__ = error
-        return Failure(name, fault)
+        return _fault(name, error)
 
 
 def safely(name: str, reports: Iterator[Report | Failure]) -> Iterator[Report | Failure]:
@@ -102,6 +101,17 @@ def safely(name: str, reports: Iterator[Report | Failure]) -> Iterator[Report | 
         yield unreadable(name, error)
     except ReportError as error:
         yield named(name, error)
+    except DragomanError:
+        raise
+    except Exception as error:  # nor must one in a file cost the other files
+        yield _fault(name, error)
+
+
+def _fault(name: str, error: Exception) -> Failure:
+    what = f"{name}: a fault in Dragoman itself ({type(error).__name__}: {error})"
+    fault = ReportError(what, "report it, with the file if you may; `dragoman --debug` shows where it happened")
+    fault.__cause__ = error
+    return Failure(name, fault)
 
 
 def named(name: str, error: ReportError) -> Failure:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import BinaryIO
 
 from dragoman.documents import xml
 from dragoman.documents.feeds import Entry, Feed, parse_feed
-from dragoman.documents.incoming import Failure, Options, tried
+from dragoman.documents.incoming import Failure, Options, named, tried
 from dragoman.documents.single import page_report
 from dragoman.documents.text import Origin
-from dragoman.errors import BrokenFeed, ReportError
+from dragoman.errors import BrokenFeed, ReportError, ReportTooLong
 from dragoman.records import Report
 
+MOST_OF_ENTRY = 20
+"""Reports at the address of one entry: a packed file there could hold any number, and they are held together."""
 _NOT_FETCHED = "its page is not fetched, and the feed has no text of it"
 
 
@@ -25,7 +28,7 @@ def read_feed(stream: BinaryIO, name: str, options: Options) -> Iterator[Report 
     try:
         feed = parse_feed(stream.read(xml.MOST_BYTES + 1), options.origin.url or "")
     except ReportError as error:
-        yield Failure(name, type(error)(f"{name}: {error.what}", error.cure))
+        yield named(name, error)
         return
     if not feed.listed and not feed.entries:
         yield Failure(name, BrokenFeed(f"{name}: it has no entries", "look at it in a browser"))
@@ -61,7 +64,11 @@ def _page(address: str, options: Options) -> Iterator[Report | Failure]:
     except ReportError as error:
         yield Failure(address, error)
     else:
-        yield from read_fetched(fetched, replace(options, fetch=None)) if fetched else ()
+        found = read_fetched(fetched, replace(options, fetch=None)) if fetched else iter(())
+        yield from islice(found, MOST_OF_ENTRY)
+        if next(found, None):
+            what = f"{address} holds more than {MOST_OF_ENTRY} reports, which no article does: the first are read"
+            yield Failure(address, ReportTooLong(what, "if you trust it, give its address itself"))
 
 
 def _entries(address: str, options: Options) -> Iterator[Report | Failure]:

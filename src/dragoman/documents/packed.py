@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import BinaryIO
 from zipfile import ZipFile
 
-from dragoman.documents import word
+from dragoman.documents import archives, word
 from dragoman.documents.incoming import Failure, Options, Reads, safely
 from dragoman.documents.unpack import Allowance, open_member, open_zip, seekable, shown, unpacked
 from dragoman.errors import NotText, UnreadableFile, UnsafeArchive
@@ -45,13 +45,16 @@ def read_packed(coding: str, suffix: str) -> Reads:
 
 
 def read_zip(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:
-    """The reports of a zip archive; or the one of a Word document, which is one, too."""
+    """The reports of a zip archive; or of a Word document or a WACZ file, which are such archives, too."""
     inside = _deeper(options)
     stream = seekable(stream, options.settings.max_unpacked_bytes)
     archive = open_zip(stream, _allowance(inside), inside=options.depth > 0)
     names = archive.namelist()
     if word.BODY in names:
         yield from word.read_word(stream, name, options)
+        return
+    if archives.is_wacz(names):
+        yield from archives.read_wacz(stream, name, options)
         return
     if office := next((_OFFICE[part] for part in names if part in _OFFICE), None):
         raise NotText(f"it is {office}", _SAVE_AS)

@@ -121,7 +121,8 @@ def _check_types(schema: Any, wanted: Mapping[str, str]) -> None:
         kind = schema.field(column).type
         kind = kind.value_type if kinds.is_dictionary(kind) else kind
         text = kinds.is_string(kind) or kinds.is_large_string(kind) or kinds.is_string_view(kind)
-        dated = key == "published" and (kinds.is_temporal(kind) or kinds.is_integer(kind) or kinds.is_null(kind))
+        day = kinds.is_date(kind) or kinds.is_timestamp(kind)
+        dated = key == "published" and (day or kinds.is_integer(kind) or kinds.is_null(kind))
         if not (text or dated or (key != "text" and kinds.is_null(kind))):
             what = f"its column {column!r} holds {kind}, not {'days' if key == 'published' else 'text'}"
             raise NoSuchColumn(what, f"name another one, such as --columns {key}=NAME")
@@ -129,6 +130,7 @@ def _check_types(schema: Any, wanted: Mapping[str, str]) -> None:
 
 def _rows(batch: Any, wanted: Mapping[str, str]) -> Iterator[Row]:
     """The rows of a batch, each with what it has of the report; days and moments as days."""
+    import pyarrow
     import pyarrow.types as kinds
 
     columns = []
@@ -136,6 +138,8 @@ def _rows(batch: Any, wanted: Mapping[str, str]) -> Iterator[Row]:
         values = batch.column(column)
         if kinds.is_timestamp(values.type):
             values = _local_days(values)
+        if kinds.is_date(values.type):  # as words: Python has no days beyond the year 9999
+            values = values.cast(pyarrow.string())
         columns.append(values)
     for number in range(batch.num_rows):
         yield {key: column[number].as_py() for key, column in zip(wanted, columns, strict=True)}

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from dragoman.documents.incoming import Failure, Options, captured, tried
 from dragoman.documents.single import document_report, too_long
 from dragoman.documents.unpack import seekable
-from dragoman.errors import DamagedFile, EncryptedFile, NoTextLayer, ReportError, ReportTooLong
+from dragoman.errors import DamagedFile, DragomanError, EncryptedFile, NoTextLayer, ReportTooLong
 from dragoman.records import Report
 
 _MOST_SECONDS = 60.0
@@ -86,7 +86,7 @@ def _bounded() -> Iterator[None]:
     try:
         with apply_configuration(**_BOUNDS):
             yield
-    except ReportError:
+    except DragomanError:
         raise
     except Exception as error:  # it raises errors of every kind for what it did not expect
         raise DamagedFile(f"it is a damaged PDF, or a very odd one ({error})", _PRINT_AGAIN) from error

@@ -291,6 +291,34 @@ class _Pieces(io.RawIOBase):
         return size
 
 
+class Stretch(io.RawIOBase):
+    """A stretch of a file, as a file of its own."""
+
+    def __init__(self, file: BinaryIO, start: int, size: int) -> None:
+        self._file, self._start, self._size, self._at = file, start, size, 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Goes to another place of it."""
+        self._at = max(0, offset + (0, self._at, self._size)[whence])
+        return self._at
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Reads what comes next."""
+        self._file.seek(self._start + self._at)
+        piece = self._file.read(min(len(buffer), max(0, self._size - self._at)))
+        buffer[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
+
+
 class _Wary(io.RawIOBase):
     """A file that `zipfile` may read, but not so much of at once as a false list of members would make it."""
 

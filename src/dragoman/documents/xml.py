@@ -11,7 +11,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from dragoman.documents.decode import CHARSETS
+from dragoman.documents.decode import codec_of
 from dragoman.errors import UnsafeXml
 
 if TYPE_CHECKING:
@@ -117,8 +117,8 @@ def _in(encoding: str, data: bytes) -> str:
             return data.decode("utf-8")
         except UnicodeDecodeError:
             return data.decode("cp1252", "replace")  # what feeds are in that say UTF-8 and are not
-    if CHARSETS.fullmatch(encoding):
-        return data.decode("cp1252" if encoding.lower() == "iso-8859-1" else encoding, "replace")
+    if codec := codec_of(encoding):
+        return data.decode(codec, "replace")
     raise UnsafeXml(f"it is in the encoding {encoding!r}, which is none of feeds", "save it as UTF-8")
 
 

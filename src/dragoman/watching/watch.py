@@ -15,7 +15,8 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 from dragoman.adding.interruptions import Kept
-from dragoman.errors import DragomanError, ReportError, UsageError
+from dragoman.documents.feeds import MOST_FEEDS
+from dragoman.errors import DragomanError, PassedOver, ReportError, UsageError
 from dragoman.ledger.feeds import KeptFeed
 from dragoman.ledger.trouble import gap, name_of, since
 from dragoman.watching.check import Checking, Visit, moment
@@ -49,7 +50,7 @@ class Sums:
         self.had += visit.error is None
         self.not_had += visit.error is not None
         self.added += visit.added
-        self.failed += len(visit.failures)
+        self.failed += sum(not isinstance(failure.error, PassedOver) for failure in visit.failures)
 
 
 @dataclass(slots=True)
@@ -105,7 +106,8 @@ class Watch:
 
     def _tell_next(self, now: datetime) -> None:
         """Says when the next feed is due, where none was."""
-        times = [datetime.fromisoformat(feed.next_at) for feed in self._feeds.values() if feed.next_at]
+        asked = (feed for feed in self._feeds.values() if feed.next_at and not feed.stopped)
+        times = [datetime.fromisoformat(feed.next_at) for feed in asked]
         if times and not self.sums.had + self.sums.not_had:
             self.tell(f"no feed is due before {since(min(times), now)}", "")
 
@@ -149,8 +151,14 @@ class Watch:
         (self._silent.add if silent else self._silent.discard)(feed.number)
 
     def _follow(self, visit: Visit) -> None:
-        """Has the feeds watched that a list among them names."""
-        self.checking.keeper.watch(visit.listed, moment(self.clock.now()))
+        """Has the feeds watched that a list among them names, if they are not too many by now."""
+        known = {feed.address for feed in self.checking.keeper.kept()}
+        new = [one for one in visit.listed if one.address not in known]
+        room = max(0, MOST_FEEDS - len(known))
+        if len(new) > room:
+            what = f"{name_of(visit.feed)} lists more feeds than can be watched: {MOST_FEEDS:,} in all"
+            self.tell(what, "name those that you want in an OPML list of your own")
+        self.checking.keeper.watch(new[:room], moment(self.clock.now()))
         if self.named:
             self.named |= {one.address for one in visit.listed}
         self.load()

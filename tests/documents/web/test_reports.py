@@ -118,6 +118,31 @@ def test_what_goes_wrong_is_a_failure_that_names_the_address(running: Site, said
     assert kind is AddressRefused or failure.name in failure.error.what
 
 
+def test_the_charset_that_the_server_tells_counts(running: Site) -> None:
+    page = PAGE.encode().replace(b"officials", "министры".encode("windows-1251"))
+    for media_type in ("text/html", "text/plain"):
+        report = only(running, answer(page, content_type=f"{media_type}; charset=Windows-1251"))
+        assert isinstance(report, Report) and "министры" in report.text
+        assert report.capture and report.capture.content == page
+    told_wrongly = only(running, answer(PAGE.encode(), content_type="text/html; charset=koi8-r"))
+    assert isinstance(told_wrongly, Report) and told_wrongly.text == ARTICLE
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        answer(b"x", content_type=f"text/html; charset*{'9' * 5000}=x"),
+        answer(b"", "503 Service Unavailable", retry_after="Mon, 01 Jan 99999999999 00:00:00 GMT"),
+        answer(b"", "503 Service Unavailable", retry_after="9" * 5000),
+    ],
+)
+def test_odd_headers_cost_only_their_own_address(running: Site, said: Answer) -> None:
+    running.pages |= {"/odd": said, "/a": answer(TEXT.encode())}
+    failure, report = loaded(running, "/odd", "/a")
+    assert isinstance(failure, Failure) and "a fault" not in failure.error.what
+    assert isinstance(report, Report)
+
+
 def test_one_bad_address_does_not_stop_the_rest(running: Site, tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text(TEXT)
     running.pages["/a"] = answer(TEXT.encode())

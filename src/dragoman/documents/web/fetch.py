@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.message import Message
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -21,6 +20,7 @@ from typing import BinaryIO
 import httpcore2
 
 from dragoman.config import Settings
+from dragoman.documents.answers import content_type
 from dragoman.documents.unpack import Allowance, unpacked
 from dragoman.documents.web import connect
 from dragoman.documents.web.addresses import Address, allowed_hosts, check, check_numbers, parse
@@ -184,14 +184,14 @@ class Fetcher:
             wait = _seconds(_header(answer.headers, "retry-after"))
             cure = _CURES.get(status, _LATER)
             raise FetchFailed(f"{address} was answered with an error ({status})", cure, status=status, retry_after=wait)
-        media_type, charset = _content_type(_header(answer.headers, "content-type"))
+        media_type, charset = content_type(_header(answer.headers, "content-type") or "")
         return Fetched(
             asked=given,
             address=str(address),
             status=status,
             headers=answer.headers,
-            media_type=media_type,
-            charset=charset,
+            media_type=media_type or None,
+            charset=charset or None,
             content=answer.content,
             captured_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
@@ -284,25 +284,15 @@ def _header(headers: Headers, name: str) -> str | None:
     return next((value for key, value in headers if key == name), None)
 
 
-def _content_type(header: str | None) -> tuple[str | None, str | None]:
-    """The media type and charset of a Content-Type header."""
-    if not header:
-        return None, None
-    message = Message()
-    message["Content-Type"] = header
-    charset = message.get_content_charset()
-    return header.partition(";")[0].strip().lower() or None, charset
-
-
 def _seconds(retry_after: str | None) -> float | None:
     """The seconds of a Retry-After header, which may also name a moment."""
     if (seconds := _whole(retry_after)) is not None:
         return float(seconds)
     try:
         moment = parsedate_to_datetime(retry_after or "")
-    except ValueError:
+        return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def _whole(words: str | None) -> int | None:
