@@ -13,6 +13,8 @@ from dragoman.show import pages
 
 SHARED = frozenset({"/account", "/accounts"})
 """Pages that only a shared ledger has."""
+FILES = frozenset({"/reports/{id}/originals/{sha256}", "/export/about"})
+"""What is saved and not looked at."""
 FEW = 40
 """Readings that are looked through for examples."""
 
@@ -20,7 +22,7 @@ FEW = 40
 def paths() -> list[str]:
     """The paths of all pages of a ledger without accounts, as the routes have them: `/reports/{id}`."""
     every = (route.path for route in _routes(pages.router.routes) if "GET" in route.methods)
-    return sorted(path for path in every if path not in SHARED and not path.endswith(".atom"))
+    return sorted(path for path in every if path not in SHARED | FILES and not path.endswith(".atom"))
 
 
 def address(path: str, ledger: Ledger) -> str:
