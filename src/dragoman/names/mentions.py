@@ -109,9 +109,10 @@ def _keep(chains: dict[Key, list[Chain]], key: Key, chain: Chain) -> None:
         kept.sort(key=lambda other: other is chain)
 
 
-def _parts(key: tuple[str, ...]) -> set[tuple[str, ...]]:
-    """A person's name, and its first and last parts."""
-    return {key[:n] for n in range(1, len(key) + 1)} | {key[n:] for n in range(len(key))}
+def _parts(key: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """A person's name, and its first and last parts, the longest last; in an order that no process has otherwise."""
+    parts = {key[:n] for n in range(1, len(key) + 1)} | {key[n:] for n in range(len(key))}
+    return sorted(parts, key=lambda part: (len(part), part))
 
 
 def head(text: str, span: Span, names: Sequence[NameMark]) -> NameMark | None:

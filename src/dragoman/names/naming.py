@@ -59,18 +59,18 @@ def same(one: tuple[str, ...], other: tuple[str, ...], *, person: bool) -> bool:
     return person and 0 < len(short) < len(long) and short in (long[-len(short) :], long[: len(short)])
 
 
-def acronyms(name: str) -> set[str]:
+def acronyms(name: str) -> list[str]:
     """The capitals that may stand for a name: WHO for World Health Organization; of WHO itself, WHO.
 
-    Small words may drop out.
+    Small words may drop out; the one without them stands first.
     """
     bare = clean(name)
     letters = bare.replace(".", "")
     if letters.isupper() and letters.isalnum() and len(letters) > 1:
-        return {letters}
+        return [letters]
     words = [word for word in re.split(r"[\s-]+", bare) if word[:1].isalnum()]
     made = {"".join(word[0].upper() for word in words), "".join(word[0] for word in words if word[0].isupper())}
-    return {letters for letters in made if len(letters) > 1}
+    return sorted((letters for letters in made if len(letters) > 1), key=lambda letters: (len(letters), letters))
 
 
 def is_pronoun(words: str) -> bool:
