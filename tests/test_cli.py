@@ -22,12 +22,13 @@ import pytest
 from typer.testing import CliRunner
 
 from dragoman.adding.attempts import Reads
-from dragoman.cli import app
+from dragoman.cli import app, exporting
 from dragoman.config import Settings
 from dragoman.errors import LedgerError, LedgerWriteFailed
 from dragoman.ledger import schema, upgrade
 from dragoman.ledger.store import Ledger
 from dragoman.records import MadeBy, Reading, Report
+from dragoman.show.exports import FORMATS
 from tests.builders import ReadingBuilder, denial, make_report
 from tests.command import WordReader
 from tests.ledger.synthetic import synthetic
@@ -438,7 +439,12 @@ def test_export_to_the_output_and_to_a_file(filled: Path, tmp_path: Path) -> Non
     assert saved.stdout == "" and saved.exit_code == 0
     assert out.read_text(encoding="utf-8") == printed.stdout
     assert json.loads(printed.stdout) == denial().to_dict()
-    assert run("export", "--type", "AID").stdout == ""
+    nothing = run("export", "--type", "AID")
+    assert (nothing.stdout, nothing.exit_code) == ("", 0) and "nothing in the ledger matches" in nothing.stderr
+
+
+def test_the_formats_that_may_be_typed_are_those_that_there_are() -> None:
+    assert list(FORMATS) == exporting.FORMATS
 
 
 def test_export_of_rows(filled: Path, tmp_path: Path) -> None:

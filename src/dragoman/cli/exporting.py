@@ -28,11 +28,12 @@ from dragoman.cli.options import (
     Until,
 )
 
+FORMATS = "csv jsonl parquet geojson polecat acled gdelt annotations jsonld ftm pack gold wacz".split()
+"""As `show.exports` has them, which takes long to import."""
+
 
 def _formats(incomplete: str) -> Iterable[str]:
     """Completes the name of a format."""
-    from dragoman.show.exports import FORMATS
-
     return [name for name in FORMATS if name.startswith(incomplete)]
 
 
@@ -41,7 +42,7 @@ def export(
     ctx: typer.Context,
     format: Annotated[
         str,
-        typer.Option(metavar="FORMAT", help="Which: see the guide.", autocompletion=_formats),
+        typer.Option(metavar="|".join(FORMATS), help="In which.", autocompletion=_formats),
     ] = "jsonl",
     kind: Annotated[
         str | None,
@@ -70,7 +71,7 @@ def export(
     """Write readings, or rows of a kind, out of the ledger for other programs."""
     from dragoman.errors import UsageError
     from dragoman.show import output
-    from dragoman.show.exports import comments, description, known, written
+    from dragoman.show.exports import comments, description, known, matches, written
     from dragoman.show.exports.about import BESIDE
     from dragoman.show.search import Search
 
@@ -78,7 +79,7 @@ def export(
         raise UsageError(f"{format} is nothing that a terminal shows", "give a file with --out FILE")
     with open_ledger(settings_with(ledger=ledger)) as opened:
         search = Search(kind or known(format).kinds[0], filter_of(ctx, kind or "reports"))
-        pieces = written(opened, search, format)
+        pieces, found = written(opened, search, format), matches(opened, search)
         if out is None:
             output.write_bytes(pieces)
         else:
@@ -87,6 +88,8 @@ def export(
                 output.save([about], out.with_name(out.name + BESIDE))
     for comment in comments(pieces):
         say(comment)
+    if not found:
+        say("nothing in the ledger matches")
 
 
 @app.command()

@@ -125,6 +125,9 @@ KINDS = (
     ),
 )
 
+PLAIN = tuple(suffix for kind in _PLAIN for suffix in kind.suffixes)
+"""How names of files end that are read as they are: the others are packed, or hold many."""
+
 SUFFIXES = tuple(sorted({suffix for kind in KINDS for suffix in kind.suffixes}))
 """Files of a folder whose names end so are read."""
 

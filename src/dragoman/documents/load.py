@@ -157,7 +157,7 @@ def _folder(path: Path, options: Options) -> Iterator[Report | Failure]:
     for error in errors:
         yield unreadable(str(error.filename), error)
     if not files and not errors:
-        cure = f"put files in it whose names end in {', '.join(kinds.SUFFIXES)}"
+        cure = f"put files in it whose names end in {', '.join(kinds.PLAIN)}, also packed, or web archives"
         yield Failure(str(path), UnreadableFile(f"{path} holds no reports", cure))
 
 

@@ -144,7 +144,8 @@ class Watch:
         for failure in visit.failures:
             self.tell(failure.error.what, failure.error.cure)
         if visit.error and feed.trouble != before.trouble:
-            self.tell(f"{name_of(feed)}: {visit.error.what}", visit.error.cure)
+            name, what = name_of(feed), visit.error.what
+            self.tell(what if what.startswith(name) else f"{name}: {what}", visit.error.cure)
         silent = "" if feed.failures else gap(feed, output, self.clock.now())
         if silent and feed.number not in self._silent:
             self.tell(silent, "")

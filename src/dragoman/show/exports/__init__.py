@@ -239,6 +239,12 @@ def description(ledger: Ledger, search: Search, format: str, file: str, comments
     return as_json(metadata(ledger, search, FORMATS[format], file, comments)).encode() + b"\n"
 
 
+def matches(ledger: Ledger, search: Search) -> bool:
+    """Whether anything in the ledger matches; a format may still have no place for it. UsageError, NotFound."""
+    asked = Search("reports", search.filter) if search.kind == READINGS else search
+    return bool(asked.page(ledger, None, 1).rows)
+
+
 def check(kind: str, format: str) -> None:
     """A UsageError for a kind or format that there is not, or that do not go together."""
     kinds = known(format).kinds
