@@ -193,7 +193,7 @@ def test_a_ledger_opened_as_it_is_is_not_written(url: str) -> None:
     Ledger.open(url).close()
     with Ledger.open_as_it_is(url) or pytest.fail("there is a ledger") as ledger:
         assert not ledger.has(denial().report.id)
-        with pytest.raises(LedgerWriteFailed, match="read-only"):
+        with pytest.raises(LedgerWriteFailed, match="only to be read"):
             ledger.add(denial())
 
 

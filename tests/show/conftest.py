@@ -36,8 +36,9 @@ def client(ledger_path: Path) -> Iterator[TestClient]:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Of one file of tests: while Playwright is on, nothing else in its process can run an event loop."""
     if shutil.which(CHROMIUM) is None:
         told = f"there is no {CHROMIUM}: install Debian's chromium"
         if os.environ.get("CI"):
