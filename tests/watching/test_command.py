@@ -60,12 +60,12 @@ def test_an_edit_shows_in_the_differences(outlet: Outlet, tmp_path: Path) -> Non
         f'<opml version="2.0"><body><outline text="Post" xmlUrl="{outlet.feed}"/></body></opml>', encoding="utf-8"
     )
     said = typed(ledger, "watch", str(lists), "--once").stderr
-    assert said == "dragoman: Post: 1 new\ndragoman: 1 checked, 1 added, 0 failed\n"
+    assert said == "dragoman: Post: 1 added\ndragoman: 1 checked, 1 added, 0 failed\n"
     assert "no feed is due before" in typed(ledger, "watch", "--once").stderr
 
     outlet.publish(1, WORDS + " The army attacked the town later.", datetime.now(UTC) - timedelta(hours=1))
     make_due(ledger)
-    assert "1 new" in typed(ledger, "watch", "--once").stderr
+    assert ": 1 added" in typed(ledger, "watch", "--once").stderr
     reports = [json.loads(line) for line in typed(ledger, "list", "reports", "--format", "json").stdout.splitlines()]
     assert len(reports) == 2
     with Ledger.open(ledger) as opened:
@@ -101,7 +101,7 @@ def test_ctrl_c_ends_a_watch_at_once(outlet: Outlet, tmp_path: Path) -> None:
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment()) as running:
         assert running.stderr is not None
         assert "watching 2 feeds" in running.stderr.readline()
-        assert "1 new" in running.stderr.readline()
+        assert ": 1 added" in running.stderr.readline()
         while f"{outlet.host}/slow" not in outlet.room.asked:
             time.sleep(0.05)
         struck = time.monotonic()

@@ -110,7 +110,7 @@ def test_new_articles_are_added_with_their_pages(desktop: Desktop, harbour: Outl
         assert capture.address == reading.report.url
         assert ledger.original(capture.sha256) == desktop.room.pages[capture.address.removeprefix("http://")].body
         assert (reading.report.outlet, reading.report.published) == ("harbour.example News", "2031-03-04")
-    assert desktop.told == ["harbour.example News: 2 new"]
+    assert desktop.told == ["harbour.example News: 2 added"]
 
 
 def test_a_watch_that_was_stopped_goes_on_where_it_was(place: Place, harbour: Outlet) -> None:
@@ -229,7 +229,7 @@ def test_gaps_are_told(desktop: Desktop, room: Newsroom) -> None:
     outlet.publish(11, WORDS.format("Aden"), START + timedelta(hours=49))
     desktop.told.clear()
     desktop.watch(at=START + timedelta(hours=50))
-    assert desktop.told == ["hourly.example News: 1 new"]
+    assert desktop.told == ["hourly.example News: 1 added"]
 
 
 def test_a_list_at_an_address_is_followed(desktop: Desktop, harbour: Outlet) -> None:

@@ -140,7 +140,7 @@ class Watch:
         if visit.listed:
             self._follow(visit)
         if visit.added:
-            self.tell(f"{name_of(feed)}: {visit.added} new", "")
+            self.tell(f"{name_of(feed)}: {visit.added} added", "")
         for failure in visit.failures:
             self.tell(failure.error.what, failure.error.cure)
         if visit.error and feed.trouble != before.trouble:
