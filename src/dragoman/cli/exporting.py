@@ -42,7 +42,11 @@ def export(
     ctx: typer.Context,
     format: Annotated[
         str,
-        typer.Option(metavar="|".join(FORMATS), help="In which.", autocompletion=_formats),
+        typer.Option(
+            metavar="|".join(FORMATS),
+            help="The format; the manual (Outputs) says what each is for.",
+            autocompletion=_formats,
+        ),
     ] = "jsonl",
     kind: Annotated[
         str | None,
