@@ -54,7 +54,9 @@ def test_what_is_described_holds_whatever_is_asked(shared: Shared) -> None:
     assert len(operations) >= 10
     for operation in operations:
         for mode in GenerationMode:
-            if mode is GenerationMode.NEGATIVE and not any(operation.iter_parameters()):
+            # every text is an id that might be: there is no wrong question where the path alone asks
+            only_path = all(one.location == "path" for one in operation.iter_parameters())
+            if mode is GenerationMode.NEGATIVE and only_path:
                 continue
 
             @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))

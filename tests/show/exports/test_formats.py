@@ -159,7 +159,7 @@ def test_memory_stays_flat(sizes: list[Ledger], format: str, monkeypatch: pytest
     for ledger in sizes:
         list(export(ledger, EVERYTHING, format))  # what is kept for good is made the first time
         peaks.append(peak(export(ledger, EVERYTHING, format)))
-    assert peaks[1] < 2 * peaks[0] + 100_000, peaks  # readings are of many sizes
+    assert peaks[1] < 2 * peaks[0] + 250_000, peaks  # readings are of many sizes; eight times would be a million more
 
 
 def peak(pieces: Iterator[bytes]) -> int:
