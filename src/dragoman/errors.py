@@ -53,6 +53,12 @@ class DragomanError(Exception):
         return f"{self.what}: {self.cure}" if self.cure else self.what
 
 
+def fault(error: Exception) -> str:
+    """What an error that nobody meant to raise is called in a message."""
+    what = error.what if isinstance(error, DragomanError) else f"{type(error).__name__}: {error}"
+    return f"a fault in Dragoman itself ({what})"
+
+
 class UsageError(DragomanError):
     """The command or call was put wrongly."""
 

@@ -7,6 +7,7 @@ Invariant: every span counts Unicode code points, end-exclusive, into `Report.te
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -19,6 +20,11 @@ LOW = 0.5
 def touch(one: Span, other: Span) -> bool:
     """Whether two spans share a character."""
     return one[0] < other[1] and other[0] < one[1]
+
+
+def stretch(spans: Sequence[Span]) -> Span:
+    """From the first of some spans to the last; the start of the text where there is none."""
+    return min((start for start, _ in spans), default=0), max((end for _, end in spans), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +255,11 @@ class Attribution:
     inside: str | None = None
     confidence: float = 1.0
 
+    @property
+    def quotation(self) -> tuple[Span, ...]:
+        """The words to quote it by: its content, or where it has none, what names the source and ties it."""
+        return self.content or self.source + self.cue
+
 
 @dataclass(frozen=True, slots=True)
 class Participant:
@@ -353,6 +364,13 @@ class Reading:
     def attribution(self, id: str | None) -> Attribution | None:
         """The attribution of an id, or None for the outlet's own voice."""
         return next((attribution for attribution in self.attributions if attribution.id == id), None)
+
+    def around(self, id: str | None) -> tuple[Attribution, ...]:
+        """The attribution of an id and those that it lies in, from the inside out; a circle is gone round once."""
+        found: dict[str, Attribution] = {}
+        while (said := self.attribution(id)) and said.id not in found:
+            found[said.id], id = said, said.inside
+        return tuple(found.values())
 
     def decided(self, mark: str) -> Corrected | None:
         """The last that somebody decided of a mark, named by its id; None where nobody did."""

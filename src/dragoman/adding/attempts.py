@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from textwrap import shorten
 from typing import Protocol
 
-from dragoman.errors import DragomanError, GazetteerError, LedgerError, ModelError, ReportError
+from dragoman.errors import GazetteerError, LedgerError, ModelError, ReportError, fault
 from dragoman.records import MadeBy, Reading, Report
 
 
@@ -39,9 +39,8 @@ def faults_named(name: str) -> Iterator[None]:
     except (ReportError, LedgerError, ModelError, GazetteerError):
         raise
     except Exception as error:
-        what = error.what if isinstance(error, DragomanError) else f"{type(error).__name__}: {error}"
         cure = "report it, with the text if you may; `dragoman --debug` shows where it happened"
-        raise ReportError(f"{name}: a fault in Dragoman itself ({what})", cure) from error
+        raise ReportError(f"{name}: {fault(error)}", cure) from error
 
 
 def attempt(reader: Reads, report: Report) -> Reading | ReportError:

@@ -25,7 +25,7 @@ from typer.core import TyperGroup
 from dragoman.cli.common import say
 from dragoman.cli.options import Offline
 from dragoman.config import Settings
-from dragoman.errors import DragomanError, UsageError
+from dragoman.errors import DragomanError, UsageError, fault
 from dragoman.offline import shut_if_asked
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _tell_error(error: Exception, *, debug: bool) -> None:
         )
     else:
         cure = "run it again as `dragoman --debug ...` and report what that prints"
-        say(f"a fault in Dragoman itself ({type(error).__name__}: {error})", cure)
+        say(fault(error), cure)
 
 
 def _drop_output() -> None:

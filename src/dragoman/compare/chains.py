@@ -191,11 +191,7 @@ def _same(one: _Origin, other: _Origin) -> bool:
 def _telling(members: Sequence[Member]) -> _Telling:
     first = min(members, key=lambda m: (m.event.attribution is None, m.event.trigger))
     reading, own = first.reading, frozenset(outlet_words(first.reading.report.outlet))
-    found: list[_Origin] = []
-    said = reading.attribution(first.event.attribution)
-    while said is not None:
-        found += _of(reading, said)
-        said = reading.attribution(said.inside)
+    found = [origin for said in reading.around(first.event.attribution) for origin in _of(reading, said)]
     origins = [origin for origin in found if not _is_outlet(origin, own)]
     cited = tuple(o for a in reading.attributions for o in _of(reading, a) if not _is_outlet(o, own))
     outlets = [origin for origin in cited if origin.kind == "outlet"]

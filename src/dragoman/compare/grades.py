@@ -249,11 +249,9 @@ def _number(mine: Sequence[Member], others: Sequence[Member], copies: Mapping[st
 def _compatible(mine: Sequence[Member]) -> Reason | None:
     """A document, a second voice in one report, or a report of unknown provenance that tells the same."""
     for member in mine:
-        said = member.reading.attribution(member.event.attribution)
-        while said is not None:
+        for said in member.reading.around(member.event.attribution):
             if said.kind == DOCUMENT:
                 return Reason("with a document", words_of(member.reading, said), (_id(member),))
-            said = member.reading.attribution(said.inside)
     for one, other in combinations([m for m in mine if _is_voice(m)], 2):
         if one.told.report == other.told.report and not stems(one.voice or "") & stems(other.voice or ""):
             return Reason("with a second voice", f"{one.voice} / {other.voice}", (_id(one), _id(other)))

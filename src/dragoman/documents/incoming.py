@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from dragoman.config import Settings
 from dragoman.documents.text import Origin
 from dragoman.documents.unpack import Allowance
-from dragoman.errors import DragomanError, ReportError, ReportTooLong, UnreadableFile, UsageError
+from dragoman.errors import DragomanError, ReportError, ReportTooLong, UnreadableFile, UsageError, fault
 from dragoman.records import Capture, Report
 
 if TYPE_CHECKING:
@@ -108,10 +108,10 @@ def safely(name: str, reports: Iterator[Report | Failure]) -> Iterator[Report | 
 
 
 def _fault(name: str, error: Exception) -> Failure:
-    what = f"{name}: a fault in Dragoman itself ({type(error).__name__}: {error})"
-    fault = ReportError(what, "report it, with the file if you may; `dragoman --debug` shows where it happened")
-    fault.__cause__ = error
-    return Failure(name, fault)
+    cure = "report it, with the file if you may; `dragoman --debug` shows where it happened"
+    told = ReportError(f"{name}: {fault(error)}", cure)
+    told.__cause__ = error
+    return Failure(name, told)
 
 
 def named(name: str, error: ReportError) -> Failure:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Table, exists, insert, select
 from dragoman.ledger.as_of import NOW, AsOf, now
 from dragoman.ledger.flatten import storable_row
 from dragoman.ledger.schema import acts, corrections, grades, joins, retractions
-from dragoman.records import Attribution, Event, Span
+from dragoman.records import Attribution, Event, Span, stretch
 
 RETRACTED, RESTORED = "retracted", "restored"
 
@@ -74,8 +74,7 @@ def span_of(mark: Event | Attribution) -> Span:
     """
     if isinstance(mark, Event):
         return mark.trigger
-    words = mark.source + mark.cue or mark.content or ((0, 0),)
-    return min(start for start, _ in words), max(end for _, end in words)
+    return stretch(mark.source + mark.cue or mark.content)
 
 
 def record(connection: Connection, table: Table, reason: str, decided_by: str, **decided: str | int | None) -> int:

@@ -18,7 +18,7 @@ from dragoman.ledger.ids import split_mark_id
 from dragoman.ledger.query import AsOf
 from dragoman.ledger.schema import readings
 from dragoman.ledger.store import Ledger
-from dragoman.records import Attribution, Corrected, Event, Reading, Report, Span
+from dragoman.records import Attribution, Corrected, Event, Reading, Report, Span, stretch
 from dragoman.show.cards import Card, Saying, cards, sayings
 from dragoman.show.search import Search
 from dragoman.show.sentences import sentence
@@ -135,9 +135,7 @@ def _card(reading: Reading, card: Card) -> Claim:
 
 
 def _said(reading: Reading, said: Attribution, passed_on: tuple[Saying, ...]) -> Claim:
-    spans = said.content or said.source + said.cue or ((0, 0),)
-    around = (min(start for start, _ in spans), max(end for _, end in spans))
-    return _claim(reading, said.id, around, sorted(spans), None, said, passed_on)
+    return _claim(reading, said.id, stretch(said.quotation), sorted(said.quotation) or [(0, 0)], None, said, passed_on)
 
 
 def _claim(

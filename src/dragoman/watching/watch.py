@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from dragoman.adding.interruptions import Kept
 from dragoman.documents.feeds import MOST_FEEDS
-from dragoman.errors import DragomanError, PassedOver, ReportError, UsageError
+from dragoman.errors import PassedOver, ReportError, UsageError, fault
 from dragoman.ledger.feeds import KeptFeed
 from dragoman.ledger.trouble import gap, name_of, since
 from dragoman.watching.check import Checking, Visit, moment
@@ -126,9 +126,8 @@ class Watch:
         try:
             visit = self.checking.check(feed, now)
         except Exception as error:  # a fault of ours in one feed must not cost the others
-            what = error.what if isinstance(error, DragomanError) else f"{type(error).__name__}: {error}"
-            fault = ReportError(f"a fault in Dragoman itself ({what})", "report it, with the address of the feed")
-            visit = self.checking.failed(feed, fault, now)
+            told = ReportError(fault(error), "report it, with the address of the feed")
+            visit = self.checking.failed(feed, told, now)
         self.checking.desk.ask(partial(self._done, feed, visit))
 
     def _done(self, before: KeptFeed, visit: Visit) -> None:

@@ -76,7 +76,7 @@ def of_report(one: Selected) -> Iterator[Node]:
             yield _annotation(reading, card.event.id, _event_bodies(reading, card), [card.event.trigger])
     for said in one.attributions:
         bodies = _said_bodies(reading, said, sayings(reading, speaking, said.id))
-        yield _annotation(reading, said.id, bodies, said.content or said.source + said.cue)
+        yield _annotation(reading, said.id, bodies, said.quotation)
 
 
 def _annotation(reading: Reading, mark: str, bodies: Sequence[Node], spans: Sequence[Span]) -> Node:

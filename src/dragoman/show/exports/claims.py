@@ -14,7 +14,7 @@ from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.decisions import span_of
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.store import Ledger
-from dragoman.records import Attribution, Event, Participant, Reading, Span
+from dragoman.records import Attribution, Event, Participant, Reading, Span, stretch
 from dragoman.show.cards import Card, Saying, cards, sayings
 from dragoman.show.corrections import NONE, AnyMark, Corrections, corrections_of
 from dragoman.show.exports.annotations import told_of
@@ -74,7 +74,7 @@ def dropped(reading: Reading, history: Corrections) -> list[Told]:
 
 
 def _head(reading: Reading, mark: AnyMark, history: Corrections) -> Told:
-    around = mark.trigger if isinstance(mark, Event) else _around(mark)
+    around = mark.trigger if isinstance(mark, Event) else stretch(mark.quotation)
     return {
         "id": mark_id(reading.report.id, mark.id),
         "report": reading.report.id,
@@ -155,11 +155,6 @@ def _someone(reading: Reading, who: Participant) -> Told:
 
 def _maybe(reading: Reading, span: Span | None) -> Told | None:
     return quoted(reading, span) if span else None
-
-
-def _around(said: Attribution) -> Span:
-    spans = said.content or said.source + said.cue or ((0, 0),)
-    return min(start for start, _ in spans), max(end for _, end in spans)
 
 
 def _parts(record: Any, *fields: str) -> Told:

@@ -182,7 +182,7 @@ def _claim(reading: Reading, speaking: Voices, claim: Mark, there: set[str]) -> 
     voice = speaking.of(held_by if isinstance(claim, Event) else claim.id)
     told = _event(reading, claim) if isinstance(claim, Event) else _statement(reading, claim)
     holder = around[0] if isinstance(claim, Event) and around else claim if isinstance(claim, Attribution) else None
-    spans = [claim.trigger] if isinstance(claim, Event) else claim.content or claim.source + claim.cue
+    spans = [claim.trigger] if isinstance(claim, Event) else claim.quotation
     agent = _voice_id(reading, voice) if voice else _outlet(reading)
     return _told(
         id=_id(reading, claim.id),

@@ -171,19 +171,9 @@ def _doubt(reading: Reading, event: Event) -> str | None:
         return "the model is unsure of them"
     if event.status in _HAPPENING and event.certainty == "possible":
         return "only possible, as their source says"
-    if event.status in _HAPPENING and not _VOUCHES.issuperset(_stances(reading, event)):
+    if event.status in _HAPPENING and not _VOUCHES.issuperset(one.stance for one in reading.around(event.attribution)):
         return "a source denies, disputes or will not confirm them"
     return None
-
-
-def _stances(reading: Reading, event: Event) -> Iterator[str]:
-    """What each voice does that hands an event on, the innermost first."""
-    seen: set[str] = set()
-    held = reading.attribution(event.attribution)
-    while held and held.id not in seen:
-        seen.add(held.id)
-        yield held.stance
-        held = reading.attribution(held.inside)
 
 
 def _each_once(batches: Iterator[list[Occurred]], row: AsRow, left_out: Counter[str]) -> Rows:

@@ -54,7 +54,7 @@ def get_event(ledger: Ledger, asked: OneEvent) -> Plain:
     retraction = ledger.retraction(reading.report.id, then)
     return {
         "event": _event(reading, event),
-        "attributions": [_attribution(reading, said) for said in _chain(reading, event)],
+        "attributions": [_attribution(reading, said) for said in reading.around(event.attribution)],
         "report": _report(reading),
         "corrections": [
             {"field": one.field, "was": one.was, "now": one.now, "reason": one.reason, "decided_by": one.decided_by}
@@ -81,7 +81,7 @@ def get_evidence(ledger: Ledger, asked: OneEvent) -> Plain:
                 "attribution": mark_id(reading.report.id, said.id),
                 **{part: [_words(reading, span) for span in getattr(said, part)] for part in _PARTS},
             }
-            for said in _chain(reading, event)
+            for said in reading.around(event.attribution)
         ],
         "report": _report(reading),
         "text_sha256": text_hash(reading.report),
@@ -252,16 +252,6 @@ def _somebody(reading: Reading, who: Participant) -> Plain:
         "role": entity.role,
     }
     return {**_words(reading, who.span), "entity": told}
-
-
-def _chain(reading: Reading, event: Event) -> list[Attribution]:
-    """The attribution that holds an event, the one around that, and so on."""
-    found: list[Attribution] = []
-    said = reading.attribution(event.attribution)
-    while said is not None and said not in found:
-        found.append(said)
-        said = reading.attribution(said.inside)
-    return found
 
 
 def _attribution(reading: Reading, said: Attribution) -> Plain:
