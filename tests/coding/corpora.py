@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -52,12 +53,19 @@ def small(monkeypatch: pytest.MonkeyPatch, *, bytes: int = 2_000, rows: int = 20
     monkeypatch.setattr(partitions, "ROWS", rows)
 
 
-def code(out: Path | str, *inputs: Path | str, engine: str = "local", jobs: int = 1, **options: Any) -> Tally:
+def code(
+    out: Path | str,
+    *inputs: Path | str,
+    engine: str = "local",
+    jobs: int = 1,
+    reader: Callable[[Settings], WordReader] | None = None,
+    **options: Any,
+) -> Tally:
     """Codes inputs with a reader that needs no model."""
     settings = Settings()
     job = planned(map(str, inputs), str(out), MADE_BY, settings=settings, **options)
     tally = Tally()
-    for done in job.run(engine, partial(WordReader, settings), jobs):
+    for done in job.run(engine, partial(reader or WordReader, settings), jobs):
         tally.count(done)
     return tally
 

@@ -6,13 +6,13 @@ import importlib.util
 import io
 import json
 import os
-import random
 import signal
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from threading import Event, Thread
+from threading import Timer
 
 import duckdb
 import fsspec
@@ -23,9 +23,11 @@ from dragoman.coding import cluster, inputs, work
 from dragoman.coding.attempts import PATIENCE
 from dragoman.coding.output import MANIFEST, found
 from dragoman.coding.places import Place, stretch
+from dragoman.config import Settings
 from dragoman.errors import CodingError, ModelError, WorkerError
-from dragoman.records import Capture, Report
+from dragoman.records import Capture, Reading, Report
 from tests.coding.corpora import code, contents, failures, lines, parquet, rows, small, titles
+from tests.command import WordReader
 from tests.soak import SOAK
 
 RAY = importlib.util.find_spec("ray") is not None
@@ -186,53 +188,49 @@ def test_a_damaged_file_of_readings_is_told(tmp_path: Path) -> None:
 # --- killed ---------------------------------------------------------------------------------------
 
 
-def killing(mine: Callable[[psutil.Process], bool], every: float, most: int, until: Event) -> int:
-    """Kills one of the processes below this one again and again; how many."""
-    draw, killed = random.Random(20310307), 0
-    while not until.wait(draw.uniform(0.3, 1.0) * every):
-        found = [one for one in psutil.Process().children(recursive=True) if _is(mine, one)]
-        if found and killed < most:
-            with suppress(psutil.Error):
-                draw.choice(found).send_signal(signal.SIGKILL)
-                killed += 1
-    return killed
-
-
-def _is(mine: Callable[[psutil.Process], bool], process: psutil.Process) -> bool:
-    try:
-        return mine(process)
-    except psutil.Error:
-        return False
-
-
-def disturbed(
-    out: Path, corpus: Path, mine: Callable[[psutil.Process], bool], every: float, most: int, engine: str
-) -> int:
-    """Codes a corpus while processes are killed; how many were."""
-    until, kills = Event(), list[int]()
-    killer = Thread(target=lambda: kills.append(killing(mine, every, most, until)))
-    killer.start()
-    try:
-        tally = code(out, corpus, engine=engine, jobs=2)
-    finally:
-        until.set()
-        killer.join()
+def disturbed(tmp_path: Path, engine: str) -> tuple[int, set[str]]:
+    """Codes a corpus undisturbed, and with processes that are killed; how many were, and what they listened at."""
+    count = 1_000 if SOAK else 300
+    corpus, graves = lines(tmp_path / "a.jsonl", rows(count)), tmp_path / "graves"
+    graves.mkdir()
+    code(tmp_path / "whole", corpus)
+    tally = code(tmp_path / "out", corpus, engine=engine, jobs=2, reader=partial(Mortal, graves, os.getpid()))
     assert not tally.errors and not tally.failures
-    return kills[0]
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+    assert titles(tmp_path / "out") == [f"Report {n}" for n in range(count)]
+    dug = [grave.read_text().split() for grave in graves.iterdir()]
+    return len(dug), set(chain.from_iterable(dug))
 
 
-def at_work(process: psutil.Process) -> bool:
-    """Whether a process of the local engine has begun to code."""
-    return "spawn_main" in " ".join(process.cmdline()) and process.num_threads() > 1
+class Mortal(WordReader):
+    """Dies over every hundredth report, the first time that it is read, and soon after its neighbours."""
+
+    def __init__(self, graves: Path, whose: int, settings: Settings) -> None:
+        super().__init__(settings)
+        self.graves, self.whose = graves, whose
+
+    def read(self, report: Report) -> Reading:
+        number = int((report.title or "x -1").split()[1])
+        grave = self.graves / str(number)
+        if number % 100 in (20, 50) and not grave.exists():
+            grave.write_text(" ".join(listening(psutil.Process(self.whose))))
+            if number % 100 == 20:
+                os.kill(os.getpid(), signal.SIGKILL)
+            Timer(number / 50_000, os.kill, (os.getpid(), signal.SIGKILL)).start()  # also while it writes
+        return super().read(report)
+
+
+def listening(whose: psutil.Process) -> set[str]:
+    """The addresses at which the processes below one can be reached."""
+    found = set[str]()
+    for process in whose.children(recursive=True):
+        with suppress(psutil.Error):
+            found |= {one.laddr.ip for one in process.net_connections() if one.status == psutil.CONN_LISTEN}
+    return found
 
 
 def test_processes_that_are_killed_change_nothing(tmp_path: Path) -> None:
-    corpus = lines(tmp_path / "a.jsonl", rows(1_000 if SOAK else 300))
-    code(tmp_path / "whole", corpus)
-    kills = disturbed(tmp_path / "out", corpus, at_work, 0.8, 5, "local")  # fewer than starts may fail
-    assert kills > 1
-    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
-    assert titles(tmp_path / "out") == [f"Report {n}" for n in range(1_000 if SOAK else 300)]
+    assert disturbed(tmp_path, "local") == (20 if SOAK else 6, set())
 
 
 def test_a_report_that_kills_its_process_fails_and_the_rest_is_coded(tmp_path: Path) -> None:
@@ -267,17 +265,9 @@ def test_on_ray_with_actors_killed_the_same_bytes_and_nobody_else_can_reach_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
-    corpus, open_to = lines(tmp_path / "a.jsonl", rows(300)), set[str]()
-    code(tmp_path / "whole", corpus)
-
-    def actor(process: psutil.Process) -> bool:
-        open_to.update(one.laddr.ip for one in process.net_connections() if one.status == psutil.CONN_LISTEN)
-        coding = any((tmp_path / "out" / "_attempts").glob("*.json"))
-        return coding and "ray::MapWorker" in " ".join(process.cmdline())
-
-    kills = disturbed(tmp_path / "out", corpus, actor, 0.5, 2, "ray")
-    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
-    assert open_to and open_to <= {"127.0.0.1", "::ffff:127.0.0.1"} and kills == 2
+    killed, open_to = disturbed(tmp_path, "ray")
+    assert killed == (20 if SOAK else 6)
+    assert open_to and open_to <= {"127.0.0.1", "::ffff:127.0.0.1"}
 
 
 def test_without_ray_its_engine_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
