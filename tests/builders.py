@@ -26,6 +26,9 @@ from dragoman.records import (
 MADE_BY = MadeBy(version="0.1.0", model="hand", model_sha256="0" * 64)
 """What hand-made readings say of their making."""
 
+NEWER = MadeBy(version="0.2.0", model="newer", model_sha256="1" * 64)
+"""What those of a later model say."""
+
 Where = str | tuple[str, int]
 """Words that stand once in the text, or (words, n) for their nth occurrence, counted from 1."""
 

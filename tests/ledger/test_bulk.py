@@ -17,13 +17,13 @@ import pytest
 from dragoman.errors import LedgerError, UsageError
 from dragoman.ledger import bulk, schema
 from dragoman.ledger.store import Ledger
-from dragoman.records import Capture, MadeBy, Reading
+from dragoman.records import Capture, Reading
+from tests.builders import NEWER
 from tests.ledger.helpers import as_json, ask, assert_sound, assert_whole, in_child, wait_for
 from tests.ledger.places import Databases, Place, Places, borrowed
 from tests.ledger.synthetic import synthetic
 from tests.ledger.test_kill import wait_until_gone
 
-NEWER = MadeBy("0.2.0", "newer", "1" * 64)
 READINGS = [synthetic(seed) for seed in range(60)]
 
 

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import select, update
 
 from dragoman.errors import LedgerError, NotFound, UsageError
+from dragoman.ledger.as_of import AsOf, now
 from dragoman.ledger.schema import captures, originals
 from dragoman.ledger.store import Ledger
 from dragoman.records import Capture, Reading
+from tests.builders import NEWER
 from tests.ledger.places import Place
 from tests.ledger.synthetic import synthetic
 
@@ -83,3 +85,18 @@ def test_a_report_without_a_capture_has_none(place: Place) -> None:
     with Ledger.open(place) as ledger:
         ledger.add(synthetic(1))
         assert ledger.captures(synthetic(1).report.id) == []
+
+
+def test_what_was_known_then_is_without_what_came_later(place: Place) -> None:
+    reading, page = captured(1, of(PAGE)), b"the page as it came once more"
+    id = reading.report.id
+    again = replace(reading, made_by=NEWER, report=replace(reading.report, capture=of(page)))
+    with Ledger.open(place) as ledger:
+        ledger.add(reading)
+        before = AsOf(recorded=now())
+        assert ledger.add(again)
+        assert [one.sha256 for one in ledger.captures(id)] == [of(PAGE).sha256, of(page).sha256]
+        assert [one.sha256 for one in ledger.captures(id, before)] == [of(PAGE).sha256]
+        assert [one.sha256 for one in ledger.kept([id], before)[id]] == [of(PAGE).sha256]
+        assert ledger.as_read(id).made_by == NEWER
+        assert ledger.as_read(id, before).made_by == reading.made_by

@@ -20,13 +20,11 @@ from dragoman.ledger.ids import mark_id
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
 from dragoman.records import MadeBy, Reading
-from tests.builders import ReadingBuilder, denial, make_report
+from tests.builders import NEWER, ReadingBuilder, denial, make_report
 from tests.ledger.helpers import as_json, ask, assert_sound, assert_whole, contents
 from tests.ledger.places import Place, Places, borrowed
 from tests.ledger.strategies import HOSTILE, reading_of_anything
 from tests.ledger.synthetic import synthetic
-
-NEWER = MadeBy(version="0.2.0", model="later", model_sha256="1" * 64)
 
 
 def by_newer_model(reading: Reading) -> Reading:

@@ -16,7 +16,7 @@ from dragoman.config import Settings
 from dragoman.documents.feeds import Listed
 from dragoman.documents.incoming import Options
 from dragoman.documents.text import Origin
-from dragoman.errors import LedgerWriteFailed
+from dragoman.errors import LedgerBusy, LedgerWriteFailed
 from dragoman.ledger import feeds
 from dragoman.ledger.feeds import KeptFeed
 from dragoman.ledger.store import Ledger
@@ -294,6 +294,32 @@ def test_a_ledger_that_cannot_be_written_ends_the_watch(
     monkeypatch.setattr(Keeper, "note", full)
     with pytest.raises(LedgerWriteFailed):
         desktop.watch(harbour.feed)
+
+
+@pytest.mark.parametrize("step", ["due", "note", "add", "keep"])
+def test_a_busy_ledger_is_waited_for(
+    step: str, desktop: Desktop, harbour: Outlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if it is busy only when all but the last of a step is done."""
+    real, times = getattr(Keeper, step), [0]
+
+    def busy(*given: Any) -> Any:
+        done = real(*given)
+        times[0] += 1
+        if times[0] <= 2:
+            raise LedgerBusy("another process is writing to the ledger", "wait for it to end, then try again")
+        return done
+
+    monkeypatch.setattr(Keeper, step, busy)
+    watch = desktop.watch(harbour.feed)
+    assert desktop.texts() == [WORDS.format("Aden"), WORDS.format("Mocha")]
+    assert (watch.sums.had, watch.sums.not_had, watch.sums.failed) == (1, 0, 0)
+    assert desktop.told[0] == "another process is writing to the ledger" and len(desktop.told) == 2
+    [feed] = desktop.feeds()
+    assert feed.checked_at and not feed.trouble
+    asked = len(desktop.room.asked)
+    desktop.watch(at=START + timedelta(hours=1))
+    assert desktop.room.asked[asked:] == ["harbour.example/feed"]
 
 
 def test_what_was_not_done_when_it_stopped_is_done_later(

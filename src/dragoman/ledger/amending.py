@@ -9,7 +9,7 @@ import json
 
 from sqlalchemy import Connection, select
 
-from dragoman.ledger.as_of import NOW
+from dragoman.ledger.as_of import NOW, AsOf
 from dragoman.ledger.correcting import corrected
 from dragoman.ledger.decisions import corrections_of
 from dragoman.ledger.inserting import insert
@@ -28,10 +28,10 @@ def current(connection: Connection, report: str) -> Reading:
     return parsed(connection.execute(found).scalar_one())
 
 
-def as_read(connection: Connection, report: str) -> Reading:
-    """The last reading of a report as its model gave it."""
-    rows = select(readings.c.reading).where(readings.c.report == report).order_by(readings.c.number.desc())
-    made = (parsed(text) for text in connection.execute(rows).scalars())
+def as_read(connection: Connection, report: str, as_of: AsOf = NOW) -> Reading:
+    """The last reading of a report as its model had given it then."""
+    rows = select(readings.c.reading).where(readings.c.report == report, *as_of.recorded_by(readings.c.recorded_at))
+    made = (parsed(text) for text in connection.execute(rows.order_by(readings.c.number.desc())).scalars())
     return next(reading for reading in made if not reading.corrections)
 
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, select
 
 from dragoman.errors import LedgerError, NotFound, UsageError
-from dragoman.ledger.as_of import now
+from dragoman.ledger.as_of import NOW, AsOf, now
 from dragoman.ledger.flatten import storable_row
 from dragoman.ledger.folding import storable
 from dragoman.ledger.schema import captures, originals
@@ -52,14 +52,17 @@ def _row(report_id: str, capture: Capture) -> dict[str, Any]:
     return {**storable_row(row), "headers": [[storable(name), storable(value)] for name, value in capture.headers]}
 
 
-def captures_of(connection: Connection, report_id: str) -> list[Capture]:
-    """The captures of a report by its whole id, in the order in which they came, without the bytes."""
-    asked = _TOLD.where(captures.c.report == report_id).order_by(captures.c.number)
+def captures_of(connection: Connection, report_id: str, as_of: AsOf = NOW) -> list[Capture]:
+    """The captures of a report by its whole id that the ledger had then, in the order in which they came, without the
+    bytes.
+    """
+    then = as_of.recorded_by(captures.c.recorded_at)
+    asked = _TOLD.where(captures.c.report == report_id, *then).order_by(captures.c.number)
     return [_capture(row) for row in connection.execute(asked)]
 
 
-def kept_of(connection: Connection, report_ids: Iterable[str]) -> dict[str, list[Capture]]:
-    """Of some reports, by their whole ids, what was fetched of them and is kept, without the bytes.
+def kept_of(connection: Connection, report_ids: Iterable[str], as_of: AsOf = NOW) -> dict[str, list[Capture]]:
+    """Of some reports, by their whole ids, what was fetched of them by then and is kept, without the bytes.
 
     In order of time and address, whichever came first.
     """
@@ -67,6 +70,7 @@ def kept_of(connection: Connection, report_ids: Iterable[str]) -> dict[str, list
         _TOLD.add_columns(captures.c.report)
         .where(captures.c.report.in_(set(report_ids)))
         .where(captures.c.captured_at.is_not(None), originals.c.content.is_not(None))
+        .where(*as_of.recorded_by(captures.c.recorded_at))
         .order_by(captures.c.captured_at, captures.c.address, captures.c.sha256, captures.c.number)
     )
     kept: dict[str, list[Capture]] = {}

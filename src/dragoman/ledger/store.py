@@ -313,11 +313,11 @@ class Ledger:
             raise NotFound(f"{report_id} was not known then", "ask for a later time, or without one")
         return parsed(text)
 
-    def as_read(self, report_id: str) -> Reading:
-        """The last reading of a report as its model gave it, before people corrected anything."""
+    def as_read(self, report_id: str, as_of: AsOf = NOW) -> Reading:
+        """The last reading of a report as its model had given it then, before people corrected it."""
         report = self.resolve(report_id)
         with self.connection() as connection:
-            return as_read(connection, report)
+            return as_read(connection, report, as_of)
 
     def superseded(self, report_id: str | None = None, since: str | None = None) -> Iterator[tuple[Reading, Reading]]:
         """Of each report whose reading was superseded: the one before and the current one, in order of the report's id.
@@ -347,16 +347,16 @@ class Ledger:
             found = connection.execute(select(readings.c.reading).where(readings.c.number == number))
             return parsed(found.scalar_one())
 
-    def captures(self, report_id: str) -> list[Capture]:
-        """What a report was taken from, in the order in which it came, without the bytes: see `original`."""
+    def captures(self, report_id: str, as_of: AsOf = NOW) -> list[Capture]:
+        """What a report was taken from by then, in the order in which it came, without the bytes: see `original`."""
         report = self.resolve(report_id)
         with self.connection() as connection:
-            return captures.captures_of(connection, report)
+            return captures.captures_of(connection, report, as_of)
 
-    def kept(self, report_ids: Iterable[str]) -> dict[str, list[Capture]]:
-        """Of some reports, by their whole ids, what was fetched of them and is kept, without the bytes (`original`)."""
+    def kept(self, report_ids: Iterable[str], as_of: AsOf = NOW) -> dict[str, list[Capture]]:
+        """Of some reports, by their whole ids, what was fetched of them by then and is kept, without the bytes."""
         with self.connection() as connection:
-            return captures.kept_of(connection, report_ids)
+            return captures.kept_of(connection, report_ids, as_of)
 
     def kept_hashes(self, report_id: str) -> set[str]:
         """The SHA-256 of the originals of a report that `original` gives."""

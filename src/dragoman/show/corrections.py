@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from dragoman.errors import UsageError
 from dragoman.ledger import acts
+from dragoman.ledger.as_of import NOW, AsOf
 from dragoman.ledger.correcting import FIELDS, VERDICTS, checked, kind_of, with_value
 from dragoman.ledger.decisions import Correction, span_of
 from dragoman.ledger.store import Ledger
@@ -60,6 +61,12 @@ class Corrections:
 
 
 NONE = Corrections()
+
+
+def history_of(ledger: Ledger, reading: Reading, as_of: AsOf = NOW) -> Corrections:
+    """What people had corrected then in a reading that held then."""
+    made = ledger.corrections(reading.report.id, as_of)
+    return corrections_of(reading, ledger.as_read(reading.report.id, as_of), made) if made else NONE
 
 
 def corrections_of(reading: Reading, as_read: Reading, history: Sequence[Correction]) -> Corrections:

@@ -18,7 +18,7 @@ def put(screen: Screen, ledger: Ledger, reading: Reading, mark: AnyMark | None, 
     """Writes a reading or one mark of it, then the report's copies or the event's happening, as known then."""
     if mark is None:
         screen.reading(reading)
-        _taken(screen, ledger, reading)
+        _taken(screen, ledger, reading, as_of)
         _copies(screen, ledger, reading, as_of)
     else:
         listing.put_mark(screen, reading, mark)
@@ -28,11 +28,11 @@ def put(screen: Screen, ledger: Ledger, reading: Reading, mark: AnyMark | None, 
         tell(f"retracted from {retraction.day} on", retraction.decision.reason)
 
 
-def _taken(screen: Screen, ledger: Ledger, reading: Reading) -> None:
-    """What the report was taken from, and whether that is kept."""
+def _taken(screen: Screen, ledger: Ledger, reading: Reading, as_of: AsOf) -> None:
+    """What the report was taken from by then, and whether that is kept."""
     report = reading.report.id
     kept = ledger.kept_hashes(report)
-    for number, capture in enumerate(ledger.captures(report)):
+    for number, capture in enumerate(ledger.captures(report, as_of)):
         if number == 0:
             screen.put()
         when = f", {moment(capture.captured_at)}" if capture.captured_at else ""

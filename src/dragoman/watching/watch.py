@@ -65,6 +65,7 @@ class Watch:
     _feeds: dict[int, KeptFeed] = field(default_factory=dict)
     _busy: dict[int, str] = field(default_factory=dict)
     _silent: set[int] = field(default_factory=set)
+    _waits: bool = False
 
     def run(self, *, once: bool) -> None:
         """Checks feeds as they fall due: without end, or each that is due `once`."""
@@ -79,12 +80,19 @@ class Watch:
                     seen.add(feed.number)
                     self._start(feed, now)
                 if self._busy:
-                    self.checking.desk.serve(_LOOK)
+                    self._serve()
                 elif once:
                     self._tell_next(now)
                     return
                 else:
                     self.clock.wait(self._pause(now))
+
+    def _serve(self) -> None:
+        """Has done what is asked of the desk, and says so where another process keeps the ledger from it."""
+        busy = self.checking.desk.serve(_LOOK)
+        if busy and not self._waits:
+            self.tell(busy.what, "this waits for it to end")
+        self._waits = busy is not None
 
     def load(self) -> int:
         """Takes in the feeds that the ledger has by now, and says how many there are. UsageError for none."""
@@ -132,12 +140,13 @@ class Watch:
 
     def _done(self, before: KeptFeed, visit: Visit) -> None:
         """Writes down what came of a visit, and tells what people should know."""
-        feed = self._feeds[before.number] = visit.feed
-        del self._busy[feed.number]
+        feed = visit.feed
         output = self.checking.keeper.keep(feed)
-        self.sums.count(visit)
         if visit.listed:
             self._follow(visit)
+        self._feeds[feed.number] = feed
+        del self._busy[feed.number]
+        self.sums.count(visit)
         if visit.added:
             self.tell(f"{name_of(feed)}: {visit.added} added", "")
         for failure in visit.failures:
@@ -155,10 +164,10 @@ class Watch:
         known = {feed.address for feed in self.checking.keeper.kept()}
         new = [one for one in visit.listed if one.address not in known]
         room = max(0, MOST_FEEDS - len(known))
+        self.checking.keeper.watch(new[:room], moment(self.clock.now()))
         if len(new) > room:
             what = f"{name_of(visit.feed)} lists more feeds than can be watched: {MOST_FEEDS:,} in all"
             self.tell(what, "name those that you want in an OPML list of your own")
-        self.checking.keeper.watch(new[:room], moment(self.clock.now()))
         if self.named:
             self.named |= {one.address for one in visit.listed}
         self.load()

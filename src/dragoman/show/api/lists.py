@@ -52,11 +52,12 @@ def report(request: Request, id: str, then: Annotated[Then, Query()]) -> Respons
 @router.get(
     "/reports/{id}/captures", responses=answers(list[Captured]), summary="What a report was taken from, as it came"
 )
-def captures(request: Request, id: str) -> Response:
+def captures(request: Request, id: str, then: Annotated[Then, Query()]) -> Response:
     """Address, time, headers and hash of each original; `kept` ones are at `/reports/{id}/originals/{sha256}`."""
     ledger = ledger_of(request)
     kept = ledger.kept_hashes(id)
-    return json_of([Captured.of(capture, capture.sha256 in kept).model_dump() for capture in ledger.captures(id)])
+    taken = ledger.captures(id, then.as_of_then())
+    return json_of([Captured.of(capture, capture.sha256 in kept).model_dump() for capture in taken])
 
 
 @router.get("/events", responses=answers(Page[EventRow]), summary="Events, by newest report")

@@ -10,25 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.decisions import span_of
 from dragoman.ledger.ids import mark_id
-from dragoman.ledger.store import Ledger
 from dragoman.records import Attribution, Event, Participant, Reading, Span, stretch
 from dragoman.show.cards import Card, Saying, cards, sayings
-from dragoman.show.corrections import NONE, AnyMark, Corrections, corrections_of
+from dragoman.show.corrections import AnyMark, Corrections
 from dragoman.show.exports.annotations import told_of
 from dragoman.show.exports.selected import Selected
 from dragoman.show.sentences import sentence
 from dragoman.show.voices import Voice, voices
 
 Told = dict[str, Any]
-
-
-def history_of(ledger: Ledger, reading: Reading, as_of: AsOf) -> Corrections:
-    """What people corrected in a reading, by then."""
-    made = ledger.corrections(reading.report.id, as_of) if reading.corrections else []
-    return corrections_of(reading, ledger.as_read(reading.report.id), made) if made else NONE
 
 
 def claims(one: Selected, history: Corrections) -> Iterator[Told]:

@@ -22,7 +22,8 @@ Row = dict[str, Any]
 def gold(ledger: Ledger, filter: Filter) -> Iterator[str]:
     """The rows of the reports that match and of which somebody decided, one a line, in order of the report's id."""
     readings = query.readings(ledger, filter, corrected=True)
-    rows = (row(reading, ledger.as_read(reading.report.id)) for reading in readings)
+    then = query.as_of(filter)
+    rows = (row(reading, ledger.as_read(reading.report.id, then)) for reading in readings)
     return (as_json(found) + "\n" for found in rows if found is not None)
 
 

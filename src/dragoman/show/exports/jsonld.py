@@ -12,6 +12,8 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
+from dragoman.ledger import query
+from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.store import Ledger
 from dragoman.records import Attribution, Capture, Corrected, Entity, Event, MadeBy, Participant, Reading, Span
 from dragoman.show import wording
@@ -66,10 +68,10 @@ CONTEXT: Node = {
 
 def linked(ledger: Ledger, search: Search) -> Iterator[bytes]:
     """What a search finds as one JSON-LD document, a node a line; the attributions that hold an event are with it."""
-    return _document(ledger, selected(ledger, search), statement(ledger, search))
+    return _document(ledger, selected(ledger, search), query.as_of(search.filter), statement(ledger, search))
 
 
-def _document(ledger: Ledger, found: Iterator[Selected], about: Mapping[str, str]) -> Iterator[bytes]:
+def _document(ledger: Ledger, found: Iterator[Selected], then: AsOf, about: Mapping[str, str]) -> Iterator[bytes]:
     said = sha256(as_json(about).encode()).hexdigest()[:16]
     itself = {
         "id": f"urn:dragoman:export:{said}",
@@ -84,13 +86,11 @@ def _document(ledger: Ledger, found: Iterator[Selected], about: Mapping[str, str
         if one.reading.made_by not in makers:
             makers.add(one.reading.made_by)
             yield between + as_json(_maker(one.reading.made_by)).encode()
-        for node in nodes(one, ledger.captures(one.reading.report.id), _as_read(ledger, one.reading)):
+        reading = one.reading
+        as_read = ledger.as_read(reading.report.id, then) if reading.corrections else reading
+        for node in nodes(one, ledger.captures(reading.report.id, then), as_read):
             yield between + as_json(node).encode()
     yield b"\n]}\n"
-
-
-def _as_read(ledger: Ledger, reading: Reading) -> Reading:
-    return ledger.as_read(reading.report.id) if reading.corrections else reading
 
 
 def nodes(one: Selected, captures: Iterable[Capture], as_read: Reading) -> Iterator[Node]:

@@ -17,9 +17,10 @@ from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.store import Ledger
 from dragoman.records import Capture, MadeBy, Reading
 from dragoman.show import evidence
+from dragoman.show.corrections import history_of
 from dragoman.show.exports.about import statement
 from dragoman.show.exports.bag import Bag, Spool
-from dragoman.show.exports.claims import claims, dropped, history_of, sources
+from dragoman.show.exports.claims import claims, dropped, sources
 from dragoman.show.exports.pack_page import Pages
 from dragoman.show.exports.selected import Selected, selected
 from dragoman.show.output import as_json
@@ -74,7 +75,7 @@ def _written(ledger: Ledger, search: Search, found: Iterator[Selected], about: M
         if bag.has(f"reports/{report.id}.txt"):  # its day of publication changed meanwhile
             continue
         makers[one.reading.made_by] = None
-        taken = ledger.captures(report.id)
+        taken = ledger.captures(report.id, then)
         yield from _originals(ledger, bag, taken)
         yield from bag.add(f"reports/{report.id}.txt", report.text.encode("utf-8", "surrogatepass"))
         recorded_at = ledger.held([report.id], then)[report.id].recorded_at

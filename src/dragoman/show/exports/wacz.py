@@ -19,6 +19,7 @@ from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED
 
 from dragoman.errors import UsageError
+from dragoman.ledger import query
 from dragoman.ledger.store import Ledger
 from dragoman.records import Capture
 from dragoman.show.exports import web_records
@@ -43,8 +44,9 @@ def web_archive(ledger: Ledger, search: Search) -> Iterator[bytes]:
 
 def _captures(ledger: Ledger, search: Search) -> Iterator[tuple[str, Capture]]:
     """The title of each report that matches with each capture of it whose bytes are kept."""
+    then = query.as_of(search.filter)
     for rows in search.pages(ledger):
-        kept = ledger.kept([row.id for row in rows])
+        kept = ledger.kept([row.id for row in rows], then)
         for row in rows:
             yield from ((row.title or "", capture) for capture in kept.get(row.id, ()))
 

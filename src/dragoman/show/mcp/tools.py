@@ -89,7 +89,7 @@ def get_evidence(ledger: Ledger, asked: OneEvent) -> Plain:
         "read_by": {"version": made_by.version, "model": made_by.model, "model_sha256": made_by.model_sha256},
         "taken_from": [
             {"address": one.address, "captured_at": one.captured_at, "sha256": one.sha256, "size": one.size}
-            for one in ledger.captures(reading.report.id)
+            for one in ledger.captures(reading.report.id, then)
         ],
     }
 

@@ -13,8 +13,7 @@ from starlette.responses import Response
 
 from dragoman.compare import of_ledger
 from dragoman.errors import NotFound, UsageError
-from dragoman.ledger.as_of import NOW, AsOf
-from dragoman.ledger.store import Ledger
+from dragoman.ledger.as_of import NOW
 from dragoman.records import Reading
 from dragoman.show import corrections
 from dragoman.show.access import Visitor, decides, ledger_of, sent
@@ -61,7 +60,7 @@ def correct(
     """Corrects a mark, and goes back to it; or shows the form again with what could not be taken, and why."""
     ledger = ledger_of(request)
     reading = ledger.reading(id)
-    history = _corrections(ledger, reading, NOW)
+    history = corrections.history_of(ledger, reading)
     one = _mark(reading, history, mark)
     reason = given.get("reason", "")
     try:
@@ -97,7 +96,7 @@ def _report(request: Request, id: str, filling: Filling | None, status: HTTPStat
     ledger, then = ledger_of(request), then_of(request)
     reading = ledger.reading(id, then)
     whole = reading.report.id
-    history = _corrections(ledger, reading, then)
+    history = corrections.history_of(ledger, reading, then)
     if filling and filling.mark:
         _mark(reading, history, filling.mark)
     standing = of_ledger.standing(ledger, then, however_old=True)
@@ -118,7 +117,7 @@ def _report(request: Request, id: str, filling: Filling | None, status: HTTPStat
         filling=filling,
         standing=standing,
         copies=copy_tree(tree, whole) if tree else None,
-        taken=[(capture, capture.sha256 in originals) for capture in ledger.captures(whole)],
+        taken=[(capture, capture.sha256 in originals) for capture in ledger.captures(whole, then)],
         versions=[version for version in ledger.versions(reading, then) if version.report != whole],
         now=then == NOW,
         today=date.today().isoformat(),
@@ -128,11 +127,6 @@ def _report(request: Request, id: str, filling: Filling | None, status: HTTPStat
 def _kept(request: Request) -> dict[str, str]:
     """What the address asks for besides a form: one source, a time."""
     return {name: value for name, value in request.query_params.items() if name != "mark"}
-
-
-def _corrections(ledger: Ledger, reading: Reading, then: AsOf) -> Corrections:
-    made = ledger.corrections(reading.report.id, then)
-    return corrections.corrections_of(reading, ledger.as_read(reading.report.id), made) if made else corrections.NONE
 
 
 def _mark(reading: Reading, history: Corrections, id: str) -> AnyMark:

@@ -8,7 +8,8 @@ from dragoman.errors import NotFound
 from dragoman.ledger.as_of import NOW
 from dragoman.ledger.ids import is_report_id, no_report
 from dragoman.ledger.store import Ledger
-from dragoman.show.exports.claims import claims, history_of
+from dragoman.show.corrections import history_of
+from dragoman.show.exports.claims import claims
 from dragoman.show.exports.selected import Selected
 
 MOST_TOLD = 1000
