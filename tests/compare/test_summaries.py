@@ -53,7 +53,8 @@ def test_a_row_says_what_most_reports_tell(ledger: Ledger) -> None:
     assert row.sentence.startswith(("A bomb", "At least"))
     assert (row.told_first, row.told_last, row.reports) == ("2031-03-04", "2031-03-05", 3)
     assert set(row.outlets) == {"Norda", "Tollmar Courier", "Radio Brine"}
-    assert row.tolls == (Number("killed", 14, None, None),)
+    [toll] = row.tolls
+    assert toll == Number("killed", 14, None, None, toll.event, toll.outlet)
     assert (row.disputes, row.disputed_on, row.unnamed) == (("toll",), "2031-03-04", False)
     assert row == row_of(happenings(ledger)[0])
 

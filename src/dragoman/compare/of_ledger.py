@@ -165,9 +165,14 @@ def told_in(ledger: Ledger, report: str, as_of: AsOf = NOW) -> dict[str, Happeni
 
 
 def tellings_of(ledger: Ledger, kept: Standing, reports: Iterable[str]) -> dict[str, Telling]:
-    """The happenings that some reports, named by their whole ids, tell together with others, by their events' ids."""
+    """The happenings that some reports, named by their whole ids, tell together with others, by their events' ids.
+
+    Without those of which a report was corrected or retracted since they were worked out.
+    """
     with ledger.connection() as connection:
         rows = comparisons.rows_in(connection, kept, reports)
+        changed = comparisons.changed(connection, kept, {row.position for row in rows}) if kept.behind else set()
+    rows = [row for row in rows if row.position not in changed]
     happenings = {row.position: row.row for row in rows}
     read = {position: keeping.read(HappeningRow, row) for position, row in happenings.items()}
     return {mark_id(row.report, row.id): Telling(row.position, read[row.position], row.mentions) for row in rows}

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import TypeVar
 
-from dragoman.compare.contradictions import Contradiction, Member, Toll
+from dragoman.compare.contradictions import Contradiction, Member
+from dragoman.compare.fact import doubt
 from dragoman.compare.grades import number, vouches
 from dragoman.compare.happenings import Happening
 from dragoman.ledger.ids import mark_id
@@ -22,6 +23,7 @@ LONGEST = 300
 """Characters of the sentence."""
 MOST = 3
 """Actors, and recipients, that a row names."""
+_OCCURRED = frozenset({"occurred", "ongoing"})
 UNNAMED = frozenset({"unnamed", "none"})
 
 _Value = TypeVar("_Value", bound=Hashable)
@@ -37,12 +39,14 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """The number of people of one kind that was told last, None where it is open."""
+    """The number of people of one kind that was told last as fact, None where it is open; `event` tells it."""
 
     kind: str
     low: int | None
     high: int | None
     who: str | None
+    event: str | None = None
+    outlet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def row_of(happening: Happening) -> HappeningRow:
         independent=happening.independent,
         disputes=tuple(dict.fromkeys(dispute.kind for dispute in happening.contradictions)),
         disputed_on=max(filter(None, map(_came_up, happening.contradictions)), default=None),
-        tolls=tuple(_last(happening.tolls)),
+        tolls=tuple(_last(happening)),
         unnamed=_is_unnamed(members),
         number=number(happening).grade,
         voice=first.voice if first.event.attribution else None,
@@ -165,10 +169,14 @@ def _came_up(dispute: Contradiction) -> str | None:
     return max(map(min, days)) if all(days) else None
 
 
-def _last(tolls: Sequence[Toll]) -> Iterable[Number]:
-    """Of each kind the number told last."""
-    last = {toll.kind: toll for toll in tolls}
-    return (Number(toll.kind, toll.low, toll.high, toll.who) for toll in last.values())
+def _last(happening: Happening) -> Iterable[Number]:
+    """Of each kind the number told last, by those who tell it as fact: that it occurred, if any does."""
+    facts = {m.told.key: m.event.status for m in happening.members if doubt(m.reading, m.event) is None}
+    occurred = {key for key, status in facts.items() if status in _OCCURRED} or facts.keys()
+    last = {toll.kind: toll for toll in happening.tolls if toll.claim.event in occurred}
+    return (
+        Number(toll.kind, toll.low, toll.high, toll.who, toll.claim.event, toll.claim.outlet) for toll in last.values()
+    )
 
 
 def _is_unnamed(members: Sequence[Member]) -> bool:

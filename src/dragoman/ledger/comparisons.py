@@ -262,6 +262,17 @@ def rows_in(connection: Connection, kept: Standing, reports: Iterable[str]) -> l
     return list(connection.execute(statement))
 
 
+def changed(connection: Connection, kept: Standing, positions: Iterable[int]) -> set[int]:
+    """Which of some happenings, by their positions, an event tells whose report was corrected or retracted since."""
+    told = select(tellings.c.finding, tellings.c.reading).where(
+        tellings.c.comparison == kept.number, tellings.c.finding.in_(list(positions))
+    )
+    now = select(readings.c.number).where(*replace(kept.then, last=None).conditions())
+    ours = told.subquery()
+    held = now.where(readings.c.number.in_(select(ours.c.reading)))
+    return set(connection.execute(select(ours.c.finding).where(ours.c.reading.not_in(held))).scalars())
+
+
 def rows_at(connection: Connection, comparison: int, positions: Sequence[int]) -> dict[int, str]:
     """The rows of happenings, as JSON, by their positions."""
     told = findings.c

@@ -27,13 +27,17 @@ TEXT = (
 )
 
 
-def harbour(outlet: str = "Harbour Post", published: str | None = "2031-03-05", text: str = TEXT) -> Reading:
-    """What a careful reader marks in it."""
+def harbour(
+    outlet: str = "Harbour Post", published: str | None = "2031-03-05", text: str = TEXT, killed: int = 14
+) -> Reading:
+    """What a careful reader marks in it, with that many dead."""
+    dead = f"{killed} dockers"
+    text = text.replace("14 dockers", dead)
     url = f"https://{outlet.lower().replace(' ', '')}.example/1"
     make = ReadingBuilder(make_report(text, title="Shells on the harbour", outlet=outlet, published=published, url=url))
     odesa = make.entity("Odesa", "place", mentions=[("Odesa", 1)], country="UKR", place=ODESA)
     guard = make.entity("Northern Guard", "military", mentions=["the Northern Guard"], country="MDA", sector="MIL")
-    dockers = make.entity("dockers", "group", mentions=["14 dockers"], country="UKR", sector="LAB")
+    dockers = make.entity("dockers", "group", mentions=[dead], country="UKR", sector="LAB")
     officials = make.entity("harbour officials", "group", mentions=["two harbour officials"], sector="GOV")
     police = make.entity("police of Odesa", "government", mentions=["Police"], country="UKR", sector="COP")
     quist = make.entity("Mara Quist", "person", mentions=["Mara Quist"], country="UKR", sector="LAB", role="head")
@@ -58,9 +62,9 @@ def harbour(outlet: str = "Harbour Post", published: str | None = "2031-03-05", 
     )
     make.event(
         "shelled", "ASSAULT", mode="heavy-weapons",
-        actors=[("the Northern Guard", guard)], recipients=[("14 dockers", dockers)],
+        actors=[("the Northern Guard", guard)], recipients=[(dead, dockers)],
         place="the harbour of Odesa", place_entity=odesa, time="Tuesday", start="2031-03-04", end="2031-03-04",
-        attribution=said, counts=[("killed", 14, "at_least", "at least 14 dockers")],
+        attribution=said, counts=[("killed", killed, "at_least", f"at least {dead}")],
     )  # fmt: skip
     make.event(
         "arrested", "COERCE", mode="arrest", actors=[("Police", police)], recipients=[("Mara Quist", quist)],

@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ from dragoman.compare import keeping
 from dragoman.compare.of_ledger import happenings, standing
 from dragoman.ledger.query import EVERYTHING, Filter
 from dragoman.ledger.store import Ledger
+from dragoman.records import Reading
 from dragoman.show.exports import acled, comments, export
 from dragoman.show.exports.columns import exported
 from tests.builders import denial
@@ -171,7 +173,70 @@ def test_a_ledger_that_is_not_compared_says_so(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(keeping, "AT_ONCE", 0)  # as if it were too large for a page to wait for
     with told(tmp_path, harbour(), harbour("Oru Daily")) as ledger:
         list(pieces := export(ledger, EVERYTHING, "acled"))
-        assert any(comment.startswith("not all happenings are worked out") for comment in comments(pieces))
+        assert any(comment.startswith("happenings are not worked out yet") for comment in comments(pieces))
         happenings(ledger)
         list(pieces := export(ledger, EVERYTHING, "acled"))
-        assert not any(comment.startswith("not all happenings") for comment in comments(pieces))
+        assert not any("worked out" in comment for comment in comments(pieces))
+
+
+# --- the dead of several tellings -----------------------------------------------------------------
+
+DOUBTED: dict[str, dict[str, Any]] = {
+    "possible": {"certainty": "possible"},
+    "unsure": {"confidence": 0.2},
+    "attempted": {"status": "attempted"},
+    "planned": {"status": "planned"},
+}
+
+
+def alone(outlet: str, published: str, killed: int, **otherwise: Any) -> Reading:
+    """The shelling alone, as an outlet tells it."""
+    reading = harbour(outlet, published, killed=killed)
+    return replace(reading, events=(replace(reading.events[0], **otherwise),))
+
+
+POST, MERIDIAN = alone("Harbour Post", "2031-03-05", 14), alone("Radio Meridian", "2031-03-06", 15)
+
+
+def later(**otherwise: Any) -> Reading:
+    """As another outlet tells it two days later, with ten times the dead."""
+    return alone("Oru Daily", "2031-03-07", 140, **otherwise)
+
+
+def unconfirmed() -> Reading:
+    """The same, of which its source says that it cannot confirm it."""
+    said = replace(later().attributions[0], stance="cannot_confirm")
+    return replace(later(), attributions=(said,))
+
+
+def shelling(ledger: Ledger) -> list[dict[str, str]]:
+    """The rows of the shelling."""
+    rows = csv.DictReader(io.StringIO(b"".join(export(ledger, EVERYTHING, "acled")).decode()))
+    return [row for row in rows if "shelled" in row["notes"]]
+
+
+@pytest.mark.parametrize("other", [*(later(**one) for one in DOUBTED.values()), unconfirmed()])
+def test_the_dead_of_a_telling_that_is_no_fact_are_not_counted(other: Reading, tmp_path: Path) -> None:
+    with told(tmp_path, POST, other) as ledger:
+        assert [len(one.members) for one in happenings(ledger)] == [2]
+        (row,) = shelling(ledger)
+    assert row["fatalities"] == "14" and row["notes"].endswith("Killed: 14+.")
+
+
+def test_whose_number_it_is_is_said_where_another_tells_it(tmp_path: Path) -> None:
+    with told(tmp_path, POST, later(counts=())) as ledger:
+        (row,) = shelling(ledger)
+    assert row["fatalities"] == "14" and row["notes"].startswith("According to harbour officials, as told by Oru")
+    assert row["notes"].endswith("Killed, as told by Harbour Post: 14+.")
+
+
+def test_the_dead_of_a_retracted_report_are_gone_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 0)  # as if it were too large for an export to work happenings out
+    with told(tmp_path, POST, MERIDIAN, later()) as ledger:
+        happenings(ledger)
+        assert [row["fatalities"] for row in shelling(ledger)] == ["140"]
+        ledger.retract(later().report.id, "2031-03-08", "the number was invented", "Mara Quist")
+        rows = shelling(ledger)
+        list(pieces := export(ledger, EVERYTHING, "acled"))
+    assert [(row["source"], row["fatalities"]) for row in rows] == [("Radio Meridian", "15"), ("Harbour Post", "14")]
+    assert any(comment.startswith("1 reading or decision came since") for comment in comments(pieces))

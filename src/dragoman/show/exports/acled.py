@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import Any, NamedTuple
 
+from dragoman.compare.summaries import Number
 from dragoman.ledger.store import Ledger
 from dragoman.show.exports.columns import Cell, Column, described, exported, table_of
 from dragoman.show.exports.nations import nation
@@ -80,7 +81,7 @@ def row(told: Occurred) -> list[Cell] | str:
     place, report = told.place, told.reading.report
     where = nation(place.country if place else None)
     one, other = sides(told, coded)
-    violent = coded.disorder == "Political violence"
+    violent, killed = coded.disorder == "Political violence", _killed(told)
     interaction = int("".join(sorted(map(str, filter(None, (one.inter, other.inter))))).ljust(2, "0"))
     return [
         ((place.country if place else None) or "") + told.row.id,
@@ -102,8 +103,8 @@ def row(told: Occurred) -> list[Cell] | str:
         _data()["geo_precision"].get(place.precision) if place else None,
         BETWEEN.join(told.telling.happening.outlets) if told.telling else report.outlet,
         None,
-        _notes(told, violent),
-        _killed(told)[0] or 0,
+        _notes(told, killed, violent),
+        killed.low or 0 if killed else 0,
         _tags(told),
         int(datetime.fromisoformat(report.published).replace(tzinfo=UTC).timestamp()) if report.published else None,
     ]
@@ -185,16 +186,17 @@ def _inter(one: Someone, told: Occurred) -> int:
 # --- what is told of it ---------------------------------------------------------------------------
 
 
-def _killed(told: Occurred) -> tuple[int | None, int | None]:
-    """How many were killed: of a happening the number told last, else the highest of the report's."""
+def _killed(told: Occurred) -> Number | None:
+    """How many were killed: of a happening the number told last as fact, else the highest of the report's."""
     if told.telling:
-        tolls = [(toll.low, toll.high) for toll in told.telling.happening.tolls if toll.kind == "killed"]
+        tolls = list(told.telling.happening.tolls)
     else:
-        tolls = [(count.low, count.high) for count in told.event.counts if count.kind == "killed"]
-    return max(tolls, key=lambda toll: toll[0] or 0, default=(None, None))
+        outlet = told.reading.report.outlet
+        tolls = [Number(one.kind, one.low, one.high, one.who, told.row.id, outlet) for one in told.event.counts]
+    return max((toll for toll in tolls if toll.kind == "killed"), key=lambda toll: toll.low or 0, default=None)
 
 
-def _notes(told: Occurred, violent: bool) -> str:
+def _notes(told: Occurred, killed: Number | None, violent: bool) -> str:
     text, report = told.reading.report.text, told.reading.report
     quote = sentence(text, told.event.trigger)
     words = f"“{'… ' * quote.cut_before}{text[slice(*quote.span)].strip()}{' …' * quote.cut_after}”"
@@ -205,9 +207,9 @@ def _notes(told: Occurred, violent: bool) -> str:
         by = f"Without naming a source ({told.row.voice}), as told by {outlet}:"
     else:
         by = f"According to {told.row.voice}, as told by {outlet}:"
-    killed = _killed(told)
-    if killed != (None, None):
-        return f"{by} {words} Killed: {between(*killed)}."
+    if killed:
+        whose = "" if killed.event == told.row.id else f", as told by {killed.outlet or 'another report'}"
+        return f"{by} {words} Killed{whose}: {between(killed.low, killed.high)}."
     return f"{by} {words} No number of killed is told." if violent else f"{by} {words}"
 
 

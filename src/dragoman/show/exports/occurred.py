@@ -1,8 +1,7 @@
 """Events for formats that have no column for status, doubt or denial: all that they hold is read as fact.
 
-Invariant: unless a status is asked for, an event is here only if it occurred. It is never here if the model is more
-likely wrong than right, nor, of what is told as happening, if its source calls it only possible, or anybody who hands
-it on denies, disputes or will not confirm it. What is left out is counted by its reason.
+Invariant: unless a status is asked for, an event is here only if it occurred; it is never here if there is `doubt` of
+it. What is left out is counted by its reason.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from dragoman.compare import of_ledger
+from dragoman.compare.fact import doubt
 from dragoman.compare.of_ledger import Telling
 from dragoman.ledger import query
 from dragoman.ledger.as_of import AsOf
@@ -20,15 +20,13 @@ from dragoman.ledger.comparisons import Standing
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.rows import EventRow
 from dragoman.ledger.store import Ledger
-from dragoman.records import LOW, Entity, Event, Participant, Place, Reading
+from dragoman.records import Entity, Event, Participant, Place, Reading
 from dragoman.show.exports.columns import Cell
 from dragoman.show.search import Search
 from dragoman.show.wording import many
 
 _AT_ONCE = 50
 """Readings in memory."""
-_HAPPENING = frozenset({"occurred", "ongoing"})
-_VOUCHES = frozenset({"asserts", "confirms"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,13 @@ class Pieces(Iterator[bytes]):
         for why, count in sorted(self.left_out.items()):
             yield f"{many(count, 'event')} left out: {why}"
         if self.of_happenings and (self.kept is None or self.kept.behind):
-            yield "not all happenings are worked out: some have a row for each report. `dragoman happenings` does that"
+            yield f"{_not_in(self.kept)}: `dragoman happenings` works them out"
+
+
+def _not_in(kept: Standing | None) -> str:
+    if kept is None:
+        return "happenings are not worked out yet, so some have a row for each report"
+    return f"{many(kept.behind, 'reading or decision', 'readings and decisions')} came since happenings were worked out"
 
 
 def occurred(
@@ -142,8 +146,8 @@ def _vouched(
     """The events of some reports that may be told as fact."""
     for id, reading in readings.items():
         for one in _in_report(some[id], reading, tellings):
-            if doubt := _doubt(reading, one.event):
-                left_out[doubt] += 1
+            if why := doubt(reading, one.event):
+                left_out[why] += 1
             else:
                 yield one
 
@@ -163,17 +167,6 @@ def _in_report(rows: Sequence[EventRow], reading: Reading, tellings: Mapping[str
     for row in rows:
         if row.id in events:
             yield Occurred(row, events[row.id], reading, entities, tellings.get(row.id))
-
-
-def _doubt(reading: Reading, event: Event) -> str | None:
-    """Why an event cannot be told as fact."""
-    if event.confidence < LOW:
-        return "the model is unsure of them"
-    if event.status in _HAPPENING and event.certainty == "possible":
-        return "only possible, as their source says"
-    if event.status in _HAPPENING and not _VOUCHES.issuperset(one.stance for one in reading.around(event.attribution)):
-        return "a source denies, disputes or will not confirm them"
-    return None
 
 
 def _each_once(batches: Iterator[list[Occurred]], row: AsRow, left_out: Counter[str]) -> Rows:
