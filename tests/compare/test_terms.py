@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -102,6 +102,6 @@ def test_any_words_give_spans_inside_the_text(words: list[str], at: int) -> None
 
 def test_a_sentence_without_end_costs_no_more_than_a_long_one() -> None:
     text = "The council imposed a ban" + " and A-A- OR, which until Friday has for ninety days" * 2000
-    started = perf_counter()
+    started = process_time()
     term_of(text, (12, 19), published="2031-03-04", expressions=())
-    assert perf_counter() - started < 2
+    assert process_time() - started < 2

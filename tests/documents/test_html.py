@@ -124,9 +124,9 @@ def test_page_without_an_article(tmp_path: Path, page: str) -> None:
 def test_very_deep_page_is_quick_and_small(tmp_path: Path) -> None:
     only(written(tmp_path, PAGE))  # so that the import is not counted
     deep = "<html><body>" + "<div>" * 20_000 + "<p>" + "words " * 200 + "</div>" * 20_000
-    memory, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    memory, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     result = only(written(tmp_path, deep))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 50_000  # kilobytes
     assert isinstance(result, Report) or isinstance(result.error, NoArticle)
 

@@ -131,9 +131,9 @@ def test_lone_surrogate_becomes_a_replacement_character() -> None:
     ],
 )
 def test_cleaning_stays_linear(attack: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     make_report(attack, force=True)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("empty", ["", " \n\t ", "\ufeff", "--- *** ---", "\x00\x01"])
@@ -293,7 +293,7 @@ def test_what_is_neither_words_nor_a_date_is_refused_with_a_cure(published: Any)
 
 
 def test_dates_are_told_in_linear_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for words in ("2022-07-26 10:00 " + "a" * 100_000, "2022-07-26 10:00" + " (" * 50_000, "1" * 100_000):
         assert iso_day(words) is None
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

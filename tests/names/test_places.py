@@ -187,10 +187,10 @@ def test_compare() -> None:
     ],
 )
 def test_long_strange_text_takes_no_long_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     places.resolve(text, [(0, len(text)), (len(text) // 2, len(text)), (len(text) - 4, len(text))])
     places.parts(text, (0, min(len(text), 2000)), whole=False)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_many_names_take_time_in_step() -> None:
@@ -201,9 +201,9 @@ def test_many_names_take_time_in_step() -> None:
             start = text.index(name.strip(), at)
             spans.append((start, start + len(name.strip())))
             at = start + 1
-    started = time.perf_counter()
+    started = time.process_time()
     assert None not in places.resolve(text, spans)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_thousands_of_names_take_time_in_step() -> None:
@@ -214,6 +214,6 @@ def test_thousands_of_names_take_time_in_step() -> None:
         name = f"{words[number % len(words)]}{number // len(words) or ''}"
         spans.append((len(text), len(text) + len(name)))
         text += f"{name}, "
-    started = time.perf_counter()
+    started = time.process_time()
     places.resolve(text, spans)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -176,9 +176,9 @@ PIECES = (
 @pytest.mark.parametrize("piece", PIECES)
 def test_the_cost_is_linear_on_text_made_to_be_slow(piece: str) -> None:
     text = (piece * (100_000 // len(piece) + 1))[:100_000]
-    began = perf_counter()
+    began = process_time()
     expressions(text, PUBLISHED)
-    assert perf_counter() - began < 10
+    assert process_time() - began < 10
 
 
 @given(
