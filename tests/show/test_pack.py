@@ -27,6 +27,7 @@ from dragoman.ledger.store import Ledger
 from dragoman.show.app import create_app
 from dragoman.show.exports import export, pack_page
 from dragoman.show.exports.bag import BASE
+from dragoman.show.exports.growing import GrowingZip
 from dragoman.show.output import save
 from dragoman.show.verifying import Verified, opened, verify
 from tests.builders import ReadingBuilder, make_report
@@ -431,6 +432,59 @@ def test_files_that_lie_over_one_another_are_told(content: bytes, tmp_path: Path
         again.header_offset, again.CRC = text.header_offset, text.CRC
         again.file_size, again.compress_size, again.compress_type = text.file_size, text.compress_size, 8
     assert any("lies over the file after it" in trouble for trouble in verify(path).troubles)
+
+
+def hidden_before_the_list(content: bytes, hidden: bytes) -> bytes:
+    """A zip with bytes between its last member and its list of members, which says where it is now."""
+    end = content.rindex(b"PK\5\6")
+    listed_at = int.from_bytes(content[end + 16 : end + 20], "little")
+    moved = (listed_at + len(hidden)).to_bytes(4, "little")
+    return content[:listed_at] + hidden + content[listed_at : end + 16] + moved + content[end + 20 :]
+
+
+def hidden_in_a_member(content: bytes, hidden: bytes) -> bytes:
+    """A zip of one deflated member with bytes behind the end of what is deflated, which count as part of it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{BASE}/bagit.txt", b"a" * 1000)
+        (member,) = archive.infolist()
+        archive.fp.write(hidden)  # type: ignore[union-attr]
+        archive.start_dir += len(hidden)
+        member.compress_size += len(hidden)
+    told = made.getvalue()
+    return told[:18] + member.compress_size.to_bytes(4, "little") + told[22:]
+
+
+HIDDEN = b"PK\3\4 another index.html"
+LAID: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "before": (lambda content: HIDDEN + content, "the pack is followed by bytes that belong to no file"),
+    "after": (lambda content: content + HIDDEN, "the pack goes on after its end"),
+    "as a comment": (
+        lambda content: content[:-2] + len(HIDDEN).to_bytes(2, "little") + HIDDEN,
+        "the pack goes on after its end",
+    ),
+    "between": (lambda content: hidden_before_the_list(content, HIDDEN), "followed by bytes that belong to no file"),
+    "within": (lambda content: hidden_in_a_member(content, HIDDEN), "bagit.txt has more in it than its content"),
+}
+
+
+@pytest.mark.parametrize("where", LAID)
+def test_bytes_that_belong_to_no_file_are_told(where: str, content: bytes, tmp_path: Path) -> None:
+    """A program that reads a zip from its start would find files there that its list does not have."""
+    lay, told = LAID[where]
+    path = tmp_path / "x.zip"
+    path.write_bytes(lay(content))
+    assert any(told in trouble for trouble in verify(path).troubles)
+
+
+def test_a_pack_of_more_files_than_a_small_zip_has_is_sound(tmp_path: Path) -> None:
+    path, grown = tmp_path / "x.zip", GrowingZip()
+    with path.open("wb") as file:
+        for number in range(66_000):
+            file.writelines(grown.put(f"{BASE}/{number}", io.BytesIO(b"x"), zipfile.ZIP_STORED))
+        file.write(grown.close())
+    with opened.opened(path) as pack:
+        assert len(pack.members) == 66_000 and not pack.troubles
 
 
 def test_a_quotation_as_long_as_the_text_costs_no_copy_of_it(content: bytes, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """A zip that may be hostile, opened to be read only.
 
-Invariant: nothing is read whole that has no bound, and members that overlap, repeat a name, lead elsewhere or are no
-plain files are told and left alone.
+Invariant: nothing is read whole that has no bound, and members that repeat a name, lead elsewhere or are no plain files
+are told and left alone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import stat
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
@@ -17,6 +17,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from dragoman.errors import NotAPack, UnreadableFile
 from dragoman.show.exports.bag import BASE
+from dragoman.show.verifying.layout import misplaced
 
 MOST_DIRECTORY = 16 << 20
 """Bytes of the list of files in a zip, which is read at once: some 100,000 reports; 365,000 names of the shortest."""
@@ -26,8 +27,6 @@ MOST_TEXT = 64 << 20
 """Of one text, which is read at once; reports are 1 MB long at most, if the settings say nothing else."""
 MOST_LINE = 4 << 20
 """Of one line of JSON."""
-_HEADER = 30
-"""Bytes before a member's name and content, at least."""
 _DEFLATED = 1032
 """How much longer than its compressed form a deflated file is at most."""
 
@@ -58,9 +57,6 @@ class Opened:
         for path in sorted(twice):
             del self.members[path]
             self.troubles.append((path, "is there more than once"))
-        for path in _overlapping(self.members, archive.start_dir):
-            del self.members[path]
-            self.troubles.append((path, "lies over the file after it"))
         unpacked = sum(member.file_size for member in archive.infolist())
         if unpacked > MOST_BYTES or unpacked > size * _DEFLATED:
             raise NotAPack(
@@ -68,6 +64,7 @@ class Opened:
                 "bytes can hold",
                 "get the pack from its source again",
             )
+        self.troubles += misplaced(cast(IO[bytes], archive.fp), archive.infolist(), archive.start_dir, size)
 
     @contextmanager
     def reading(self, path: str) -> Iterator[IO[bytes]]:
@@ -130,15 +127,6 @@ def _wrong(member: ZipInfo) -> str | None:
     if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         return "is compressed in a way that no pack is"
     return None
-
-
-def _overlapping(members: Mapping[str, ZipInfo], end: int) -> Iterator[str]:
-    """The members that reach into the next one; `end` is where the list of them begins."""
-    in_order = sorted(members.items(), key=lambda item: item[1].header_offset)
-    starts = [member.header_offset for _, member in in_order[1:]] + [end]
-    for (path, member), start in zip(in_order, starts, strict=True):
-        if member.header_offset + _HEADER + len(member.orig_filename) + member.compress_size > start:
-            yield path
 
 
 class _Bounded:
