@@ -5,10 +5,10 @@ Invariant: every entry gives a report or a failure that names it. A list leads t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from dragoman.documents import xml
 from dragoman.documents.feeds import Entry, Feed, parse_feed
@@ -17,6 +17,9 @@ from dragoman.documents.single import page_report
 from dragoman.documents.text import Origin
 from dragoman.errors import BrokenFeed, ReportError, ReportTooLong
 from dragoman.records import Report
+
+if TYPE_CHECKING:
+    from dragoman.documents.web.fetch import Fetched
 
 MOST_OF_ENTRY = 20
 """Reports at the address of one entry: a packed file there could hold any number, and they are held together."""
@@ -42,7 +45,7 @@ def article(entry: Entry, options: Options) -> Iterator[Report | Failure]:
     told = Origin(title=entry.title, outlet=entry.outlet, published=entry.published, url=entry.address)
     options = replace(options, origin=told.over(replace(options.origin, url=None)))
     name = entry.address or entry.title or entry.id
-    page = list(_page(entry.address, options)) if entry.address and options.fetch else []
+    page = list(_page(entry.address, options, options.fetch)) if entry.address and options.fetch else []
     if entry.content and not any(isinstance(report, Report) for report in page):
         content = f"<html><body><article>{entry.content}</article></body></html>".encode()
         yield tried(name, lambda: page_report(content, options))
@@ -55,20 +58,15 @@ def article(entry: Entry, options: Options) -> Iterator[Report | Failure]:
         )
 
 
-def _page(address: str, options: Options) -> Iterator[Report | Failure]:
+def _page(address: str, options: Options, fetch: Callable[[str], Fetched]) -> Iterator[Report | Failure]:
     """What is at an entry's address. If it is another feed, that one leads no further."""
-    from dragoman.documents.load import read_fetched  # which knows feeds among the kinds of files
+    from dragoman.documents.load import read_address  # which knows feeds among the kinds of files
 
-    try:
-        fetched = options.fetch(address) if options.fetch else None
-    except ReportError as error:
-        yield Failure(address, error)
-    else:
-        found = read_fetched(fetched, replace(options, fetch=None)) if fetched else iter(())
-        yield from islice(found, MOST_OF_ENTRY)
-        if next(found, None):
-            what = f"{address} holds more than {MOST_OF_ENTRY} reports, which no article does: the first are read"
-            yield Failure(address, ReportTooLong(what, "if you trust it, give its address itself"))
+    found = read_address(address, replace(options, fetch=None), fetch)
+    yield from islice(found, MOST_OF_ENTRY)
+    if next(found, None):
+        what = f"{address} holds more than {MOST_OF_ENTRY} reports, which no article does: the first are read"
+        yield Failure(address, ReportTooLong(what, "if you trust it, give its address itself"))
 
 
 def _entries(address: str, options: Options) -> Iterator[Report | Failure]:

@@ -32,7 +32,7 @@ from dragoman.records import Report
 if TYPE_CHECKING:  # what fetches takes long to import, and files need none of it
     from dragoman.documents.web.fetch import Fetched, Fetcher
 
-__all__ = ["Failure", "load", "read_fetched", "read_stream"]
+__all__ = ["Failure", "load", "read_address", "read_fetched", "read_stream"]
 
 STANDARD_INPUT = "-"
 
@@ -55,8 +55,9 @@ def load(
     UsageError. `columns` tells what the columns of tables are called, such as `{"text": "body"}`.
     """
     options = given_options(published=published, outlet=outlet, force=force, columns=columns, settings=settings)
-    options = replace(options, fetch=_fetching(settings))
-    return chain.from_iterable(_input(given, options) for given in inputs)
+    fetch = _fetching(settings)
+    options = replace(options, fetch=fetch)
+    return chain.from_iterable(_input(given, options, fetch) for given in inputs)
 
 
 def given_options(
@@ -87,6 +88,16 @@ def read_stream(
     if kind := kinds.by_start(buffered.peek(kinds.LONGEST_START)[: kinds.LONGEST_START]):
         return kind.read(buffered, name, options)
     return read_text(buffered, name, options)
+
+
+def read_address(address: str, options: Options, fetch: Callable[[str], Fetched]) -> Iterator[Report | Failure]:
+    """The reports of what is at an address, or why it was not fetched."""
+    try:
+        fetched = fetch(address)
+    except ReportError as error:
+        yield Failure(address, error)
+    else:
+        yield from read_fetched(fetched, options)
 
 
 def read_fetched(fetched: Fetched, options: Options) -> Iterator[Report | Failure]:
@@ -123,20 +134,11 @@ def _fetching(settings: Settings) -> Callable[[str], Fetched]:
     return lambda address: fetcher().fetch(address)
 
 
-def _address(given: str, options: Options) -> Iterator[Report | Failure]:
-    try:
-        fetched = options.fetch(given) if options.fetch else None
-    except ReportError as error:
-        yield Failure(given, error)
-    else:
-        yield from read_fetched(fetched, options) if fetched else ()
-
-
-def _input(given: str | Path, options: Options) -> Iterator[Report | Failure]:
+def _input(given: str | Path, options: Options, fetch: Callable[[str], Fetched]) -> Iterator[Report | Failure]:
     if str(given) == STANDARD_INPUT:
         return safely("standard input", read_stream(sys.stdin.buffer, "standard input", options))
     if isinstance(given, str) and looks_like_address(given):
-        return safely(given, _address(given, options))
+        return safely(given, read_address(given, options, fetch))
     return safely(str(given), _path(Path(given), options))
 
 
