@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
-from types import ModuleType
 from typing import BinaryIO
 from zipfile import ZipFile
 
@@ -36,10 +35,12 @@ def read_packed(coding: str, suffix: str) -> Reads:
     """The reader of files that are packed by one method, and whose names end so."""
 
     def read(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:
+        from dragoman.documents.load import read_stream  # which knows this module, too
+
         inside = _deeper(options)
         plain = unpacked(stream, coding, _allowance(inside), inside=options.depth > 0)
         inner = name[: -len(suffix)] if name.lower().endswith(suffix) else ""
-        yield from _load().read_stream(plain, name, inside, inner=inner)
+        yield from read_stream(plain, name, inside, inner=inner)
 
     return read
 
@@ -66,21 +67,18 @@ def read_zip(stream: BinaryIO, name: str, options: Options) -> Iterator[Report |
 
 
 def _member(archive: ZipFile, member: str, name: str, inside: Options) -> Iterator[Report | Failure]:
+    from dragoman.documents.load import read_stream
+
     with open_member(archive, member) as opened:
-        yield from _load().read_stream(opened, f"{name}/{shown(member)}", inside, inner=member)
+        yield from read_stream(opened, f"{name}/{shown(member)}", inside, inner=member)
 
 
 def _is_report(member: str) -> bool:
     """Whether a member is read: as in folders, what is of a known kind and not hidden."""
+    from dragoman.documents import kinds
+
     hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in PurePosixPath(member).parts)
-    return not member.endswith("/") and not hidden and _load().kinds.by_name(member) is not None
-
-
-def _load() -> ModuleType:
-    """What reads of every kind: it knows this module, too, and so cannot be known at the start."""
-    from dragoman.documents import load
-
-    return load
+    return not member.endswith("/") and not hidden and kinds.by_name(member) is not None
 
 
 def _allowance(options: Options) -> Allowance:
