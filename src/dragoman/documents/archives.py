@@ -14,13 +14,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from dragoman.documents import answers, warc
 from dragoman.documents.answers import Answer
 from dragoman.documents.decode import recoded
-from dragoman.documents.incoming import Failure, Options, Reads
-from dragoman.documents.single import read_page, read_text
+from dragoman.documents.incoming import Failure, Options
 from dragoman.documents.text import web_address
 from dragoman.documents.unpack import Allowance, Stretch, open_member, open_zip, seekable, shown
 from dragoman.errors import (
@@ -35,6 +34,9 @@ from dragoman.errors import (
     UnpacksTooFar,
 )
 from dragoman.records import Capture, Report
+
+if TYPE_CHECKING:
+    from dragoman.documents.kinds import Kind
 
 _READ = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/pdf"})
 """Media types of answers that may be reports."""
@@ -117,12 +119,11 @@ def _opened(file: BinaryIO, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -
     return io.BufferedReader(Stretch(file, member.header_offset + 30 + name + extra, member.file_size))
 
 
-def _reader(media_type: str) -> Reads | None:
-    """What reads answers of a media type; None where they are no reports."""
+def _kind(media_type: str) -> Kind | None:
+    """The kind of answers of a media type; None where they are no reports."""
     from dragoman.documents import kinds  # which knows this module, too
 
-    kind = kinds.by_media_type(media_type) if media_type in _READ else None
-    return kind.read if kind else None
+    return kinds.by_media_type(media_type) if media_type in _READ else None
 
 
 # --- what became of the pages ---------------------------------------------------------------------
@@ -152,9 +153,9 @@ class _Pages:
                     yield Failure(f"{part}:{one.offset}", DamagedFile(what, _GET_AGAIN))
 
     def _read(self, record: warc.Record) -> Iterator[Report | Failure]:
-        kind = record.fields["warc-type"].lower()
-        self._besides["that came again unchanged (revisit)"] += kind == "revisit"
-        if kind != "response":
+        record_type = record.fields["warc-type"].lower()
+        self._besides["that came again unchanged (revisit)"] += record_type == "revisit"
+        if record_type != "response":
             return
         address = record.fields.get("warc-target-uri", "").strip("<>")
         if record.block is None:
@@ -163,14 +164,14 @@ class _Pages:
         answer = answers.parsed(record.block)
         if answer is None or answer.status != 200:
             self._besides["with another status than 200"] += 1
-        elif not (read := _reader(answer.media_type)) or address.endswith("/robots.txt"):
+        elif not (kind := _kind(answer.media_type)) or address.endswith("/robots.txt"):
             self._besides["that are no page or document"] += 1
         else:
-            yield from self._reports_of(answer, read, address, record.fields.get("warc-date", ""))
+            yield from self._reports_of(answer, kind, address, record.fields.get("warc-date", ""))
 
-    def _reports_of(self, answer: Answer, read: Reads, address: str, date: str) -> Iterator[Report | Failure]:
+    def _reports_of(self, answer: Answer, kind: Kind, address: str, date: str) -> Iterator[Report | Failure]:
         settings = self._options.settings
-        most = settings.max_bytes if read in (read_page, read_text) else settings.max_file_bytes
+        most = settings.max_bytes if kind.text else settings.max_file_bytes
         try:
             payload = answer.payload(most)
         except UnpacksTooFar:
@@ -187,8 +188,8 @@ class _Pages:
             status=answer.status,
             headers=answer.headers,
         )
-        content = recoded(payload, answer.charset) if read in (read_page, read_text) else payload
-        for item in read(io.BytesIO(content), address, self._options):
+        content = recoded(payload, answer.charset) if kind.text else payload
+        for item in kind.read(io.BytesIO(content), address, self._options):
             if isinstance(item, Report):
                 self._reports += 1
                 yield replace(item, url=web_address(address), capture=capture)

@@ -28,7 +28,8 @@ from dragoman.documents.word import read_word
 class Kind:
     """A kind of file: what it is called, how names of such files end, their media types, how they begin.
 
-    `looks` tells it by the first bytes where no fixed ones do.
+    `looks` tells it by the first bytes where no fixed ones do. A file of `text` is a report in characters: it may be as
+    long as `max_bytes`, not `max_file_bytes`, and the encoding that its server tells counts.
     """
 
     name: str
@@ -37,15 +38,17 @@ class Kind:
     media_types: tuple[str, ...] = ()
     starts: tuple[bytes, ...] = ()
     looks: Callable[[bytes], bool] = lambda start: False
+    text: bool = False
 
 
 _PLAIN = (
-    Kind(name="plain text", read=read_text, suffixes=(".txt",), media_types=("text/plain",)),
+    Kind(name="plain text", read=read_text, suffixes=(".txt",), media_types=("text/plain",), text=True),
     Kind(
         name="a web page",
         read=read_page,
         suffixes=(".html", ".htm"),
         media_types=("text/html", "application/xhtml+xml"),
+        text=True,
     ),
     Kind(
         name="JSON Lines",

@@ -23,7 +23,7 @@ from dragoman.config import Settings
 from dragoman.documents import kinds
 from dragoman.documents.decode import recoded
 from dragoman.documents.incoming import Columns, Failure, Options, safely, unreadable
-from dragoman.documents.single import read_page, read_text
+from dragoman.documents.single import read_text
 from dragoman.documents.text import Origin, published_day
 from dragoman.documents.web.addresses import looks_like_address
 from dragoman.errors import ReportError, UnreadableFile, UsageError
@@ -111,7 +111,7 @@ def read_fetched(fetched: Fetched, options: Options) -> Iterator[Report | Failur
         or kinds.by_name(urlsplit(fetched.address).path)
     )
     read, capture = kind.read if kind else read_text, fetched.capture()
-    content = recoded(fetched.content, fetched.charset or "") if read in (read_page, read_text) else fetched.content
+    content = recoded(fetched.content, fetched.charset or "") if not kind or kind.text else fetched.content
     reads = read(io.BytesIO(content), fetched.asked, options.knowing(Origin(url=fetched.address)))
     for report in safely(fetched.asked, reads):
         yield report if isinstance(report, Failure) or _captured(report) else replace(report, capture=capture)
