@@ -12,11 +12,13 @@ from typing import Any, cast
 import pytest
 
 import dragoman
+from dragoman import errors
 from dragoman.config import Settings
 from dragoman.errors import ReportError, UsageError
 from tests.command import WordReader
 
-GUIDE = Path(__file__).resolve().parents[1] / "docs" / "guide.md"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+GUIDE = DOCS / "guide.md"
 TEXT = "The army seized the port of Varn on Monday, and the people of the town said that they had fled."
 
 
@@ -26,6 +28,13 @@ def test_the_manual_lists_every_setting() -> None:
         default = f"`{setting.default}`" if setting.default != "" else "*empty*"
         variable = f"DRAGOMAN_{setting.name.upper()}"
         assert f"| `{setting.name}` | `{variable}` | {default} | {setting.metadata['help']} |" in guide
+
+
+def test_the_manual_draws_the_tree_of_errors() -> None:
+    _, root, tree = str(errors.__doc__).partition("DragomanError\n")
+    assert f"```text\n{root}{tree}```" in (DOCS / "reference.md").read_text(encoding="utf-8")
+    classes = [name for name, value in vars(errors).items() if isinstance(value, type)]
+    assert sorted(re.findall(r"\w+", root) + re.findall("^[│├└─ ]+(\\w+)", tree, re.MULTILINE)) == sorted(classes)
 
 
 def test_the_environment_gives_the_settings() -> None:

@@ -8,8 +8,8 @@ DragomanError
 │   ├── NotText             binary, or in an encoding that is not the one declared
 │   ├── ReportTooLong       over the limit of the settings
 │   ├── NoArticle           a page without an article
-│   ├── PassedOver          of a web archive: how much of it is no report, as is usual; nothing failed
-│   ├── BrokenLine          a line of JSON Lines that is not a report
+│   ├── PassedOver          what of a web archive, or a part of a corpus, is no report, as is usual; nothing failed
+│   ├── BrokenLine          a line of JSON Lines, or a row of CSV, that is not a report
 │   ├── UnsafeXml           XML that would harm whoever parses it, or none at all
 │   ├── BrokenFeed          a feed, a sitemap or a list of feeds that is none
 │   ├── DamagedFile         a packed file, PDF, document, message or table that is broken or breaks off
@@ -88,11 +88,11 @@ class NoArticle(ReportError):
 
 
 class PassedOver(ReportError):
-    """What a web archive holds besides its reports, in one message. Nothing failed."""
+    """What a web archive holds besides its reports, told at once; or a part of a corpus without any. Nothing failed."""
 
 
 class BrokenLine(ReportError):
-    """A line of JSON Lines that is not a report."""
+    """A line of JSON Lines, or a row of CSV, that is not a report."""
 
 
 class UnsafeXml(ReportError):

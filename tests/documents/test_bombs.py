@@ -69,3 +69,8 @@ def test_nothing_got_out_of_an_archive(told: dict[str, dict[str, Any]]) -> None:
     slips = [result for name, result in told.items() if name.startswith(("slip", "S_IF", "linked"))]
     assert len(slips) == 12
     assert {failure[1] for result in slips for failure in result["failures"]} == {"UnsafeArchive"}
+
+
+def test_a_word_document_that_declares_its_own_type_is_unsafe_xml(told: dict[str, dict[str, Any]]) -> None:
+    for name in ("entity.docx", "remote.docx"):
+        assert [failure[1] for failure in told[name]["failures"]] == ["UnsafeXml"]

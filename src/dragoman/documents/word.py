@@ -16,7 +16,7 @@ from dragoman.config import Settings
 from dragoman.documents.incoming import Failure, Options, captured, check_size, tried
 from dragoman.documents.single import document_report, too_long
 from dragoman.documents.unpack import Allowance, open_member, open_zip, seekable
-from dragoman.errors import DamagedFile, UnsafeArchive
+from dragoman.errors import DamagedFile, UnsafeXml
 from dragoman.records import Report
 
 BODY = "word/document.xml"
@@ -72,7 +72,7 @@ def _parse(
     """Reads a member as XML, telling of each element by its name without namespace."""
 
     def refuse(*_: object) -> None:
-        raise UnsafeArchive("it declares a document type, which no Word document does", _SAVE_AGAIN)
+        raise UnsafeXml("it declares a document type, which no Word document does", _SAVE_AGAIN)
 
     depth = 0
 
