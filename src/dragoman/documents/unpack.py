@@ -25,15 +25,21 @@ from dragoman.errors import DamagedFile, EncryptedFile, UnpacksTooFar, UnsafeArc
 _PIECE = 1 << 16
 # Of zstd, 4 bytes may stand for 128 KB, and its library takes no limit: so it gets 64 bytes at a time, for 2 MB.
 _ZSTD_PIECE = 64
-# What the best level of zstd but its "ultra" ones, and of xz, need to unpack.
-_LARGEST_WINDOW = 1 << 26
-# Text packs 3 to 20 times, and the same rows again and again some 100 times; gzip's bombs 1,000 times.
-_SMALL, _BOMB_RATIO = 64_000_000, 250
+LARGEST_WINDOW = 1 << 26
+"""Bytes: what the best level of zstd but its "ultra" ones, and of xz, need to unpack."""
+BOMB_RATIO = 250
+"""Text packs 3 to 20 times, and the same rows again and again some 100 times; gzip's bombs 1,000 times."""
+_SMALL = 64_000_000
 _MEMBER_HEADER = 30
 _LARGEST_DIRECTORY, _MOST_MEMBERS = 16_000_000, 50_000
 _ODD_NAME = re.compile(r"[\x00-\x1f\x7f\\]|\A/|\A[A-Za-z]:")
 _GIVE_PARTS = "unpack it yourself, see whether it is what you think, and give the parts that you want read"
 _PACK_AGAIN = "get it again, or unpack it yourself and give what is in it"
+
+
+def is_bomb(packed: int, unpacked: int) -> bool:
+    """Whether more came out of so many bytes than ever does of text: over 64 MB, and over 250 times as much."""
+    return unpacked > max(_SMALL, BOMB_RATIO * packed)
 
 
 @dataclass(slots=True)
@@ -53,8 +59,8 @@ class Allowance:
         self.unpacked += size
         if self.unpacked > self.most:
             raise UnpacksTooFar(f"it unpacks to more than {self.most:,} bytes", self.cure)
-        if self.unpacked > max(_SMALL, _BOMB_RATIO * self.packed):
-            raise UnpacksTooFar(f"it unpacks to more than {_BOMB_RATIO} times its size, as a bomb does", self.cure)
+        if is_bomb(self.packed, self.unpacked):
+            raise UnpacksTooFar(f"it unpacks to more than {BOMB_RATIO} times its size, as a bomb does", self.cure)
 
 
 def unpacked(stream: BinaryIO, coding: str, allowance: Allowance, *, inside: bool = False) -> io.BufferedReader:
@@ -208,7 +214,7 @@ class _Zstd:
     def __init__(self) -> None:
         import zstandard
 
-        self._decoder = zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW).decompressobj(write_size=_PIECE)
+        self._decoder = zstandard.ZstdDecompressor(max_window_size=LARGEST_WINDOW).decompressobj(write_size=_PIECE)
         self._rest, self._at = b"", 0
 
     @property
@@ -236,7 +242,7 @@ CODINGS: dict[str, Callable[[], _Decoder]] = {
     "br": _Brotli,
     "zstd": _Zstd,
     "bzip2": bz2.BZ2Decompressor,
-    "xz": lambda: lzma.LZMADecompressor(lzma.FORMAT_AUTO, memlimit=_LARGEST_WINDOW + (1 << 24)),
+    "xz": lambda: lzma.LZMADecompressor(lzma.FORMAT_AUTO, memlimit=LARGEST_WINDOW + (1 << 24)),
 }
 """By the names of HTTP, where it has one: what unpacks it."""
 

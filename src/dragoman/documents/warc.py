@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from dragoman.documents.unpack import BOMB_RATIO, LARGEST_WINDOW, is_bomb
+
 if TYPE_CHECKING:
     from zstandard import ZstdDecompressor
 
@@ -30,8 +32,6 @@ _LONGEST_HEAD = 1 << 16
 _WINDOW = 1 << 20
 # Of zstd, 4 bytes may stand for 128 KB and of gzip for 4 KB: so much goes in at a time that 8 MB come out at most.
 _GZIP_PIECE, _ZSTD_PIECE = 1 << 12, 1 << 8
-_LARGEST_WINDOW = 1 << 26
-_SMALL, _BOMB_RATIO = 64_000_000, 250
 _DICTIONARY, _DICTIONARY_MOST = b"\x5d\x2a\x4d\x18", 1 << 23
 # Damage makes the reader go back to where the damaged record began. A file that was made to bring that about again and
 # again may do so for this many times what was read so far; from then on it goes on where reading stopped.
@@ -275,8 +275,8 @@ class _Packed(_Source):
             if self._unpacker.eof:
                 self.position -= len(self._unpacker.unused_data)
             self._unpacked += len(unpacked)
-            if self._unpacked > max(_SMALL, _BOMB_RATIO * (self.position - self._began)):
-                raise _Damaged(f"a record unpacks to more than {_BOMB_RATIO} times its size, as a bomb does")
+            if is_bomb(self.position - self._began, self._unpacked):
+                raise _Damaged(f"a record unpacks to more than {BOMB_RATIO} times its size, as a bomb does")
             if unpacked:
                 return unpacked
         return b""
@@ -336,7 +336,7 @@ def _begins_frame(start: bytes) -> bool:
     import zstandard
 
     try:
-        return zstandard.get_frame_parameters(start).window_size <= _LARGEST_WINDOW
+        return zstandard.get_frame_parameters(start).window_size <= LARGEST_WINDOW
     except zstandard.ZstdError:
         return False
 
@@ -347,7 +347,7 @@ def _zstd(dictionary: bytes = b"") -> _Packing:
         from zstandard import ZstdCompressionDict, ZstdDecompressor
 
         known = ZstdCompressionDict(dictionary) if dictionary else None
-        return ZstdDecompressor(dict_data=known, max_window_size=_LARGEST_WINDOW)
+        return ZstdDecompressor(dict_data=known, max_window_size=LARGEST_WINDOW)
 
     return _Packing(b"\x28\xb5\x2f\xfd", _ZSTD_PIECE, lambda: decompressor().decompressobj(), _begins_frame)
 
