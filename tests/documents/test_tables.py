@@ -14,7 +14,7 @@ import pyarrow.parquet
 import pytest
 
 from dragoman.documents.load import Failure
-from dragoman.documents.pages import page_sizes
+from dragoman.documents.parquet_pages import page_sizes
 from dragoman.errors import (
     BrokenLine,
     DamagedFile,

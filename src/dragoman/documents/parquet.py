@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from dragoman.documents.incoming import Failure, Options, tried
-from dragoman.documents.pages import page_sizes
+from dragoman.documents.parquet_pages import page_sizes
 from dragoman.documents.tables import Row, columns_in, row_report
 from dragoman.documents.unpack import Allowance, seekable
 from dragoman.errors import DamagedFile, EmptyReport, EncryptedFile, NoSuchColumn, UnpacksTooFar
