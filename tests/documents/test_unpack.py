@@ -14,7 +14,8 @@ import brotli
 import pytest
 import zstandard
 
-from dragoman.documents.unpack import Allowance, open_member, open_zip, seekable, unpacked
+from dragoman.documents.unpack import Allowance, seekable, unpacked
+from dragoman.documents.zips import open_member, open_zip
 from dragoman.errors import DamagedFile, EncryptedFile, UnpacksTooFar, UnsafeArchive
 
 from .bombs import zipped

@@ -21,7 +21,8 @@ from dragoman.documents.answers import Answer
 from dragoman.documents.decode import recoded
 from dragoman.documents.incoming import Failure, Options
 from dragoman.documents.text import web_address
-from dragoman.documents.unpack import Allowance, Stretch, open_member, open_zip, seekable, shown
+from dragoman.documents.unpack import Allowance, Stretch, seekable
+from dragoman.documents.zips import open_member, open_zip, shown
 from dragoman.errors import (
     DamagedFile,
     EmptyReport,

@@ -14,7 +14,8 @@ from zipfile import ZipFile
 
 from dragoman.documents import archives, word
 from dragoman.documents.incoming import Failure, Options, Reads, safely
-from dragoman.documents.unpack import Allowance, open_member, open_zip, seekable, shown, unpacked
+from dragoman.documents.unpack import Allowance, seekable, unpacked
+from dragoman.documents.zips import open_member, open_zip, shown
 from dragoman.errors import NotText, UnreadableFile, UnsafeArchive
 from dragoman.records import Report
 

@@ -14,7 +14,7 @@ from dragoman.documents.decode import decode
 from dragoman.documents.incoming import Options
 from dragoman.documents.single import too_long
 from dragoman.documents.text import Origin, make_report
-from dragoman.documents.unpack import shown
+from dragoman.documents.zips import shown
 from dragoman.errors import NoSuchColumn
 from dragoman.records import Report
 

@@ -1,8 +1,7 @@
-"""Compressed bytes and the members of zip archives, unpacked bit by bit.
+"""Compressed bytes, unpacked bit by bit.
 
 Invariant: whatever comes in, no more comes out than its `Allowance` has, and at most 2 MB of it is held at once,
-besides the window or dictionary that the method itself needs (64 MB at most). Nothing is ever written to a path that an
-archive names.
+besides the window or dictionary that the method itself needs (64 MB at most).
 """
 
 from __future__ import annotations
@@ -10,17 +9,13 @@ from __future__ import annotations
 import bz2
 import io
 import lzma
-import re
-import stat
 import tempfile
-import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import BinaryIO, Protocol
 
-from dragoman.errors import DamagedFile, EncryptedFile, UnpacksTooFar, UnsafeArchive
+from dragoman.errors import DamagedFile, UnpacksTooFar
 
 _PIECE = 1 << 16
 # Of zstd, 4 bytes may stand for 128 KB, and its library takes no limit: so it gets 64 bytes at a time, for 2 MB.
@@ -30,11 +25,8 @@ LARGEST_WINDOW = 1 << 26
 BOMB_RATIO = 250
 """Text packs 3 to 20 times, and the same rows again and again some 100 times; gzip's bombs 1,000 times."""
 _SMALL = 64_000_000
-_MEMBER_HEADER = 30
-_LARGEST_DIRECTORY, _MOST_MEMBERS = 16_000_000, 50_000
-_ODD_NAME = re.compile(r"[\x00-\x1f\x7f\\]|\A/|\A[A-Za-z]:")
-_GIVE_PARTS = "unpack it yourself, see whether it is what you think, and give the parts that you want read"
-_PACK_AGAIN = "get it again, or unpack it yourself and give what is in it"
+GIVE_PARTS = "unpack it yourself, see whether it is what you think, and give the parts that you want read"
+PACK_AGAIN = "get it again, or unpack it yourself and give what is in it"
 
 
 def is_bomb(packed: int, unpacked: int) -> bool:
@@ -50,7 +42,7 @@ class Allowance:
     """
 
     most: int
-    cure: str = _GIVE_PARTS
+    cure: str = GIVE_PARTS
     packed: int = 0
     unpacked: int = 0
 
@@ -84,68 +76,10 @@ def seekable(stream: BinaryIO, most: int) -> BinaryIO:
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - it goes when whoever reads it lets go of it
     while piece := stream.read(_PIECE):
         if copy.tell() + len(piece) > most:
-            raise UnpacksTooFar(f"it is longer than {most:,} bytes", _GIVE_PARTS)
+            raise UnpacksTooFar(f"it is longer than {most:,} bytes", GIVE_PARTS)
         copy.write(piece)
     copy.seek(0)
     return copy
-
-
-def open_zip(stream: BinaryIO, allowance: Allowance, *, inside: bool = False) -> zipfile.ZipFile:
-    """A zip archive whose list of members is sound: not too many, none over another, not too much in all.
-
-    Raises DamagedFile, UnsafeArchive or UnpacksTooFar.
-    """
-    try:
-        archive = zipfile.ZipFile(_Wary(stream))
-        members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise DamagedFile(f"it is no zip archive, or a damaged one ({error})", _PACK_AGAIN) from error
-    if len(members) > _MOST_MEMBERS:
-        raise UnsafeArchive(f"it holds more than {_MOST_MEMBERS:,} files", _GIVE_PARTS)
-    end = 0
-    for member in sorted(members, key=lambda member: member.header_offset):
-        if member.header_offset < end:
-            name = shown(member.filename)
-            raise UnsafeArchive(f"its files lie over one another, or it is damaged ({name})", _GIVE_PARTS)
-        end = member.header_offset + _MEMBER_HEADER + len(member.filename) + member.compress_size
-    if not inside:
-        allowance.packed += sum(member.compress_size for member in members)
-    allowance.take(sum(member.file_size for member in members))
-    return archive
-
-
-def open_member(archive: zipfile.ZipFile, name: str) -> io.BufferedReader:
-    """A file of an archive that `open_zip` opened; never more comes out than its entry says.
-
-    Raises DamagedFile, EncryptedFile or UnsafeArchive; reading it a DamagedFile error.
-    """
-    try:
-        member = archive.getinfo(name)
-    except KeyError as error:
-        raise DamagedFile(f"there is no {shown(name)} in it", _PACK_AGAIN) from error
-    if _ODD_NAME.search(member.orig_filename) or ".." in PurePosixPath(name).parts:
-        raise UnsafeArchive("its name leads out of the archive", "pack it again with plain names")
-    if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
-        raise UnsafeArchive("it is a link or a device, not a file", "pack the file itself")
-    if member.flag_bits & 1:
-        raise EncryptedFile("it is encrypted", "unpack it with its password and give what is in it")
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # only these unpack bit by bit
-        raise UnsafeArchive("it is packed by an unusual method", "pack it again as ordinary zip (deflate)")
-    return as_file(_member_pieces(archive, member))
-
-
-def shown(name: str) -> str:
-    """The name of a member, fit for a message."""
-    return re.sub(r"[^\x20-\x7e\xa1-\ud7ff]", "\ufffd", name[-100:])
-
-
-def _member_pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    try:
-        with archive.open(member) as opened:
-            while piece := opened.read(_PIECE):
-                yield piece
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise DamagedFile(f"it is damaged ({error or 'it breaks off'})", _PACK_AGAIN) from error
 
 
 class _Decoder(Protocol):
@@ -256,14 +190,14 @@ def _pieces(stream: BinaryIO, make: Callable[[], _Decoder], allowance: Allowance
             if allowance:
                 allowance.packed += len(data)
             if not data and begun:
-                raise DamagedFile("it breaks off", _PACK_AGAIN)
+                raise DamagedFile("it breaks off", PACK_AGAIN)
             if not data:
                 return
         begun = True
         try:
             piece = decoder.decompress(data, _PIECE)
         except Exception as error:  # each library has an error of its own
-            raise DamagedFile(f"it is damaged, or not what its name says ({error})", _PACK_AGAIN) from error
+            raise DamagedFile(f"it is damaged, or not what its name says ({error})", PACK_AGAIN) from error
         data = b""
         if piece:
             yield piece
@@ -323,29 +257,3 @@ class Stretch(io.RawIOBase):
         buffer[: len(piece)] = piece
         self._at += len(piece)
         return len(piece)
-
-
-class _Wary(io.RawIOBase):
-    """A file that `zipfile` may read, but not so much of at once as a false list of members would make it."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-
-    def seekable(self) -> bool:
-        return True
-
-    def readable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        return self._stream.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._stream.tell()
-
-    def read(self, size: int | None = -1) -> bytes:
-        some = _LARGEST_DIRECTORY if size is None or size < 0 else min(size, _LARGEST_DIRECTORY)
-        data = self._stream.read(some)
-        if len(data) == _LARGEST_DIRECTORY:
-            raise UnsafeArchive("its list of files is too long", _GIVE_PARTS)
-        return data

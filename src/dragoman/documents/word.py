@@ -15,7 +15,8 @@ from zipfile import ZipFile
 from dragoman.config import Settings
 from dragoman.documents.incoming import Failure, Options, captured, check_size, tried
 from dragoman.documents.single import document_report, too_long
-from dragoman.documents.unpack import Allowance, open_member, open_zip, seekable
+from dragoman.documents.unpack import Allowance, seekable
+from dragoman.documents.zips import open_member, open_zip
 from dragoman.errors import DamagedFile, UnsafeXml
 from dragoman.records import Report
 
