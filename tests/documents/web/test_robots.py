@@ -113,6 +113,19 @@ def test_a_site_is_asked_again_after_a_while(
         assert sum("GET /robots.txt" in request for request in internet.site.requests) == asked
 
 
+def test_of_many_sites_the_rules_of_those_met_last_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dragoman.documents.web.robots.MOST_SITES", 2)
+    asked: list[str] = []
+
+    def get(address: str) -> bytes:
+        asked.append(address[7])
+        return b"User-agent: *\nCrawl-delay: 7"
+
+    robots = Robots(get)
+    assert {robots.pause(parse(f"http://{site}.example/")) for site in "abacab"} == {7}
+    assert asked == ["a", "b", "c", "b"]
+
+
 def test_each_address_on_the_way_is_asked_for(internet: Internet) -> None:
     internet.site.pages |= {
         "/robots.txt": answer(b"User-agent: *\nDisallow: /private"),

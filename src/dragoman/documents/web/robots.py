@@ -1,12 +1,15 @@
 """What a site lets programs fetch: its robots.txt, as RFC 9309 has it.
 
-Invariant: a site is asked at most once a day, or, while it does not answer, every ten minutes. Where its rules cannot
-be had because the site has none (4xx), all is allowed; where it does not answer (5xx, no connection), nothing is.
+Invariant: a site is asked at most once a day, or, while it does not answer, every ten minutes; sooner only where
+`MOST_SITES` others were met since. Where its rules cannot be had because the site has none (4xx), all is allowed; where
+it does not answer (5xx, no connection), nothing is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 from time import monotonic
 
 from protego import Protego
@@ -20,6 +23,8 @@ LONGEST_FILE = 512_000
 """Bytes of the rules that are looked at: RFC 9309 asks for 500 KiB at least."""
 LONGEST_PAUSE = 30.0
 """Seconds that a site may have us wait between two requests."""
+MOST_SITES = 2_000
+"""Sites whose rules are kept, some 20 KB for each."""
 _KEPT, _FAILURE_KEPT = 86_400, 600
 """Seconds after which a site is asked again."""
 
@@ -27,12 +32,20 @@ Rules = Protego | FetchFailed | AddressRefused
 """What a site allows, or why that cannot be told."""
 
 
+@dataclass(slots=True)
+class _Site:
+    """The rules of a site, which hold until a time of the clock that never goes back."""
+
+    rules: Rules | None = None
+    until: float = 0.0
+
+
 class Robots:
-    """The rules of the sites met so far. `get` fetches a robots.txt, or raises FetchFailed or AddressRefused."""
+    """The rules of the sites met last. `get` fetches a robots.txt, or raises FetchFailed or AddressRefused."""
 
     def __init__(self, get: Callable[[str], bytes]) -> None:
         self._get = get
-        self._sites: dict[str, tuple[Rules, float]] = {}
+        self._site = lru_cache(MOST_SITES)(lambda origin: _Site())
 
     def pause(self, address: Address) -> float:
         """The seconds that the site wants between two requests.
@@ -51,11 +64,11 @@ class Robots:
         return min(float(rules.crawl_delay(NAME) or 0), LONGEST_PAUSE)
 
     def _rules(self, address: Address) -> Rules:
-        rules, until = self._sites.get(address.origin, (None, 0.0))
-        if rules is None or monotonic() >= until:
-            rules = self._asked(f"{address.origin}/robots.txt")
-            until = monotonic() + (_KEPT if isinstance(rules, Protego) else _FAILURE_KEPT)
-            self._sites[address.origin] = rules, until
+        site = self._site(address.origin)
+        rules = site.rules
+        if rules is None or monotonic() >= site.until:
+            site.rules = rules = self._asked(f"{address.origin}/robots.txt")
+            site.until = monotonic() + (_KEPT if isinstance(rules, Protego) else _FAILURE_KEPT)
         return rules
 
     def _asked(self, address: str) -> Rules:
