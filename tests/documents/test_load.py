@@ -433,6 +433,17 @@ def test_a_stream_without_end_is_read_up_to_the_limit(monkeypatch: pytest.Monkey
     assert_failure(only("-", max_bytes=10_000), "standard input", ReportTooLong)
 
 
+def test_too_large_a_pdf_from_a_pipe_is_told_as_one_from_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (path := tmp_path / "a.pdf").write_bytes(b"%PDF-1.7\n" * 2_000)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Endless(b"%PDF-1.7\n", 200_000))))
+    results = list(load([path, "-"], settings=Settings(max_file_bytes=10_000)))
+    for result, name in zip(results, (str(path), "standard input"), strict=True):
+        told = f"{name}: it is larger than 10,000 bytes: take out its pictures"
+        assert_failure(result, name, ReportTooLong, told)
+
+
 def test_lines_come_as_soon_as_they_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = Endless(b"{broken\n" + row(text=TEXT).encode(), 200)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(stream, buffer_size=128)))

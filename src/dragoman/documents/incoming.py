@@ -140,8 +140,13 @@ def captured(stream: BinaryIO, name: str, media_type: str, settings: Settings) -
 def check_size(size: int, settings: Settings) -> None:
     """A ReportTooLong error for a PDF, document or message that is larger than is read."""
     if size > settings.max_file_bytes:
-        cure = "take out its pictures, or raise the limit: set DRAGOMAN_MAX_FILE_BYTES to more"
-        raise ReportTooLong(f"it is larger than {settings.max_file_bytes:,} bytes", cure)
+        raise too_large(settings)
+
+
+def too_large(settings: Settings) -> ReportTooLong:
+    """The error for a PDF, document or message that is larger than is read."""
+    cure = "take out its pictures, or raise the limit: set DRAGOMAN_MAX_FILE_BYTES to more"
+    return ReportTooLong(f"it is larger than {settings.max_file_bytes:,} bytes", cure)
 
 
 def check_length(data: bytes, most: int) -> None:

@@ -16,7 +16,7 @@ from statistics import median
 from time import monotonic
 from typing import Any, BinaryIO
 
-from dragoman.documents.incoming import Failure, Options, captured, tried
+from dragoman.documents.incoming import Failure, Options, captured, too_large, tried
 from dragoman.documents.single import document_report, too_long
 from dragoman.documents.unpack import seekable
 from dragoman.errors import DamagedFile, DragomanError, EncryptedFile, NoTextLayer, ReportTooLong
@@ -61,10 +61,11 @@ class _Line:
 
 def read_pdf(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:
     """The text of a PDF as one report."""
-    yield tried(name, lambda: _report(seekable(stream, options.settings.max_file_bytes), name, options))
+    yield tried(name, lambda: _report(stream, name, options))
 
 
 def _report(stream: BinaryIO, name: str, options: Options) -> Report:
+    stream = seekable(stream, options.settings.max_file_bytes, too_large(options.settings))
     capture = captured(stream, name, "application/pdf", options.settings)
     with _bounded():
         pages, title = _pages(stream, options)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
-from dragoman.errors import DamagedFile, UnpacksTooFar
+from dragoman.errors import DamagedFile, ReportTooLong, UnpacksTooFar
 
 _PIECE = 1 << 16
 # Of zstd, 4 bytes may stand for 128 KB, and its library takes no limit: so it gets 64 bytes at a time, for 2 MB.
@@ -26,6 +26,7 @@ BOMB_RATIO = 250
 """Text packs 3 to 20 times, and the same rows again and again some 100 times; gzip's bombs 1,000 times."""
 _SMALL = 64_000_000
 GIVE_PARTS = "unpack it yourself, see whether it is what you think, and give the parts that you want read"
+_GIVE_FILE = "save it and give it as a file, by itself"
 PACK_AGAIN = "get it again, or unpack it yourself and give what is in it"
 
 
@@ -69,14 +70,17 @@ def as_file(pieces: Iterable[bytes]) -> io.BufferedReader:
     return io.BufferedReader(_Pieces(iter(pieces)), _PIECE)
 
 
-def seekable(stream: BinaryIO, most: int) -> BinaryIO:
-    """The stream itself, or a copy of it in a temporary file, where it can only be read from front to back."""
+def seekable(stream: BinaryIO, most: int, too_long: ReportTooLong | None = None) -> BinaryIO:
+    """The stream itself, or a copy of it in a temporary file, where it can only be read from front to back.
+
+    Raises ReportTooLong, `too_long` if it is given, where more than `most` bytes would have to be copied.
+    """
     if stream.seekable():
         return stream
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - it goes when whoever reads it lets go of it
     while piece := stream.read(_PIECE):
         if copy.tell() + len(piece) > most:
-            raise UnpacksTooFar(f"it is longer than {most:,} bytes", GIVE_PARTS)
+            raise too_long or ReportTooLong(f"it is longer than {most:,} bytes", _GIVE_FILE)
         copy.write(piece)
     copy.seek(0)
     return copy

@@ -13,7 +13,7 @@ from xml.parsers import expat
 from zipfile import ZipFile
 
 from dragoman.config import Settings
-from dragoman.documents.incoming import Failure, Options, captured, check_size, tried
+from dragoman.documents.incoming import Failure, Options, captured, check_size, too_large, tried
 from dragoman.documents.single import document_report, too_long
 from dragoman.documents.unpack import Allowance, seekable
 from dragoman.documents.zips import open_member, open_zip
@@ -36,10 +36,11 @@ _HEADLINES = frozenset({"Title", "Heading1"})
 
 def read_word(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:
     """The text of a Word document as one report."""
-    yield tried(name, lambda: _report(seekable(stream, options.settings.max_file_bytes), name, options))
+    yield tried(name, lambda: _report(stream, name, options))
 
 
 def _report(stream: BinaryIO, name: str, options: Options) -> Report:
+    stream = seekable(stream, options.settings.max_file_bytes, too_large(options.settings))
     capture = captured(stream, name, MEDIA_TYPE, options.settings)
     allowance = options.allowance or Allowance(_UNPACKED * options.settings.max_file_bytes)
     archive = open_zip(stream, allowance, inside=options.depth > 0)
