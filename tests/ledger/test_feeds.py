@@ -18,6 +18,8 @@ from tests.ledger.places import Place
 from tests.ledger.synthetic import synthetic
 
 NOW = "2031-03-04T05:06:07+00:00"
+START = datetime(2031, 3, 3, 8, tzinfo=UTC)
+"""A Monday."""
 ONE, OTHER = "https://a.example/feed", "https://b.example/feed"
 
 
@@ -111,7 +113,46 @@ def test_moments_are_in_utc_and_never_to_come(ledger: Ledger) -> None:
         found, other = (feeds.output(connection, number) for number in (1, 2))
     assert other is None
     assert found is not None
-    assert found.moments == (NOW, NOW, "2031-03-01T22:00:00+00:00", "2031-03-01T00:00:00+00:00")
+    assert found.moments == (NOW, "2031-03-01T22:00:00+00:00", "2031-03-01T00:00:00+00:00")
+
+
+def test_an_entry_that_is_dated_before_those_that_came_before_it_came_when_it_was_seen(ledger: Ledger) -> None:
+    later = "2031-03-05T05:00:00+00:00"
+    with ledger.writing() as connection:
+        feeds.note(connection, 1, [told(1, published="2031-02-20")], NOW)
+        feeds.note(connection, 1, [told(2, published="2031-02-24"), told(3, published="2031-03-04T20:00")], later)
+        found = feeds.output(connection, 1)
+    assert found is not None
+    assert found.moments == (later, "2031-03-04T20:00:00+00:00", "2031-02-20T00:00:00+00:00")
+
+
+def test_a_rhythm_is_that_of_weeks_however_much_comes(ledger: Ledger) -> None:
+    """A feed of ten entries a weekday, and one that goes back for years."""
+    busy = [
+        told(10 * day + n, published=(START + timedelta(days=day, hours=n)).isoformat())
+        for day in range(47)
+        if (START + timedelta(days=day)).weekday() < 5
+        for n in range(10)
+    ]
+    rare = [told(9_000 + n, published=(START - timedelta(days=40 * n)).isoformat()) for n in range(40)]
+    with ledger.writing() as connection:
+        feeds.note(connection, 1, busy, "2031-05-01T00:00:00+00:00")
+        feeds.note(connection, 2, rare, "2031-05-01T00:00:00+00:00")
+        one, other = (feeds.output(connection, number) for number in (1, 2))
+    assert one is not None and other is not None
+    assert 200 < len(one.moments) < 250
+    friday = START + timedelta(days=46, hours=9)
+    assert friday.weekday() == 4 and one.moments[0] == friday.isoformat()
+    assert silent_since(one.moments, friday + timedelta(days=5)) is None
+    assert silent_since(one.moments, friday + timedelta(days=6)) == friday
+    assert len(other.moments) == feeds.RHYTHM_ENTRIES
+    assert silent_since(other.moments, START + timedelta(days=79)) is None
+
+
+def test_dates_at_the_beginning_of_all_times_do_no_harm(ledger: Ledger) -> None:
+    note(ledger, 1, *(told(number, published=f"0001-01-0{number}") for number in range(1, 9)))
+    with ledger.connection() as connection:
+        assert missing(connection, datetime(2031, 3, 4, tzinfo=UTC)) == []
 
 
 def moments(*hours: float) -> list[str]:
@@ -122,13 +163,15 @@ def moments(*hours: float) -> list[str]:
 @pytest.mark.parametrize(
     ("hours", "silent"),
     [
-        ((25, 26, 27, 28, 29), True),  # an hourly feed, for a day
-        ((23, 24, 25, 26, 27), False),  # a day is the least
-        ((49, 72, 96, 120, 144), True),  # a daily one, for two days
-        ((47, 72, 96, 120, 144), False),
-        ((60, 61, 62, 98, 99), False),  # it has been silent for 36 hours before
+        ((25, 26, 27, 28, 200), False),  # it was silent for a week before
+        ((25, *range(26, 200)), True),  # an hourly feed, for a day
+        ((23, *range(24, 200)), False),  # a day is the least
+        ((49, 72, 96, 120, 144, 168, 192, 216, 240), True),  # a daily one, for two days
+        ((47, 72, 96, 120, 144, 168, 192, 216, 240), False),
+        ((60, 61, 62, 98, 99, *range(100, 250)), False),  # it has been silent for 36 hours before
+        ((160, 161, 162, 163, 164), False),  # an hourly one that is known for four hours
+        ((169, 170, 171, 172, 173), True),  # and it has been silent for a week
         ((900, 901, 902, 903), False),  # too few to tell
-        ((30, 30, 30, 30, 30), True),  # all at once
     ],
 )
 def test_a_gap_is_told_by_a_feeds_own_rhythm(hours: tuple[float, ...], silent: bool) -> None:
@@ -139,9 +182,10 @@ def test_a_gap_is_told_by_a_feeds_own_rhythm(hours: tuple[float, ...], silent: b
 def test_what_is_missing_is_told_in_words(ledger: Ledger) -> None:
     now = datetime(2031, 3, 4, 8, tzinfo=UTC)
     for feed in (1, 2):
-        note(ledger, feed, *(told(9 * feed + n, published=moments(40 + n)[0]) for n in range(6)))
+        note(ledger, feed, *(told(99 * feed + n, published=moments(40 + 4 * n)[0]) for n in range(50)))
     with ledger.writing() as connection:
-        first, second = feeds.kept(connection)
+        first, second = (replace(feed, checked_at=now.isoformat()) for feed in feeds.kept(connection))
+        feeds.keep(connection, second)
         feeds.keep(connection, replace(first, title="Harbour Post"))
         assert missing(connection, now) == [f"nothing from {name} since Sunday" for name in ("Harbour Post", "A")]
         for since, words in (("2031-03-02T07", ["A cannot be had since Sunday"]), ("2031-03-04T07", [])):
@@ -150,3 +194,5 @@ def test_what_is_missing_is_told_in_words(ledger: Ledger) -> None:
         feeds.keep(connection, replace(second, stopped=True))
         assert len(missing(connection, now)) == 1
         assert missing(connection, now - timedelta(hours=30)) == []
+        feeds.keep(connection, replace(first, checked_at="2031-03-02T09:00:00+00:00"))
+        assert missing(connection, now) == []  # nobody has asked since

@@ -221,15 +221,32 @@ def test_an_article_that_is_none_is_not_fetched_again(desktop: Desktop, harbour:
 
 
 def test_gaps_are_told(desktop: Desktop, room: Newsroom) -> None:
-    outlet = Outlet(room, "hourly.example")
+    outlet = Outlet(room, "often.example")
     for hour in range(10):
-        outlet.publish(hour, WORDS.format(hour), START - timedelta(hours=hour))
+        outlet.publish(hour, WORDS.format(hour), START - timedelta(hours=19 * hour))
     desktop.watch(outlet.feed, hours=48, every=120)
-    assert [words for words in desktop.told if "nothing" in words] == ["nothing from hourly.example News since Tuesday"]
+    assert [words for words in desktop.told if "nothing" in words] == ["nothing from often.example News since Tuesday"]
     outlet.publish(11, WORDS.format("Aden"), START + timedelta(hours=49))
     desktop.told.clear()
     desktop.watch(at=START + timedelta(hours=50))
-    assert desktop.told == ["hourly.example News: 1 added"]
+    assert desktop.told == ["often.example News: 1 added"]
+
+
+def test_a_feed_without_dates_is_not_told_silent_before_its_rhythm_is_known(desktop: Desktop, room: Newsroom) -> None:
+    items = "".join(
+        f"<item><title>Report {number}</title><link>http://u.example/{number}</link></item>" for number in range(8)
+    )
+    room.pages["u.example/feed"] = Page(f"<rss version='2.0'><channel>{items}</channel></rss>".encode())
+    desktop.watch("http://u.example/feed", hours=60, every=120)
+    assert not [words for words in desktop.told if "nothing" in words]
+
+
+def test_a_feed_that_dates_its_entries_late_is_not_told_silent(desktop: Desktop, room: Newsroom) -> None:
+    outlet = Outlet(room, "late.example")
+    for day in range(8):
+        outlet.publish(day, WORDS.format(day), START + timedelta(days=day - 10))
+        desktop.watch(outlet.feed, at=START + timedelta(days=day))
+    assert desktop.told == ["late.example News: 1 added"] * 8
 
 
 def test_a_list_at_an_address_is_followed(desktop: Desktop, harbour: Outlet) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -22,10 +22,15 @@ MOST_VERSIONS = 10
 """Edits of one entry that are fetched: a feed that counts comments would have its articles fetched without end."""
 MOST_TRIES = 5
 """Times that an article which fails for now is tried."""
-RHYTHM = 30
-"""Latest entries by which a feed's rhythm is told."""
+RHYTHM = timedelta(days=28)
+"""How far before its last entry a feed's rhythm reaches back: several weekends are in it."""
+RHYTHM_ENTRIES = 30
+"""Latest entries that are always in the rhythm: those of a weekly feed reach further back."""
 
 _AT_ONCE = 500
+_HOUR = len("2031-03-04T05")
+_FIRST = "1990-01-01"
+"""There was no web before: what is dated so has no date (some write 1 January 1970)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +81,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """What came of a feed: how many articles with a report, the moments of its latest entries (UTC), the last first."""
+    """What came of a feed: how many articles with a report, and the moments that tell its rhythm (UTC), the last first.
+
+    They are those of its latest entries, each once, and of the weeks before that the last of each hour.
+    """
 
     articles: int
     moments: tuple[str, ...]
@@ -111,6 +119,7 @@ def keep(connection: Connection, feed: KeptFeed) -> None:
 
 def note(connection: Connection, feed: int, told: Sequence[Told], now: str) -> None:
     """Writes down the entries of a feed as it has them; what is new or edited is due."""
+    last = connection.execute(select(func.max(entries.c.recorded_at)).where(entries.c.feed == feed)).scalar() or _FIRST
     for start in range(0, len(told), _AT_ONCE):
         some = told[start : start + _AT_ONCE]
         ids = [storable(one.id) for one in some]
@@ -121,7 +130,7 @@ def note(connection: Connection, feed: int, told: Sequence[Told], now: str) -> N
         for one in some:
             there = known.get(storable(one.id))
             if there is None:
-                _add(connection, feed, one, now)
+                _add(connection, feed, one, _moment(one.published, last, now), now)
             elif there.digest != one.digest:
                 _edited(connection, there, one)
 
@@ -156,16 +165,21 @@ def latest(connection: Connection) -> dict[int, str]:
 
 def _moments(connection: Connection, feed: int) -> tuple[str, ...]:
     e = entries.c
-    latest = select(e.at).where(e.feed == feed).order_by(e.at.desc()).limit(RHYTHM)
-    return tuple(connection.execute(latest).scalars())
+    newest = select(e.at).where(e.feed == feed).order_by(e.at.desc()).limit(RHYTHM_ENTRIES)
+    latest = connection.execute(newest).scalars().all()
+    if not latest:
+        return ()
+    start = (datetime.fromisoformat(latest[0]) - RHYTHM).isoformat(timespec="seconds")
+    hourly = select(func.max(e.at)).where(e.feed == feed, e.at >= start).group_by(func.substr(e.at, 1, _HOUR))
+    return tuple(sorted({*latest, *connection.execute(hourly).scalars()}, reverse=True))
 
 
-def _add(connection: Connection, feed: int, one: Told, now: str) -> None:
+def _add(connection: Connection, feed: int, one: Told, moment: str, now: str) -> None:
     same = _with_address(connection, one)
     row = {
         **asdict(one),
         "feed": feed,
-        "at": _moment(one.published, now),
+        "at": moment,
         "due": not same,
         "tries": 0,
         "versions": 1,
@@ -191,11 +205,15 @@ def _with_address(connection: Connection, one: Told) -> list[Any]:
     return list(connection.execute(same))
 
 
-def _moment(published: str, now: str) -> str:
-    """When an entry came, in UTC: as it says itself, unless that is still to come."""
+def _moment(published: str, last: str, now: str) -> str:
+    """When an entry came that was seen `now`, in UTC, as near as that is known.
+
+    That is when it says itself, unless that is still to come, or before the `last` time that others came, when it was
+    not there: some feeds date what they add by the event or by the day.
+    """
     try:
         said = datetime.fromisoformat(published)
         moment = said.replace(tzinfo=said.tzinfo or UTC).astimezone(UTC).isoformat(timespec="seconds")
     except (ValueError, OverflowError):
         return now
-    return min(moment, now)
+    return moment if last < moment <= now else now

@@ -35,8 +35,10 @@ def trouble(feed: KeptFeed, output: Output | None, now: datetime) -> str:
 
 
 def gap(feed: KeptFeed, output: Output | None, now: datetime) -> str:
-    """That nothing has come for much longer than usual, '' where that is not so."""
-    silent = silent_since(output.moments, now) if output else None
+    """That nothing had come for much longer than usual when the feed was last checked, '' where that is not so."""
+    silent = (
+        silent_since(output.moments, datetime.fromisoformat(feed.checked_at)) if output and feed.checked_at else None
+    )
     return f"nothing from {name_of(feed)} since {since(silent, now)}" if silent else ""
 
 
