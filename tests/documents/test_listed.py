@@ -49,7 +49,7 @@ class Web:
     def __init__(self, pages: Mapping[str, bytes]) -> None:
         self.pages, self.asked = pages, list[str]()
 
-    def fetch(self, address: str) -> Fetched:
+    def fetch(self, address: str, *, within: bool = True) -> Fetched:
         self.asked.append(address)
         if address not in self.pages:
             raise FetchFailed(f"{address} was answered with an error (404)", "check the address", status=404)

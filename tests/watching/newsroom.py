@@ -62,13 +62,13 @@ class Newsroom:
 
 
 def fetcher_from(port: int, **settings: Any) -> Fetcher:
-    """What fetches from a port of this machine, whatever the host; without pauses."""
+    """What fetches from a port of this machine, whatever the host; without pauses. Hosts in `.corp` lie inside."""
 
     def to(number: str, asked: int, seconds: float) -> httpcore2.NetworkStream:
         return connect.connect("127.0.0.1", port, seconds)
 
     given = Settings(**{"fetch_pause": 0, "fetch_seconds": 5, **settings})
-    return Fetcher(given, resolve=lambda host, port: ["151.101.1.10"], to=to)
+    return Fetcher(given, resolve=lambda host, port: ["10.0.0.7" if host.endswith(".corp") else "151.101.1.10"], to=to)
 
 
 @contextmanager

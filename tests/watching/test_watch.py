@@ -257,6 +257,24 @@ def test_a_list_at_an_address_is_followed(desktop: Desktop, harbour: Outlet) -> 
     assert len(desktop.texts()) == 2
 
 
+def test_what_lies_outside_leads_to_nothing_inside(desktop: Desktop, room: Newsroom) -> None:
+    """Until the user names it; also if it is known from a list, and whatever is allowed by then."""
+    inside, outside = Outlet(room, "wiki.corp"), Outlet(room, "outside.example")
+    inside.publish(1, WORDS.format("Aden"))
+    outside.publish(1, WORDS.format("Mocha"))
+    room.pages["outside.example/feed"].body = room.pages["outside.example/feed"].body.replace(
+        b"outside.example/1", b"wiki.corp/2"
+    )
+    lines = f"<outline xmlUrl='{inside.feed}'/><outline xmlUrl='{outside.feed}'/>"
+    room.pages["lists.example/opml"] = Page(f"<opml version='2.0'><body>{lines}</body></opml>".encode())
+    desktop.watch("http://lists.example/opml", hours=2, fetch_allow="wiki.corp")
+    assert not [address for address, _ in room.requests if "wiki.corp" in address]
+    assert [feed.within for feed in desktop.feeds()] == [True, False, False]
+    desktop.watch(inside.feed, at=START + timedelta(hours=3), fetch_allow="wiki.corp")
+    assert room.asked[-2:] == ["wiki.corp/feed", "wiki.corp/1"]
+    assert desktop.texts() == [WORDS.format("Aden")]
+
+
 def test_lists_that_name_lists_come_to_an_end(
     desktop: Desktop, harbour: Outlet, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from dragoman.config import Settings
 from dragoman.documents.text import Origin
@@ -55,11 +55,19 @@ class Columns:
         return {key: name for key, name in asdict(self).items() if name != getattr(Columns(), key)}
 
 
+class Fetch(Protocol):
+    """What fetches addresses, as `web.fetch.Fetcher.fetch` does."""
+
+    def __call__(self, address: str, *, within: bool = True) -> Fetched:
+        """What is at an address. `within` is False where somebody names it who may not lead into one's own network."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What holds for every report of one call of `load`.
 
     `fetch` gives what is at an address that a file leads to, as a feed does; without it such a file is all there is.
+    `within` is whether the file may lead into one's own network: it was given, or lies there itself.
     `allowance` is how much may still be unpacked, and `depth` how deep in packed files what is read lies; None and 0
     outside of them.
     """
@@ -67,7 +75,8 @@ class Options:
     origin: Origin
     force: bool
     settings: Settings
-    fetch: Callable[[str], Fetched] | None = None
+    fetch: Fetch | None = None
+    within: bool = True
     columns: Columns = Columns()
     allowance: Allowance | None = None
     depth: int = 0

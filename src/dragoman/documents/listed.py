@@ -5,21 +5,18 @@ Invariant: every entry gives a report or a failure that names it. A list leads t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from dragoman.documents import xml
 from dragoman.documents.feeds import Entry, Feed, parse_feed
-from dragoman.documents.incoming import Failure, Options, named, tried
+from dragoman.documents.incoming import Failure, Fetch, Options, named, tried
 from dragoman.documents.single import page_report
 from dragoman.documents.text import Origin
 from dragoman.errors import BrokenFeed, ReportError, ReportTooLong
 from dragoman.records import Report
-
-if TYPE_CHECKING:
-    from dragoman.documents.web.fetch import Fetched
 
 MOST_OF_ENTRY = 20
 """Reports at the address of one entry: a packed file there could hold any number, and they are held together."""
@@ -58,7 +55,7 @@ def article(entry: Entry, options: Options) -> Iterator[Report | Failure]:
         )
 
 
-def _page(address: str, options: Options, fetch: Callable[[str], Fetched]) -> Iterator[Report | Failure]:
+def _page(address: str, options: Options, fetch: Fetch) -> Iterator[Report | Failure]:
     """What is at an entry's address. If it is another feed, that one leads no further."""
     from dragoman.documents.load import read_address  # which knows feeds among the kinds of files
 
@@ -74,11 +71,12 @@ def _entries(address: str, options: Options) -> Iterator[Report | Failure]:
     try:
         if options.fetch is None:
             raise BrokenFeed(f"{address} is not fetched, as only a list leads to it", "give its address itself")
-        feed = parse_feed(options.fetch(address).content, address)
+        fetched = options.fetch(address, within=options.within)
+        feed = parse_feed(fetched.content, address)
     except ReportError as error:
         yield Failure(address, error)
     else:
-        yield from _of_all(feed, options)
+        yield from _of_all(feed, replace(options, within=fetched.within))
 
 
 def _of_all(feed: Feed, options: Options) -> Iterator[Report | Failure]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from dragoman.config import Settings
 from dragoman.documents import kinds
 from dragoman.documents.decode import recoded
-from dragoman.documents.incoming import Columns, Failure, Options, safely, unreadable
+from dragoman.documents.incoming import Columns, Failure, Fetch, Options, safely, unreadable
 from dragoman.documents.single import read_text
 from dragoman.documents.text import Origin, published_day
 from dragoman.documents.web.addresses import looks_like_address
@@ -90,10 +90,10 @@ def read_stream(
     return read_text(buffered, name, options)
 
 
-def read_address(address: str, options: Options, fetch: Callable[[str], Fetched]) -> Iterator[Report | Failure]:
+def read_address(address: str, options: Options, fetch: Fetch) -> Iterator[Report | Failure]:
     """The reports of what is at an address, or why it was not fetched."""
     try:
-        fetched = fetch(address)
+        fetched = fetch(address, within=options.within)
     except ReportError as error:
         yield Failure(address, error)
     else:
@@ -112,7 +112,8 @@ def read_fetched(fetched: Fetched, options: Options) -> Iterator[Report | Failur
     )
     read, capture = kind.read if kind else read_text, fetched.capture()
     content = recoded(fetched.content, fetched.charset or "") if not kind or kind.text else fetched.content
-    reads = read(io.BytesIO(content), fetched.asked, options.knowing(Origin(url=fetched.address)))
+    options = replace(options.knowing(Origin(url=fetched.address)), within=fetched.within)
+    reads = read(io.BytesIO(content), fetched.asked, options)
     for report in safely(fetched.asked, reads):
         yield report if isinstance(report, Failure) or _captured(report) else replace(report, capture=capture)
 
@@ -122,7 +123,7 @@ def _captured(report: Report) -> bool:
     return report.capture is not None and report.capture.captured_at is not None
 
 
-def _fetching(settings: Settings) -> Callable[[str], Fetched]:
+def _fetching(settings: Settings) -> Fetch:
     """What fetches addresses, all by one fetcher, which keeps the pace; it is made when the first is asked for."""
 
     @cache
@@ -131,10 +132,10 @@ def _fetching(settings: Settings) -> Callable[[str], Fetched]:
 
         return Fetcher(settings)
 
-    return lambda address: fetcher().fetch(address)
+    return lambda address, *, within=True: fetcher().fetch(address, within=within)
 
 
-def _input(given: str | Path, options: Options, fetch: Callable[[str], Fetched]) -> Iterator[Report | Failure]:
+def _input(given: str | Path, options: Options, fetch: Fetch) -> Iterator[Report | Failure]:
     if str(given) == STANDARD_INPUT:
         return safely("standard input", read_stream(sys.stdin.buffer, "standard input", options))
     if isinstance(given, str) and looks_like_address(given):

@@ -39,6 +39,7 @@ class KeptFeed:
 
     `address` is the one given, `at` the one it has moved to; `minutes` what it asks to be left alone for. After the
     first of `failures` in a row, at `failing_since`, the last is told in `trouble`. A feed that is gone is `stopped`.
+    `within` is whether it may lead into the user's own network: the user named it, or a list that lies there.
     """
 
     number: int
@@ -54,6 +55,7 @@ class KeptFeed:
     failing_since: str = ""
     trouble: str = ""
     stopped: bool = False
+    within: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,17 +98,17 @@ def kept(connection: Connection) -> list[KeptFeed]:
     return [KeptFeed(**row._mapping) for row in connection.execute(select(*columns).order_by(feeds.c.number))]
 
 
-def watch(connection: Connection, address: str, title: str, now: str) -> None:
-    """Has a feed watched from now on; one that was stopped is tried again."""
-    there = connection.execute(select(feeds.c.stopped).where(feeds.c.address == storable(address))).one_or_none()
+def watch(connection: Connection, address: str, title: str, now: str, *, within: bool = True) -> None:
+    """Has a feed watched from now on; one that was stopped, or only comes to be `within`, is tried again."""
+    known = select(feeds.c.stopped, feeds.c.within).where(feeds.c.address == storable(address))
+    there = connection.execute(known).one_or_none()
     if there is None:
-        new = asdict(KeptFeed(number=0, address=address, at=address, title=title))
+        new = asdict(KeptFeed(number=0, address=address, at=address, title=title, within=within))
         del new["number"]
         connection.execute(insert(feeds), storable_row({**new, "recorded_at": now}))
-    elif there.stopped:
-        connection.execute(
-            update(feeds).where(feeds.c.address == storable(address)).values(stopped=False, next_at="", at=address)
-        )
+    elif there.stopped or (within and not there.within):
+        anew = {"stopped": False, "next_at": "", "at": address, "within": within or there.within}
+        connection.execute(update(feeds).where(feeds.c.address == storable(address)).values(**anew))
 
 
 def keep(connection: Connection, feed: KeptFeed) -> None:

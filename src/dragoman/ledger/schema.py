@@ -445,10 +445,11 @@ feeds = _numbered(
     *(Column(name, Text, nullable=False) for name in ("checked_at", "next_at", "failing_since", "trouble")),
     Column("failures", Integer, nullable=False),
     Column("stopped", Boolean, nullable=False),
+    Column("within", Boolean, nullable=False),
     Column("recorded_at", Text, nullable=False),
     *unique_of_any_length("address"),
     comment="the feeds that are watched, with how they stand: `at` is the address they are fetched from by now; "
-    "unlike other tables each row is written over",
+    "`within` if it may lead into the user's own network; unlike other tables each row is written over",
 )
 
 entries = _numbered(

@@ -30,7 +30,9 @@ _COME_LATER = frozenset({429, 503})
 class Fetches(Protocol):
     """What fetches addresses: `web.fetch.Fetcher`, or another in its place."""
 
-    def fetch(self, address: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    def fetch(
+        self, address: str, *, within: bool = True, etag: str | None = None, last_modified: str | None = None
+    ) -> Fetched:
         """What is at an address."""
 
 
@@ -38,6 +40,7 @@ class Fetches(Protocol):
 class Visit:
     """What a visit gave: the feed as it stands, how many new reports, what failed of them, the feeds that it lists.
 
+    Those may lead into the user's own network if they are named from `within`.
     `error` is what was wrong with the feed itself.
     """
 
@@ -45,6 +48,7 @@ class Visit:
     added: int = 0
     failures: tuple[Failure, ...] = ()
     listed: tuple[Listed, ...] = ()
+    within: bool = False
     error: ReportError | None = None
 
 
@@ -64,14 +68,14 @@ class Checking:
             waiting = self.desk.ask(partial(self.keeper.due, feed))
             # What is due is matched with the feed as it is, so it is not asked only for what is new.
             conditions = {} if waiting else {"etag": feed.etag or None, "last_modified": feed.last_modified or None}
-            fetched = self.fetcher.fetch(feed.at, **conditions)
+            fetched = self.fetcher.fetch(feed.at, within=feed.within, **conditions)
             found = Feed() if fetched.not_modified else parse_feed(fetched.content, fetched.address)
         except ReportError as error:
             return self.failed(feed, error, now)
         due = self.desk.ask(partial(self.keeper.note, feed, found.entries, moment(now))) if found.entries else waiting
         added, failures = self._take(due, found.entries, fetched)
         changed = self._stands(feed, found, fetched, failures, now)
-        return Visit(changed, added, failures, found.listed)
+        return Visit(changed, added, failures, found.listed, fetched.within)
 
     def failed(self, feed: KeptFeed, error: ReportError, now: datetime) -> Visit:
         """The visit of a feed that could not be had."""
@@ -93,8 +97,9 @@ class Checking:
         When a site wants to be left alone, the articles after that stay due.
         """
         by_id, added, failures = {entry.id: entry for entry in entries}, 0, list[Failure]()
+        options = replace(self.options, within=fetched.within)
         for one in due:
-            found = [_captured(report, fetched) for report in article(by_id.get(one.id) or _as_kept(one), self.options)]
+            found = [_captured(report, fetched) for report in article(by_id.get(one.id) or _as_kept(one), options)]
             outcome = self.desk.ask(partial(self.keeper.add, one, found))
             added += outcome.done
             failures += outcome.failures
@@ -113,6 +118,7 @@ class Checking:
         return replace(
             feed,
             at=fetched.moved or feed.at,
+            within=fetched.within if fetched.moved else feed.within,
             title=feed.title or found.title or "",
             etag=fetched.header("etag") or feed.etag * fetched.not_modified,
             last_modified=fetched.header("last-modified") or feed.last_modified * fetched.not_modified,

@@ -23,11 +23,11 @@ class Keeper:
     ledger: Ledger
     workers: Workers
 
-    def watch(self, listed: Sequence[Listed], now: str) -> None:
-        """Has feeds watched from now on."""
+    def watch(self, listed: Sequence[Listed], now: str, *, within: bool = True) -> None:
+        """Has feeds watched from now on; `within` where they may lead into the user's own network."""
         with self.ledger.writing() as connection:
             for one in listed:
-                feeds.watch(connection, one.address, one.title or "", now)
+                feeds.watch(connection, one.address, one.title or "", now, within=within)
 
     def kept(self) -> list[KeptFeed]:
         """Every feed as it stands."""

@@ -164,7 +164,7 @@ class Watch:
         known = {feed.address for feed in self.checking.keeper.kept()}
         new = [one for one in visit.listed if one.address not in known]
         room = max(0, MOST_FEEDS - len(known))
-        self.checking.keeper.watch(new[:room], moment(self.clock.now()))
+        self.checking.keeper.watch(new[:room], moment(self.clock.now()), within=visit.within)
         if len(new) > room:
             what = f"{name_of(visit.feed)} lists more feeds than can be watched: {MOST_FEEDS:,} in all"
             self.tell(what, "name those that you want in an OPML list of your own")

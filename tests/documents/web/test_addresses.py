@@ -271,7 +271,10 @@ def test_nobody_outside_may_send_us_to_a_host_that_is_allowed(internet: Internet
     fetcher = internet.fetcher(fetch_allow="wiki.corp")
     with pytest.raises(AddressRefused, match="not public"):
         fetcher.fetch("http://a.example/a")
+    with pytest.raises(AddressRefused, match="not public"):
+        fetcher.fetch("http://wiki.corp/b", within=False)
     assert internet.site.asked == ["/a"]
+    assert {number for number, _ in internet.connected} == {PUBLIC}, "not even for the rules of the site"
     assert fetcher.fetch("http://wiki.corp/a").content == b"words", "but one that is allowed may"
 
 

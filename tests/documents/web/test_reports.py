@@ -13,14 +13,17 @@ from typing import Any
 import pytest
 
 from dragoman.config import Settings
-from dragoman.documents.load import Failure, load
+from dragoman.documents.incoming import Options
+from dragoman.documents.load import Failure, load, read_address
+from dragoman.documents.text import Origin
 from dragoman.errors import AddressRefused, EmptyReport, FetchFailed, NoArticle, NotText, ReportTooLong, UsageError
 from dragoman.ledger.store import Ledger
 from dragoman.records import Report
 from tests.builders import ReadingBuilder
 from tests.documents.test_html import ARTICLE, PAGE
-from tests.documents.web.server import Answer, Internet, Site, answer, redirect
+from tests.documents.web.server import PUBLIC, Answer, Internet, Site, answer, redirect
 
+INSIDE = "http://wiki.corp/delete?all=1"
 TEXT = "The council voted on Tuesday to keep the bridge shut, officials said."
 
 
@@ -195,3 +198,26 @@ def test_files_need_nothing_of_what_fetches(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "False"
+
+
+FEED = f"<rss version='2.0'><channel><title>A</title><item><link>{INSIDE}</link></item></channel></rss>"
+OPML = "<opml version='2.0'><body><outline xmlUrl='{}'/></body></opml>"
+HOSTS = ("wiki.corp", "b.example")
+SITEMAPS = "<sitemapindex><sitemap><loc>{}</loc></sitemap></sitemapindex>"
+
+
+@pytest.mark.parametrize(
+    "listed", [FEED, *(one.format(f"http://{to}/feed") for one in (OPML, SITEMAPS) for to in HOSTS)]
+)
+def test_what_lies_outside_leads_to_nothing_inside(internet: Internet, listed: str) -> None:
+    """Though the user allows the host, so that what lies there itself may lead there."""
+    page = answer(PAGE.encode(), content_type="text/html")
+    internet.names["wiki.corp"] = [["10.0.0.7"]]
+    internet.site.pages |= {"/list": answer(listed.encode()), "/feed": answer(FEED.encode()), "/delete?all=1": page}
+    fetch = internet.fetcher(fetch_allow="wiki.corp").fetch
+    options = Options(origin=Origin(), force=False, settings=Settings(), fetch=fetch)
+    [outside] = read_address("http://a.example/list", options, fetch)
+    assert isinstance(outside, Failure) and isinstance(outside.error, AddressRefused)
+    assert {number for number, _ in internet.connected} == {PUBLIC}
+    [inside] = read_address("http://wiki.corp/list", options, fetch)
+    assert isinstance(inside, Failure) == ("b.example" in listed)

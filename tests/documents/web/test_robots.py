@@ -117,12 +117,12 @@ def test_of_many_sites_the_rules_of_those_met_last_are_kept(monkeypatch: pytest.
     monkeypatch.setattr("dragoman.documents.web.robots.MOST_SITES", 2)
     asked: list[str] = []
 
-    def get(address: str) -> bytes:
+    def get(address: str, within: bool) -> bytes:
         asked.append(address[7])
         return b"User-agent: *\nCrawl-delay: 7"
 
     robots = Robots(get)
-    assert {robots.pause(parse(f"http://{site}.example/")) for site in "abacab"} == {7}
+    assert {robots.pause(parse(f"http://{site}.example/"), False) for site in "abacab"} == {7}
     assert asked == ["a", "b", "c", "b"]
 
 
@@ -142,9 +142,9 @@ def test_each_address_on_the_way_is_asked_for(internet: Internet) -> None:
 @given(st.binary(max_size=300), st.text(st.sampled_from("ab*$%/.:#\n \u00e9UuDd"), max_size=200))
 def test_whatever_the_rules_are_they_allow_or_refuse(noise: bytes, words: str) -> None:
     text = b"User-agent: *\nDisallow: " + words.encode() + b"\nCrawl-delay: " + noise
-    robots = Robots(lambda address: text)
+    robots = Robots(lambda address, within: text)
     try:
-        assert 0 <= robots.pause(parse("http://a.example/ab?c=%C3%A9")) <= 30
+        assert 0 <= robots.pause(parse("http://a.example/ab?c=%C3%A9"), True) <= 30
     except AddressRefused as error:
         assert "robots.txt" in error.what
 

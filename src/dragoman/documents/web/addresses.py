@@ -188,7 +188,7 @@ def _number(host: str) -> IP | None:
 
 
 def _allow(address: Address) -> str:
-    return f"if it is your own network's, allow it: DRAGOMAN_FETCH_ALLOW={address.authority}"
+    return f"if it is your own network's, give the address itself, with DRAGOMAN_FETCH_ALLOW={address.authority}"
 
 
 def _refused(address: str, why: str, cure: str = _CURE) -> AddressRefused:

@@ -54,7 +54,8 @@ class Fetched:
 
     `content` is unpacked, while `headers` are as they came: a Content-Length or Content-Encoding is that of the way.
     `captured_at` is in UTC (ISO 8601); `charset` and `media_type` are what the headers say, in lower case. `moved` is
-    the address to ask from now on, where the site says that it has moved for good.
+    the address to ask from now on, where the site says that it has moved for good. `within` is whether what it names
+    counts as named by the user: it was itself, and all on the way to it lies at hosts that the settings allow.
     """
 
     asked: str
@@ -66,6 +67,7 @@ class Fetched:
     content: bytes
     captured_at: str
     moved: str | None = None
+    within: bool = False
 
     @property
     def not_modified(self) -> bool:
@@ -112,25 +114,29 @@ class Fetcher:
         self._allowed = allowed_hosts(settings.fetch_allow)
         self._agent = _user_agent(settings.fetch_contact)
         self._pace = Pace()
-        self._robots = Robots(lambda address: self._followed(address, (), None).content)
+        self._robots = Robots(lambda address, within: self._followed(address, (), within, None).content)
 
-    def fetch(self, address: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    def fetch(
+        self, address: str, *, within: bool = True, etag: str | None = None, last_modified: str | None = None
+    ) -> Fetched:
         """The document of an address. With `etag` or `last_modified` of an earlier one, perhaps only `not_modified`.
 
+        `within` is False for an address that a document names which was not `within` itself.
         Raises AddressRefused for what may not be fetched, FetchFailed where it does not answer, not in time, with an
         error or with too much.
         """
         asked = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
-        return self._followed(address, tuple((name, value) for name, value in asked if value), self._robots)
+        conditions = tuple((name, value) for name, value in asked if value)
+        return self._followed(address, conditions, within, self._robots)
 
-    def _followed(self, given: str, conditions: Headers, robots: Robots | None) -> Fetched:
+    def _followed(self, given: str, conditions: Headers, within: bool, robots: Robots | None) -> Fetched:
         """What an address gives, after redirects. Each address on the way is checked like the first."""
         address = parse(given)
         if self._settings.offline:
             raise AddressRefused(
                 f"{address} is not fetched: the network is off", "leave out --offline or DRAGOMAN_OFFLINE"
             )
-        within, met = True, set[Address]()
+        met = set[Address]()
         asked = moved = address
         while address not in met and len(met) <= self._settings.fetch_redirects:
             met.add(address)
@@ -138,12 +144,12 @@ class Fetcher:
             within = within and address.is_one_of(self._allowed)
             if not within:
                 check(address)
-            pause = max(self._settings.fetch_pause, robots.pause(address) if robots else 0)
+            pause = max(self._settings.fetch_pause, robots.pause(address, within) if robots else 0)
             with self._pace.turn(address.host, pause), _told(address, self._settings):
                 answer = self._request(address, within, conditions)
             if answer.status not in _REDIRECTS:
                 document = self._document(given, address, answer, bool(conditions))
-                return document if moved == asked else replace(document, moved=str(moved))
+                return replace(document, moved=None if moved == asked else str(moved), within=within)
             next = _next(address, answer)
             moved = next if answer.status in _FOR_GOOD and moved == address else moved
             address = next

@@ -41,18 +41,21 @@ class _Site:
 
 
 class Robots:
-    """The rules of the sites met last. `get` fetches a robots.txt, or raises FetchFailed or AddressRefused."""
+    """The rules of the sites met last.
 
-    def __init__(self, get: Callable[[str], bytes]) -> None:
+    `get` fetches a robots.txt, `within` or not, as a Fetcher does; it raises FetchFailed or AddressRefused.
+    """
+
+    def __init__(self, get: Callable[[str, bool], bytes]) -> None:
         self._get = get
-        self._site = lru_cache(MOST_SITES)(lambda origin: _Site())
+        self._site = lru_cache(MOST_SITES)(lambda origin, within: _Site())
 
-    def pause(self, address: Address) -> float:
+    def pause(self, address: Address, within: bool) -> float:
         """The seconds that the site wants between two requests.
 
         Raises AddressRefused where it does not want this one, FetchFailed where it does not answer.
         """
-        rules = self._rules(address)
+        rules = self._rules(address, within)
         if not isinstance(rules, Protego):
             what = f"{address} is not fetched, as its site's rules cannot be had: {rules.what}"
             if isinstance(rules, AddressRefused):
@@ -63,17 +66,17 @@ class Robots:
             raise AddressRefused(what, "save the page with a browser and give the file, or ask the site for leave")
         return min(float(rules.crawl_delay(NAME) or 0), LONGEST_PAUSE)
 
-    def _rules(self, address: Address) -> Rules:
-        site = self._site(address.origin)
+    def _rules(self, address: Address, within: bool) -> Rules:
+        site = self._site(address.origin, within)
         rules = site.rules
         if rules is None or monotonic() >= site.until:
-            site.rules = rules = self._asked(f"{address.origin}/robots.txt")
+            site.rules = rules = self._asked(f"{address.origin}/robots.txt", within)
             site.until = monotonic() + (_KEPT if isinstance(rules, Protego) else _FAILURE_KEPT)
         return rules
 
-    def _asked(self, address: str) -> Rules:
+    def _asked(self, address: str, within: bool) -> Rules:
         try:
-            return Protego.parse(self._get(address)[:LONGEST_FILE].decode("utf-8", "replace"))
+            return Protego.parse(self._get(address, within)[:LONGEST_FILE].decode("utf-8", "replace"))
         except FetchFailed as error:
             return Protego.parse("") if error.status and 400 <= error.status < 500 else error
         except AddressRefused as error:

@@ -21,11 +21,12 @@ def upgrade() -> None:
         *(sa.Column(name, Text(), nullable=False) for name in ("checked_at", "next_at", "failing_since", "trouble")),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("stopped", sa.Boolean(), nullable=False),
+        sa.Column("within", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", Text(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
         *unique_of_any_length("address"),
         comment="the feeds that are watched, with how they stand: `at` is the address they are fetched from by now; "
-        "unlike other tables each row is written over",
+        "`within` if it may lead into the user's own network; unlike other tables each row is written over",
     )
     op.create_table(
         "entries",
