@@ -101,6 +101,21 @@ def test_an_article_in_two_feeds_is_due_in_one(ledger: Ledger) -> None:
     assert [one.articles for one in found if one] == [1, 1]
 
 
+def test_an_article_that_fails_in_one_feed_is_due_in_the_next(ledger: Ledger) -> None:
+    """Whether it is seen there before or after that, and until it is there."""
+    [one] = note(ledger, 1, told(1))
+    assert note(ledger, 2, told(1)) == []
+    finish(ledger, one, "the site does not let programs fetch it")
+    [other] = note(ledger, 2)
+    finish(ledger, other, "no article")
+    with ledger.writing() as connection:
+        for address in ("https://c.example/feed", "https://d.example/feed"):
+            feeds.watch(connection, address, "", NOW)
+    [third] = note(ledger, 3, told(1))
+    finish(ledger, third)
+    assert note(ledger, 4, told(1)) == note(ledger, 1, told(1)) == note(ledger, 2, told(1)) == []
+
+
 def test_many_entries_are_noted_at_once(ledger: Ledger) -> None:
     many = [told(number) for number in range(1_200)]
     assert len(note(ledger, 1, *many)) == len(note(ledger, 1, *many)) == 1_200

@@ -212,6 +212,17 @@ def test_an_article_that_cannot_be_had_for_now_is_tried_again(desktop: Desktop, 
     assert len(desktop.texts()) == 2
 
 
+def test_an_article_that_one_feed_leads_to_in_vain_is_taken_from_another(desktop: Desktop, room: Newsroom) -> None:
+    item = "<item><title>A</title><link>http://x.example/1</link>{}</item>"
+    for host, text in (("one", ""), ("two", f"<c:encoded>{WORDS.format('Aden')}</c:encoded>")):
+        channel = f"<channel><title>{host}</title>{item.format(text)}</channel>"
+        body = f"<rss version='2.0' xmlns:c='http://purl.org/rss/1.0/modules/content/'>{channel}</rss>"
+        room.pages[f"{host}.example/feed"] = Page(body.encode())
+    room.pages["x.example/1"] = Page(status=403)
+    desktop.watch("http://one.example/feed", "http://two.example/feed", hours=1)
+    assert desktop.texts() == [WORDS.format("Aden")]
+
+
 def test_an_article_that_is_none_is_not_fetched_again(desktop: Desktop, harbour: Outlet) -> None:
     desktop.room.pages["harbour.example/1"] = Page(b"<html><body>Sign in</body></html>")
     del desktop.room.pages["harbour.example/2"]
@@ -263,7 +274,7 @@ def test_what_lies_outside_leads_to_nothing_inside(desktop: Desktop, room: Newsr
     inside.publish(1, WORDS.format("Aden"))
     outside.publish(1, WORDS.format("Mocha"))
     room.pages["outside.example/feed"].body = room.pages["outside.example/feed"].body.replace(
-        b"outside.example/1", b"wiki.corp/2"
+        b"outside.example/1", b"wiki.corp/1"
     )
     lines = f"<outline xmlUrl='{inside.feed}'/><outline xmlUrl='{outside.feed}'/>"
     room.pages["lists.example/opml"] = Page(f"<opml version='2.0'><body>{lines}</body></opml>".encode())

@@ -1,7 +1,8 @@
 """Feeds that are watched: how each stands, and which of its entries have been fetched.
 
-Invariant: an entry is due once when it is new and once for each edit, whatever feeds it stands in; of two entries with
-one address the later is not due. Unlike reports, a feed and its entries are rows that are written over.
+Invariant: an entry is due once when it is new and once for each edit, whatever feeds it stands in: of several with one
+address the next is due only when nothing came of the one before. Unlike reports, a feed and its entries are rows that
+are written over.
 """
 
 from __future__ import annotations
@@ -149,6 +150,8 @@ def done(connection: Connection, one: Due, report: str | None, trouble: str = ""
     changed = {"due": again and one.tries + 1 < MOST_TRIES, "tries": one.tries + 1, "trouble": trouble}
     if report:
         changed = {"due": False, "tries": 0, "trouble": "", "report": report}
+    elif not changed["due"]:
+        _hand_on(connection, one)
     connection.execute(update(entries).where(entries.c.number == one.number).values(**storable_row(changed)))
 
 
@@ -182,7 +185,7 @@ def _add(connection: Connection, feed: int, one: Told, moment: str, now: str) ->
         **asdict(one),
         "feed": feed,
         "at": moment,
-        "due": not same,
+        "due": not any(map(_in_hand, same)),
         "tries": 0,
         "versions": 1,
         "report": next((row.report for row in same if row.report), None),
@@ -193,7 +196,7 @@ def _add(connection: Connection, feed: int, one: Told, moment: str, now: str) ->
 
 
 def _edited(connection: Connection, there: Any, one: Told) -> None:
-    fetched = any(row.digest == one.digest for row in _with_address(connection, one))
+    fetched = any(row.digest == one.digest and _in_hand(row) for row in _with_address(connection, one))
     again = not fetched and there.versions < MOST_VERSIONS
     changed = {**asdict(one), "versions": there.versions + again, "due": there.due or again, "tries": 0}
     connection.execute(update(entries).where(entries.c.number == there.number).values(**storable_row(changed)))
@@ -203,8 +206,22 @@ def _with_address(connection: Connection, one: Told) -> list[Any]:
     """The entries of whatever feeds that lead to the same page."""
     if not one.address:
         return []
-    same = select(entries.c.report, entries.c.digest).where(entries.c.address == storable(one.address)).limit(_AT_ONCE)
+    columns = [entries.c[name] for name in ("report", "digest", "due", "trouble")]
+    same = select(*columns).where(entries.c.address == storable(one.address)).limit(_AT_ONCE)
     return list(connection.execute(same))
+
+
+def _in_hand(row: Any) -> bool:
+    """Whether an entry's article has been fetched or will be."""
+    return row.due or (row.report is not None and not row.trouble)
+
+
+def _hand_on(connection: Connection, one: Due) -> None:
+    """Has the next entry with the address of one that came to nothing fetched: its feed may have the text."""
+    e = entries.c
+    untried = (e.address == storable(one.address), e.number != one.number, ~e.due, e.tries == 0, e.trouble == "")
+    next = select(func.min(e.number)).where(e.address != "", *untried, e.report.is_(None))
+    connection.execute(update(entries).where(e.number == next.scalar_subquery()).values(due=True))
 
 
 def _moment(published: str, last: str, now: str) -> str:
