@@ -31,9 +31,9 @@ class Schedule:
 
     def after_failure(self, now: datetime, failures: int, retry_after: float | None) -> datetime:
         """The next visit after so many failures in a row: each doubles the pause, give or take a fourth of it."""
-        doubled = min(self.every * (1 << min(failures, 12)), LONGEST)
+        doubled = self.every * (1 << min(failures, 12)) * self.random.uniform(0.75, 1.25)
         asked = min(timedelta(seconds=min(retry_after or 0, 10**9)), LONGEST_REFUSAL)
-        return now + max(self.every, asked, doubled * self.random.uniform(0.75, 1.25))
+        return now + max(self.every, asked, min(doubled, LONGEST))
 
 
 def _max_age(cache_control: str) -> timedelta:
