@@ -59,6 +59,9 @@ def test_a_feed_is_kept_as_it_stands(ledger: Ledger) -> None:
         assert feeds.kept(connection) == [gone, second]
         feeds.watch(connection, ONE, "", NOW)
         assert feeds.kept(connection)[0] == replace(gone, at=ONE, stopped=False)
+        assert feeds.by_number(connection, second.number) == second
+        with pytest.raises(NotFound):
+            feeds.by_number(connection, 99)
         with pytest.raises(NotFound):
             feeds.keep(connection, replace(first, number=99))
 

@@ -128,6 +128,20 @@ def test_a_watch_that_was_stopped_goes_on_where_it_was(place: Place, harbour: Ou
     assert len(desktop.texts()) == 3
 
 
+def test_two_watches_of_one_ledger_ask_a_feed_as_often_as_one(
+    desktop: Desktop, harbour: Outlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait = Hours.wait
+
+    def while_cron_runs(clock: Hours, seconds: float) -> None:
+        wait(clock, seconds)
+        desktop.watch(at=clock.time)
+
+    monkeypatch.setattr(Hours, "wait", while_cron_runs)
+    desktop.watch(harbour.feed, hours=1)
+    assert desktop.room.asked.count("harbour.example/feed") == 4
+
+
 def test_an_edited_article_is_another_version_of_it(desktop: Desktop, harbour: Outlet) -> None:
     desktop.watch(harbour.feed)
     harbour.publish(1, WORDS.format("Aden") + " The army denied it later.")

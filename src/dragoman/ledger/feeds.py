@@ -59,6 +59,9 @@ class KeptFeed:
     within: bool = True
 
 
+_KEPT = [feeds.c[name] for name in KeptFeed.__dataclass_fields__]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What a feed says of an entry; `digest` is another one when it was edited."""
@@ -95,8 +98,15 @@ class Output:
 
 def kept(connection: Connection) -> list[KeptFeed]:
     """Every feed, in the order in which they came."""
-    columns = [feeds.c[name] for name in KeptFeed.__dataclass_fields__]
-    return [KeptFeed(**row._mapping) for row in connection.execute(select(*columns).order_by(feeds.c.number))]
+    return [KeptFeed(**row._mapping) for row in connection.execute(select(*_KEPT).order_by(feeds.c.number))]
+
+
+def by_number(connection: Connection, number: int) -> KeptFeed:
+    """A feed. NotFound."""
+    row = connection.execute(select(*_KEPT).where(feeds.c.number == number)).one_or_none()
+    if row is None:
+        raise _not_there(number)
+    return KeptFeed(**row._mapping)
 
 
 def watch(connection: Connection, address: str, title: str, now: str, *, within: bool = True) -> None:
@@ -117,7 +127,7 @@ def keep(connection: Connection, feed: KeptFeed) -> None:
     changed = asdict(feed)
     number = changed.pop("number")
     if not connection.execute(update(feeds).where(feeds.c.number == number).values(**storable_row(changed))).rowcount:
-        raise NotFound(f"no feed {number} in the ledger", "see `dragoman feeds`")
+        raise _not_there(number)
 
 
 def note(connection: Connection, feed: int, told: Sequence[Told], now: str) -> None:
@@ -166,6 +176,10 @@ def latest(connection: Connection) -> dict[int, str]:
     """The moment of the last entry of each feed that has any (UTC), by its number."""
     found = select(entries.c.feed, func.max(entries.c.at)).group_by(entries.c.feed)
     return {row[0]: row[1] for row in connection.execute(found)}
+
+
+def _not_there(number: int) -> NotFound:
+    return NotFound(f"no feed {number} in the ledger", "see `dragoman feeds`")
 
 
 def _moments(connection: Connection, feed: int) -> tuple[str, ...]:

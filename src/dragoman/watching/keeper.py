@@ -34,6 +34,11 @@ class Keeper:
         with self.ledger.connection() as connection:
             return feeds.kept(connection)
 
+    def feed(self, number: int) -> KeptFeed:
+        """A feed as it stands. NotFound."""
+        with self.ledger.connection() as connection:
+            return feeds.by_number(connection, number)
+
     def keep(self, feed: KeptFeed) -> Output | None:
         """Writes down how a feed stands; what has come of it so far."""
         with self.ledger.writing() as connection:

@@ -129,14 +129,26 @@ class Watch:
         self._busy[feed.number] = _host(feed)
         Thread(target=self._visit, args=(feed, now), name=feed.at, daemon=True).start()
 
-    def _visit(self, feed: KeptFeed, now: datetime) -> None:
+    def _visit(self, known: KeptFeed, now: datetime) -> None:
         """In a thread of its own: checks a feed, whatever happens, and hands in what came of it."""
         try:
+            feed = self.checking.desk.ask(partial(self._still_due, known, now))
+            if feed is None:
+                return
             visit = self.checking.check(feed, now)
         except Exception as error:  # a fault of ours in one feed must not cost the others
             told = ReportError(fault(error), "report it, with the address of the feed")
-            visit = self.checking.failed(feed, told, now)
-        self.checking.desk.ask(partial(self._done, feed, visit))
+            visit = self.checking.failed(known, told, now)
+        self.checking.desk.ask(partial(self._done, known, visit))
+
+    def _still_due(self, known: KeptFeed, now: datetime) -> KeptFeed | None:
+        """The feed as the ledger has it; None if another watch of the same ledger has checked it meanwhile."""
+        feed = self.checking.keeper.feed(known.number)
+        if feed.next_at <= moment(now) and not feed.stopped:
+            return feed
+        self._feeds[feed.number] = feed
+        del self._busy[feed.number]
+        return None
 
     def _done(self, before: KeptFeed, visit: Visit) -> None:
         """Writes down what came of a visit, and tells what people should know."""
