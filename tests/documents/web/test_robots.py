@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from threading import Barrier
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dragoman.documents.web.addresses import parse
-from dragoman.documents.web.robots import Robots
+from dragoman.documents.web.robots import MOST_RULES, Robots
 from dragoman.errors import AddressRefused, FetchFailed
 from tests.documents.web.server import Answer, Internet, answer, redirect
 
@@ -97,6 +100,31 @@ def test_a_site_is_asked_for_its_rules_once(internet: Internet) -> None:
         fetcher.fetch(f"http://a.example/{path}")
     fetcher.fetch("http://a.example:8080/a")  # another port is another site
     assert [request.split(" ")[1] for request in internet.site.requests].count("/robots.txt") == 2
+
+
+def test_a_site_is_asked_once_however_many_threads_want_its_rules() -> None:
+    asked, started = list[str](), Barrier(4)
+
+    def get(address: str, within: bool) -> bytes:
+        asked.append(address)
+        time.sleep(0.1)
+        return b"User-agent: *\nCrawl-delay: 3"
+
+    robots = Robots(get)
+
+    def pause(number: int) -> float:
+        started.wait(5)
+        return robots.pause(parse(f"http://a.example/{number}"), False)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(pause, range(4))) == [3] * 4
+    assert asked == ["http://a.example/robots.txt"]
+
+
+@pytest.mark.parametrize(("rules", "expected"), [(MOST_RULES, True), (MOST_RULES + 1, False)])
+def test_more_rules_than_are_looked_at_allow_nothing(internet: Internet, rules: int, expected: bool) -> None:
+    lines = b"User-agent: *\n\n# a line\n" + b"Disallow: /no\n" * (rules - 1)
+    assert allowed(internet, answer(lines)) == expected
 
 
 @pytest.mark.parametrize(("said", "seconds"), [(answer(b"User-agent: *"), 86_400), (answer(status="503 Busy"), 600)])
