@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -56,19 +56,21 @@ class Newsroom:
         """The addresses that were asked, without those of rules for programs."""
         return [address for address, _ in self.requests if not address.endswith("/robots.txt")]
 
-    def fetcher(self, **settings: Any) -> Fetcher:
+    def fetcher(self, now: Callable[[], float] = time.monotonic, **settings: Any) -> Fetcher:
         """What fetches from here, whatever the host."""
-        return fetcher_from(self.port, **settings)
+        return fetcher_from(self.port, now, **settings)
 
 
-def fetcher_from(port: int, **settings: Any) -> Fetcher:
+def fetcher_from(port: int, now: Callable[[], float] = time.monotonic, **settings: Any) -> Fetcher:
     """What fetches from a port of this machine, whatever the host; without pauses. Hosts in `.corp` lie inside."""
 
     def to(number: str, asked: int, seconds: float) -> httpcore2.NetworkStream:
         return connect.connect("127.0.0.1", port, seconds)
 
     given = Settings(**{"fetch_pause": 0, "fetch_seconds": 5, **settings})
-    return Fetcher(given, resolve=lambda host, port: ["10.0.0.7" if host.endswith(".corp") else "151.101.1.10"], to=to)
+    return Fetcher(
+        given, resolve=lambda host, port: ["10.0.0.7" if host.endswith(".corp") else "151.101.1.10"], to=to, now=now
+    )
 
 
 @contextmanager

@@ -56,7 +56,8 @@ class Desktop:
 
     def watch(self, *addresses: str, hours: float = 0, at: datetime = START, every: int = 15, **settings: Any) -> Watch:
         """Watches for some hours, or once."""
-        fetcher, clock = self.room.fetcher(**settings), Hours(hours, at)
+        clock = Hours(hours, at)
+        fetcher = self.room.fetcher(lambda: clock.time.timestamp(), **settings)
         with (
             Ledger.open(self.path) as ledger,
             Workers(WordReader(Settings()), lambda: WordReader(Settings()), 1) as made,
@@ -224,6 +225,46 @@ def test_an_article_that_cannot_be_had_for_now_is_tried_again(desktop: Desktop, 
     desktop.watch(at=START + timedelta(hours=3))
     assert desktop.room.asked[2:] == ["harbour.example/feed", "harbour.example/1", "harbour.example/2"]
     assert len(desktop.texts()) == 2
+
+
+def listing(*addresses: str, text: str = "") -> Page:
+    """A feed that names articles, the oldest first, perhaps with their text."""
+    items = "".join(
+        f"<item><title>{address}</title><link>http://{address}</link>"
+        f"<pubDate>{START - timedelta(hours=9 - number):%a, %d %b %Y %H:%M:%S} +0000</pubDate>"
+        + (f"<c:encoded>{text.format(number)}</c:encoded>" if text else "")
+        + "</item>"
+        for number, address in enumerate(addresses)
+    )
+    space = "xmlns:c='http://purl.org/rss/1.0/modules/content/'"
+    return Page(f"<rss version='2.0' {space}><channel><title>All</title>{items}</channel></rss>".encode())
+
+
+def test_a_site_that_wants_to_be_left_alone_holds_up_no_other(desktop: Desktop, room: Newsroom) -> None:
+    addresses = "bad.example/1", "good.example/1", "bad.example/2", "good.example/2"
+    room.pages["all.example/feed"] = listing(*addresses)
+    room.pages |= {
+        one: Page(f"<html><body><article>{WORDS.format(one)}</article></body>".encode()) for one in addresses
+    }
+    room.pages["bad.example/1"] = Page(status=503, headers={"retry-after": "604800"})
+    desktop.watch("http://all.example/feed", hours=1)
+    assert room.asked[:4] == ["all.example/feed", "bad.example/1", "good.example/1", "good.example/2"]
+    assert set(room.asked[4:]) == {"all.example/feed"} and len(room.asked) == 7
+    assert len(desktop.texts()) == 2
+    assert "if-none-match" in room.requests[-1][1], "what waits for long is no reason to ask for the whole feed"
+    del room.pages["bad.example/1"]
+    desktop.watch(at=START + timedelta(days=8))
+    assert room.asked[8:] == ["bad.example/1", "bad.example/2"]
+
+
+def test_a_site_that_wants_to_be_left_alone_is_though_the_feed_has_the_texts(desktop: Desktop, room: Newsroom) -> None:
+    room.pages["full.example/feed"] = listing(*(f"full.example/{number}" for number in range(4)), text=WORDS)
+    room.pages["full.example/0"] = Page(status=429, headers={"retry-after": "36000"})
+    desktop.watch("http://full.example/feed")
+    assert room.asked == ["full.example/feed", "full.example/0"]
+    assert len(desktop.texts()) == 4
+    desktop.watch(at=START + timedelta(hours=9))
+    assert len(room.asked) == 2
 
 
 def test_an_article_that_one_feed_leads_to_in_vain_is_taken_from_another(desktop: Desktop, room: Newsroom) -> None:

@@ -24,7 +24,6 @@ from dragoman.watching.keeper import Keeper
 from dragoman.watching.schedule import Schedule
 
 _GONE = 410
-_COME_LATER = frozenset({429, 503})
 
 
 class Fetches(Protocol):
@@ -34,6 +33,9 @@ class Fetches(Protocol):
         self, address: str, *, within: bool = True, etag: str | None = None, last_modified: str | None = None
     ) -> Fetched:
         """What is at an address."""
+
+    def refusal(self, address: str) -> float:
+        """The seconds for which the host of an address wants to be left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,15 @@ class Checking:
         try:
             waiting = self.desk.ask(partial(self.keeper.due, feed))
             # What is due is matched with the feed as it is, so it is not asked only for what is new.
-            conditions = {} if waiting else {"etag": feed.etag or None, "last_modified": feed.last_modified or None}
+            pressing = any(not self._refused(one.address) for one in waiting)
+            conditions = {} if pressing else {"etag": feed.etag or None, "last_modified": feed.last_modified or None}
             fetched = self.fetcher.fetch(feed.at, within=feed.within, **conditions)
             found = Feed() if fetched.not_modified else parse_feed(fetched.content, fetched.address)
         except ReportError as error:
             return self.failed(feed, error, now)
         due = self.desk.ask(partial(self.keeper.note, feed, found.entries, moment(now))) if found.entries else waiting
         added, failures = self._take(due, found.entries, fetched)
-        changed = self._stands(feed, found, fetched, failures, now)
+        changed = self._stands(feed, found, fetched, now)
         return Visit(changed, added, failures, found.listed, fetched.within)
 
     def failed(self, feed: KeptFeed, error: ReportError, now: datetime) -> Visit:
@@ -94,27 +97,30 @@ class Checking:
     def _take(self, due: Sequence[Due], entries: Sequence[Entry], fetched: Fetched) -> tuple[int, tuple[Failure, ...]]:
         """How many of the articles that are due are new reports, and what failed.
 
-        When a site wants to be left alone, the articles after that stay due.
+        Those stay due whose site wants to be left alone, if the feed has no text of them.
         """
         by_id, added, failures = {entry.id: entry for entry in entries}, 0, list[Failure]()
         options = replace(self.options, within=fetched.within)
         for one in due:
-            found = [_captured(report, fetched) for report in article(by_id.get(one.id) or _as_kept(one), options)]
+            entry = by_id.get(one.id) or _as_kept(one)
+            if not entry.content and self._refused(entry.address):
+                continue
+            found = [_captured(report, fetched) for report in article(entry, options)]
             outcome = self.desk.ask(partial(self.keeper.add, one, found))
             added += outcome.done
             failures += outcome.failures
-            if any(map(_come_later, outcome.failures)):
-                break
         return added, tuple(failures)
 
-    def _stands(
-        self, feed: KeptFeed, found: Feed, fetched: Fetched, failures: Sequence[Failure], now: datetime
-    ) -> KeptFeed:
+    def _refused(self, address: str | None) -> bool:
+        """Whether the site of an article wants to be left alone."""
+        return address is not None and self.fetcher.refusal(address) > 0
+
+    def _stands(self, feed: KeptFeed, found: Feed, fetched: Fetched, now: datetime) -> KeptFeed:
         """The feed after a visit that went well, even if some of its articles failed."""
         minutes = feed.minutes if fetched.not_modified else found.minutes
         next = self.schedule.after_success(now, minutes, fetched.header("cache-control") or "")
-        for error in map(_come_later, failures):
-            next = max(next, self.schedule.after_failure(now, 0, error.retry_after)) if error else next
+        if refusal := self.fetcher.refusal(feed.at):  # by its host, for an article since
+            next = max(next, self.schedule.after_failure(now, 0, refusal))
         return replace(
             feed,
             at=fetched.moved or feed.at,
@@ -134,12 +140,6 @@ class Checking:
 def moment(time: datetime) -> str:
     """A time as the ledger keeps it: ISO 8601 in UTC, to the second."""
     return time.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _come_later(failure: Failure) -> FetchFailed | None:
-    """The error of a site that wants to be left alone for a while."""
-    error = failure.error
-    return error if isinstance(error, FetchFailed) and error.status in _COME_LATER else None
 
 
 def _as_kept(one: Due) -> Entry:

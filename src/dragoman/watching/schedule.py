@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
+from dragoman.documents.web.pace import LONGEST_REFUSAL
+
 LONGEST = timedelta(days=1)
 """What a feed may ask for at most, and the longest pause after failures."""
-LONGEST_REFUSAL = timedelta(days=7)
-"""What `Retry-After` may ask for at most."""
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
@@ -32,7 +32,7 @@ class Schedule:
     def after_failure(self, now: datetime, failures: int, retry_after: float | None) -> datetime:
         """The next visit after so many failures in a row: each doubles the pause, give or take a fourth of it."""
         doubled = self.every * (1 << min(failures, 12)) * self.random.uniform(0.75, 1.25)
-        asked = min(timedelta(seconds=min(retry_after or 0, 10**9)), LONGEST_REFUSAL)
+        asked = min(timedelta(seconds=min(retry_after or 0, 10**9)), timedelta(seconds=LONGEST_REFUSAL))
         return now + max(self.every, asked, min(doubled, LONGEST))
 
 

@@ -453,3 +453,45 @@ def test_the_pause_is_the_longer_of_ours_and_the_sites(
     fetcher = internet.fetcher(fetch_pause=2)
     fetcher.fetch(PAGE)
     assert pauses == [("a.example", 2.0), ("a.example", pause)]
+
+
+# --- hosts that want to be left alone -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        (answer(status="429 Slow", retry_after="120"), 120),
+        (answer(status="429 Slow"), 600),
+        (answer(status="503 Busy", retry_after="9999999"), 7 * 86_400),
+        (answer(status="503 Busy"), 0),  # which may be about that page alone
+        (answer(status="404 None", retry_after="120"), 0),
+    ],
+)
+def test_a_host_is_not_asked_while_it_wants_to_be_left_alone(internet: Internet, said: Answer, seconds: float) -> None:
+    now = 1_000.0
+    internet.site.pages |= {"/page": said, "/other": answer(b"words")}
+    fetcher = Fetcher(Settings(fetch_pause=0), resolve=internet.resolve, to=internet.connect, now=lambda: now)
+    with pytest.raises(FetchFailed):
+        fetcher.fetch(PAGE)
+    assert fetcher.refusal(PAGE) == seconds and fetcher.refusal("http://b.example/") == 0
+    if seconds:
+        with pytest.raises(FetchFailed, match=r"a\.example/other .* wants to be left alone") as failure:
+            fetcher.fetch("http://a.example/other")
+        assert (failure.value.status, failure.value.retry_after) == (429 if seconds < 1_000 else 503, seconds)
+        assert internet.site.asked == ["/page"]
+    assert fetcher.fetch("http://b.example/other").content == b"words"
+    now += seconds
+    assert fetcher.fetch("http://a.example/other").content == b"words"
+    assert fetcher.refusal("ftp://odd") == 0
+
+
+def test_a_host_that_wants_to_be_left_alone_for_a_moment_is_waited_for(internet: Internet) -> None:
+    internet.site.pages |= {"/page": answer(status="429 Slow", retry_after="1"), "/other": answer(b"words")}
+    fetcher = internet.fetcher()
+    with pytest.raises(FetchFailed):
+        fetcher.fetch(PAGE)
+    assert fetcher.refusal(PAGE) == 0
+    asked = time.monotonic()
+    assert fetcher.fetch("http://a.example/other").content == b"words"
+    assert time.monotonic() - asked > 0.9

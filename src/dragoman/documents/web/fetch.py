@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from importlib.metadata import version
+from time import monotonic
 from typing import BinaryIO
 
 import httpcore2
@@ -35,6 +36,9 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
 _NOT_MODIFIED = 304
 _CODINGS = frozenset({"gzip", "deflate", "br", "zstd"})
+_TOO_MANY, _UNAVAILABLE = 429, 503
+_USUAL_REFUSAL = 600.0
+"""Seconds for which a host is left alone that was asked too often and does not say for how long."""
 _MOST_LAYERS = 2
 _ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
 _CURES = {
@@ -102,18 +106,23 @@ class _Answer:
 class Fetcher:
     """Fetches addresses politely: one for a whole run, as it keeps the pace. Several threads may share it.
 
-    What looks names up and what connects may be given in place of this machine's.
+    What looks names up, what connects and the clock of the pace may be given in place of this machine's.
     """
 
     def __init__(
-        self, settings: Settings, *, resolve: connect.Resolve = connect.resolve, to: connect.Connect = connect.connect
+        self,
+        settings: Settings,
+        *,
+        resolve: connect.Resolve = connect.resolve,
+        to: connect.Connect = connect.connect,
+        now: Callable[[], float] = monotonic,
     ) -> None:
         self._settings = settings
         self._resolve = resolve
         self._connect = to
         self._allowed = allowed_hosts(settings.fetch_allow)
         self._agent = _user_agent(settings.fetch_contact)
-        self._pace = Pace()
+        self._pace = Pace(now)
         self._robots = Robots(lambda address, within: self._followed(address, (), within, None).content)
 
     def fetch(
@@ -145,8 +154,9 @@ class Fetcher:
             if not within:
                 check(address)
             pause = max(self._settings.fetch_pause, robots.pause(address, within) if robots else 0)
-            with self._pace.turn(address.host, pause), _told(address, self._settings):
+            with _told(address, self._settings), self._pace.turn(address.host, pause):
                 answer = self._request(address, within, conditions)
+                self._heed(address, answer)
             if answer.status not in _REDIRECTS:
                 document = self._document(given, address, answer, bool(conditions))
                 return replace(document, moved=None if moved == asked else str(moved), within=within)
@@ -154,6 +164,19 @@ class Fetcher:
             moved = next if answer.status in _FOR_GOOD and moved == address else moved
             address = next
         raise FetchFailed(f"{parse(given)} leads on and on, at last to {address}", "check the address")
+
+    def refusal(self, address: str) -> float:
+        """The seconds for which the host of an address is not asked as it wants to be left alone, 0 if it is."""
+        try:
+            return self._pace.refusal(parse(address).host)
+        except AddressRefused:  # it is never asked
+            return 0.0
+
+    def _heed(self, address: Address, answer: _Answer) -> None:
+        """Leaves a host alone that wants it."""
+        wait = _seconds(_header(answer.headers, "retry-after"))
+        if answer.status == _TOO_MANY or (answer.status == _UNAVAILABLE and wait):
+            self._pace.refused(address.host, _USUAL_REFUSAL if wait is None else wait, answer.status)
 
     def _request(self, address: Address, within: bool, conditions: Headers) -> _Answer:
         """One request, and its answer as it came."""
@@ -222,7 +245,8 @@ def _told(address: Address, settings: Settings) -> Iterator[None]:
     try:
         yield
     except FetchFailed as error:
-        raise FetchFailed(f"{address} is not taken in: {error.what}", error.cure) from error
+        what = f"{address} is not taken in: {error.what}"
+        raise FetchFailed(what, error.cure, status=error.status, retry_after=error.retry_after) from error
     except httpcore2.TimeoutException as error:
         what = f"{address} was not there within {settings.fetch_seconds} seconds"
         raise FetchFailed(what, "try again later, or raise the limit: DRAGOMAN_FETCH_SECONDS") from error

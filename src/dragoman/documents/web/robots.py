@@ -1,8 +1,8 @@
 """What a site lets programs fetch: its robots.txt, as RFC 9309 has it.
 
 Invariant: a site is asked at most once a day, or, while it does not answer, every ten minutes; sooner only where
-`MOST_SITES` others were met since. Where its rules cannot be had because the site has none (4xx), all is allowed; where
-it does not answer (5xx, no connection), nothing is.
+`MOST_SITES` others were met since. Where its rules cannot be had because the site has none (4xx but 429), all is
+allowed; where it does not answer (5xx, 429, no connection), nothing is.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ LONGEST_PAUSE = 30.0
 """Seconds that a site may have us wait between two requests."""
 MOST_SITES = 2_000
 """Sites whose rules are kept, some 20 KB for each."""
+_NONE = frozenset(range(400, 500)) - {429}
+"""What a site answers that has no rules; 429 says that it was asked too often."""
 _KEPT, _FAILURE_KEPT = 86_400, 600
 """Seconds after which a site is asked again."""
 
@@ -84,7 +86,7 @@ class Robots:
         try:
             return _parsed(address, self._get(address, within)[:LONGEST_FILE].decode("utf-8", "replace"))
         except FetchFailed as error:
-            return Protego.parse("") if error.status and 400 <= error.status < 500 else error
+            return Protego.parse("") if error.status in _NONE else error
         except AddressRefused as error:
             return error
 
