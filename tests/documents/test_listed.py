@@ -88,6 +88,20 @@ def test_the_text_in_the_feed_stands_in_for_a_page_that_cannot_be_had() -> None:
         assert isinstance(two, Failure)
 
 
+def test_a_fault_in_one_article_costs_only_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(content: bytes, charset: str) -> bytes:
+        if b"Town 1" in content:
+            raise LookupError("unknown encoding")
+        return content
+
+    monkeypatch.setattr("dragoman.documents.load.recoded", broken)
+    web = Web({f"https://harbour.example/{n}": page(f"Town {n // 2}") for n in (2, 3, 4)})
+    text, failure, report = read(rss(whole(2, "Aden"), linked(3), linked(4)), web)
+    assert isinstance(text, Report) and text.text == WORDS.format("Aden")
+    assert isinstance(failure, Failure) and "harbour.example/3: a fault in Dragoman itself" in failure.error.what
+    assert isinstance(report, Report)
+
+
 def test_what_comes_from_a_fetched_feed_has_it_as_its_capture() -> None:
     web = Web({AT: rss(whole(1, "Aden"), f"<c:encoded>&lt;p>{WORDS.format('Mocha')}&lt;/p></c:encoded>")})
     one, two = read_fetched(web.fetch(AT), options(web))

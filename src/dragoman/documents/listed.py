@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from dragoman.documents import xml
 from dragoman.documents.feeds import Entry, Feed, parse_feed
-from dragoman.documents.incoming import Failure, Fetch, Options, named, tried
+from dragoman.documents.incoming import Failure, Fetch, Options, named, safely, tried
 from dragoman.documents.single import page_report
 from dragoman.documents.text import Origin
 from dragoman.errors import BrokenFeed, ReportError, ReportTooLong
@@ -42,7 +42,7 @@ def article(entry: Entry, options: Options) -> Iterator[Report | Failure]:
     told = Origin(title=entry.title, outlet=entry.outlet, published=entry.published, url=entry.address)
     options = replace(options, origin=told.over(replace(options.origin, url=None)))
     name = entry.address or entry.title or entry.id
-    page = list(_page(entry.address, options, options.fetch)) if entry.address and options.fetch else []
+    page = list(safely(name, _page(name, options, options.fetch))) if entry.address and options.fetch else []
     if entry.content and not any(isinstance(report, Report) for report in page):
         content = f"<html><body><article>{entry.content}</article></body></html>".encode()
         yield tried(name, lambda: page_report(content, options))
