@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -19,6 +20,7 @@ from dragoman.errors import FetchFailed, ReportTooLong
 from dragoman.records import Report
 
 AT = "https://harbour.example/feed"
+OPML = f"<opml version='2.0'><body><outline xmlUrl='{AT}'/></body></opml>"
 WORDS = "The port authority said on Monday that two crews had left {} before the storm reached the harbour."
 
 
@@ -118,6 +120,21 @@ def test_lists_lead_to_feeds_and_these_to_pages_and_no_further() -> None:
     found = read(opml.encode(), web)
     assert [isinstance(one, Report) for one in found] == [True, False, False, False]
     assert web.asked == [AT, "https://harbour.example/1", "https://harbour.example/2", "https://no.example/f"]
+
+
+def test_a_listed_address_that_is_no_feed_is_named() -> None:
+    [failure] = read(OPML.encode(), Web({AT: page("Aden")}))
+    assert isinstance(failure, Failure) and failure.error.what == f"{AT}: it is no feed"
+
+
+def test_relative_addresses_count_from_where_a_listed_feed_was_found() -> None:
+    class Moved(Web):
+        def fetch(self, address: str, *, within: bool = True) -> Fetched:
+            return replace(super().fetch(address), address=address.replace("harbour", "new.harbour"))
+
+    web = Moved({AT: rss("<link>/1</link>"), "https://new.harbour.example/1": page("Aden")})
+    [report] = read(OPML.encode(), web)
+    assert isinstance(report, Report) and web.asked[1] == "https://new.harbour.example/1"
 
 
 def test_an_entry_gives_no_more_reports_than_an_article_may() -> None:

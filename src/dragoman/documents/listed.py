@@ -72,9 +72,13 @@ def _entries(address: str, options: Options) -> Iterator[Report | Failure]:
         if options.fetch is None:
             raise BrokenFeed(f"{address} is not fetched, as only a list leads to it", "give its address itself")
         fetched = options.fetch(address, within=options.within)
-        feed = parse_feed(fetched.content, address)
     except ReportError as error:
         yield Failure(address, error)
+        return
+    try:
+        feed = parse_feed(fetched.content, fetched.address)
+    except ReportError as error:
+        yield named(address, error)
     else:
         yield from _of_all(feed, replace(options, within=fetched.within))
 
