@@ -13,7 +13,7 @@ import pytest
 from dragoman.config import Settings
 from dragoman.documents.incoming import Failure, Options
 from dragoman.documents.listed import MOST_OF_ENTRY
-from dragoman.documents.load import read_fetched, read_stream
+from dragoman.documents.load import read_address, read_fetched, read_stream
 from dragoman.documents.text import Origin
 from dragoman.documents.web.fetch import Fetched
 from dragoman.errors import FetchFailed, ReportTooLong
@@ -151,6 +151,26 @@ def test_an_index_of_sitemaps_is_followed() -> None:
     [report] = read(index, web)
     assert isinstance(report, Report)
     assert report.url == "https://n.example/a"
+
+
+def test_packed_sitemaps_are_followed() -> None:
+    index = b"<sitemapindex><sitemap><loc>https://n.example/1.xml.gz</loc></sitemap></sitemapindex>"
+    sitemap = gzip.compress(b"<urlset><url><loc>https://n.example/a</loc></url></urlset>")
+    web = Web({"https://n.example/1.xml.gz": sitemap, "https://n.example/a": page("Aden")})
+    given = read_address("https://n.example/1.xml.gz", options(web), web.fetch)
+    for found in (read(index, web), read(gzip.compress(index), web, "saved.xml.gz"), list(given)):
+        [report] = found
+        assert isinstance(report, Report) and report.url == "https://n.example/a"
+
+
+def test_a_packed_sitemap_that_is_a_bomb_or_damaged_is_named() -> None:
+    for packed, words in (
+        (gzip.compress(b"<urlset>" + bytes(6_000_000)), "unpacks to more than 5,000,000 bytes"),
+        (gzip.compress(b"<urlset/>" * 99)[:-9], "breaks off"),
+    ):
+        [failure] = read(OPML.encode(), Web({AT: packed}))
+        assert isinstance(failure, Failure) and failure.error.what.startswith(f"{AT}: ")
+        assert words in failure.error.what, failure.error.what
 
 
 @pytest.mark.parametrize("media_type", [None, "text/html", "text/xml", "application/rss+xml"])

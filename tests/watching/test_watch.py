@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -321,6 +322,13 @@ def test_a_list_at_an_address_is_followed(desktop: Desktop, harbour: Outlet) -> 
     desktop.watch("http://lists.example/opml")
     assert [feed.title for feed in desktop.feeds()] == ["", "The Post"]
     assert len(desktop.texts()) == 2
+
+
+def test_a_packed_sitemap_is_watched(desktop: Desktop, harbour: Outlet) -> None:
+    sitemap = b"<urlset><url><loc>http://harbour.example/1</loc></url></urlset>"
+    desktop.room.pages["harbour.example/map.gz"] = Page(gzip.compress(sitemap))
+    desktop.watch("http://harbour.example/map.gz")
+    assert desktop.texts() == [WORDS.format("Aden")]
 
 
 def test_what_lies_outside_leads_to_nothing_inside(desktop: Desktop, room: Newsroom) -> None:

@@ -19,6 +19,7 @@ from dragoman.documents import xml
 from dragoman.documents.clean import one_line
 from dragoman.documents.dates import iso_moment
 from dragoman.documents.text import web_address
+from dragoman.documents.unpack import Allowance, unpacked
 from dragoman.errors import BrokenFeed, ReportError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ _LONGEST_TEXT = 1_000_000
 _MOST_BRACKETS = 200_000
 """Objects and arrays of a JSON Feed; each takes up to 200 bytes of memory."""
 
+_PACKED = b"\x1f\x8b"
 _MINUTES = {"hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 _ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?(rss|feed|RDF|urlset|sitemapindex|opml)\b[^<]", re.IGNORECASE)
 _FIRST_TAG = re.compile(rb"<(?!\?|!)")
@@ -101,7 +103,12 @@ def looks_like_feed(start: bytes) -> bool:
 
 
 def parse_feed(data: bytes, address: str = "") -> Feed:
-    """The feed of a file from that address. Raises BrokenFeed for what is none, UnsafeXml."""
+    """The feed of a file from that address, which may be packed with gzip, as sitemaps are.
+
+    Raises BrokenFeed for what is none, UnsafeXml, UnpacksTooFar, DamagedFile.
+    """
+    if data.startswith(_PACKED):
+        data = unpacked(BytesIO(data), "gzip", Allowance(xml.MOST_BYTES)).read()
     kind = _kind(data[:LOOKED_AT])
     if kind is None:
         named = _named_by_page(data[:_LONGEST_HEAD], address)

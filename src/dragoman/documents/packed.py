@@ -38,7 +38,7 @@ def read_packed(coding: str, suffix: str) -> Reads:
     def read(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:
         from dragoman.documents.load import read_stream  # which knows this module, too
 
-        inside = _deeper(options)
+        inside = replace(_deeper(options), fetch=options.fetch)  # it is one file, as if it were not packed
         plain = unpacked(stream, coding, _allowance(inside), inside=options.depth > 0)
         inner = name[: -len(suffix)] if name.lower().endswith(suffix) else ""
         yield from read_stream(plain, name, inside, inner=inner)
