@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 import pytest
 
 from dragoman.config import Settings
+from dragoman.documents.feeds import Entry
 from dragoman.documents.incoming import Failure, Options
-from dragoman.documents.listed import MOST_OF_ENTRY
+from dragoman.documents.listed import MOST_OF_ENTRY, article
 from dragoman.documents.load import read_address, read_fetched, read_stream
 from dragoman.documents.text import Origin
 from dragoman.documents.web.fetch import Fetched
@@ -102,6 +103,11 @@ def test_a_fault_in_one_article_costs_only_that(monkeypatch: pytest.MonkeyPatch)
     assert isinstance(text, Report) and text.text == WORDS.format("Aden")
     assert isinstance(failure, Failure) and "harbour.example/3: a fault in Dragoman itself" in failure.error.what
     assert isinstance(report, Report)
+
+
+def test_a_text_that_cannot_be_written_costs_only_that() -> None:
+    [failure] = article(Entry(id="1", title="Cut", content="cut \ud83d"), options())
+    assert isinstance(failure, Failure) and failure.error.what.startswith("Cut: a fault in Dragoman itself")
 
 
 def test_what_comes_from_a_fetched_feed_has_it_as_its_capture() -> None:

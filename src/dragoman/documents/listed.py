@@ -44,8 +44,8 @@ def article(entry: Entry, options: Options) -> Iterator[Report | Failure]:
     name = entry.address or entry.title or entry.id
     page = list(safely(name, _page(name, options, options.fetch))) if entry.address and options.fetch else []
     if entry.content and not any(isinstance(report, Report) for report in page):
-        content = f"<html><body><article>{entry.content}</article></body></html>".encode()
-        yield tried(name, lambda: page_report(content, options))
+        content = f"<html><body><article>{entry.content}</article></body></html>"
+        yield tried(name, lambda: page_report(content.encode(), options))
     elif page:
         yield from page
     else:
