@@ -6,30 +6,22 @@ process that had it; and no more than `AHEAD` wait at one process, so that memor
 
 from __future__ import annotations
 
-import signal
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
-from multiprocessing.connection import Connection, wait
-from queue import SimpleQueue
-from threading import Thread
 from time import perf_counter
 from types import TracebackType
 from typing import Self
 
 from dragoman.adding.attempts import Reads, attempt, name_of
-from dragoman.adding.processes import FEWER, Process, reader_of, receive, told
+from dragoman.adding.processes import FEWER, Process, heard, with_traceback
 from dragoman.errors import DragomanError, ReportError, WorkerError
-from dragoman.offline import shut_if_asked
 from dragoman.records import Reading, Report
 
 PATIENCE = 2.0
 """Seconds of reading in this process before others start: a start takes 0.5 s of a core, and each holds 0.16 GB."""
 AHEAD = 2
 """Reports at a process: the one it reads, and the next, so that it never waits while another is written."""
-
-_READY = "ready"
 
 Result = tuple[Report, Reading | ReportError]
 
@@ -75,7 +67,7 @@ class Workers:
             self._processes = [_Process(self._make) for _ in range(self._jobs)]
         while len((free := min(self._processes, key=lambda process: len(process.reports))).reports) == AHEAD:
             yield from self._finished()
-        free.send(report)
+        free.give(report)
 
     def rest(self, id: str | None = None) -> Iterator[Result]:
         """What is not back yet: all, or all until the report of that id is."""
@@ -88,39 +80,25 @@ class Workers:
 
     def _finished(self) -> Iterator[Result]:
         """What has come back; waits for the first."""
-        busy = {process.pipe: process for process in self._processes if process.reports}
-        for pipe in wait(list(busy)):
-            yield from self._received(busy[pipe])  # type: ignore[index]
-
-    def _received(self, process: _Process) -> Iterator[Result]:
-        try:
-            came = process.pipe.recv()
-        except (EOFError, OSError):
-            yield self._lost(process)
-            return
-        if came == _READY:
-            process.ready = True
-        elif isinstance(came, Reading | ReportError):
-            report = process.reports.popleft()
-            yield report, replace(came, report=report) if isinstance(came, Reading) else came
-        else:
-            raise came
+        for process in heard(process for process in self._processes if process.reports):
+            came = process.received()
+            if process.ended:
+                yield self._lost(process)
+            elif came is not None:
+                report = process.reports.popleft()
+                yield report, replace(came, report=report) if isinstance(came, Reading) else came
 
     def _lost(self, process: _Process) -> Result:
         """The report that a process had when it ended; what it had besides goes to a new one."""
-        how = process.end()
         if not process.ready:
-            raise WorkerError(
-                f"a process that should read reports {how} before it could begin",
-                FEWER,
-            )
+            raise WorkerError(f"a process that should read reports {process.ended} before it could begin", FEWER)
         report = process.reports.popleft()
         another = _Process(self._make)
         self._processes[self._processes.index(process)] = another
         for left in process.reports:
-            another.send(left)
+            another.give(left)
         return report, ReportError(
-            f"{name_of(report)}: the process that read it {how}",
+            f"{name_of(report)}: the process that read it {process.ended}",
             "add it again, the others are safe; if memory is short, fewer --jobs may do",
         )
 
@@ -129,32 +107,15 @@ class _Process(Process):
     """A process that reads, and the reports that it has, in the order in which they come back."""
 
     def __init__(self, make: Callable[[], Reads]) -> None:
+        super().__init__(make, _read)
         self.reports: deque[Report] = deque()
-        self.ready = False
-        super().__init__(_work, make)
 
-    def send(self, report: Report) -> None:
-        """Gives it a report. Where the process has ended, the next look into its pipe finds that out."""
+    def give(self, report: Report) -> None:
+        """Gives it a report."""
         self.reports.append(report)
-        with suppress(OSError):
-            self.pipe.send(replace(report, capture=None))  # its bytes, which may be many, are not read
+        self.send(replace(report, capture=None))  # its bytes, which may be many, are not read
 
 
-# --- in the process that reads --------------------------------------------------------------------
-
-
-def _work(make: Callable[[], Reads], pipe: Connection) -> None:
-    """Reads what comes until the pipe is closed, which also happens when the one who started it dies."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    shut_if_asked()
-    reports: SimpleQueue[Report] = SimpleQueue()
-    Thread(target=receive, args=(pipe, reports), daemon=True).start()
-    with suppress(OSError):
-        try:
-            reader = reader_of(make)
-            pipe.send(_READY)
-            while True:
-                result = attempt(reader, reports.get())
-                pipe.send(told(result) if isinstance(result, ReportError) else result)
-        except DragomanError as error:
-            pipe.send(told(error))
+def _read(reader: Reads, report: Report) -> Reading | DragomanError:
+    result = attempt(reader, report)
+    return with_traceback(result) if isinstance(result, ReportError) else result

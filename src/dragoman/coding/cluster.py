@@ -106,7 +106,7 @@ class _Coder:
         told = {**asdict(partition), "readings": 0, "failures": 0, "error": "", "what": "", "cure": ""}
         try:
             self._reader = self._reader or self._task.reader()
-            done = code(self._task, partition, self._reader)
+            done = code(self._task, self._reader, partition)
         except DragomanError as error:
             return told | {"error": type(error).__name__, "what": error.what, "cure": error.cure}
         if done.error:

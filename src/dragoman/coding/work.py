@@ -45,7 +45,7 @@ class Done:
     error: StorageError | None = None
 
 
-def code(task: Task, partition: Partition, reader: Reads) -> Done:
+def code(task: Task, reader: Reads, partition: Partition) -> Done:
     """Codes a partition. ModelError or GazetteerError where no report can be read."""
     try:
         count, failures = 0, list[Failure]()
