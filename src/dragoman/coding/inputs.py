@@ -11,7 +11,6 @@ from typing import BinaryIO
 
 from dragoman.coding.partitions import Partition
 from dragoman.coding.places import Place, stretch
-from dragoman.documents import kinds
 from dragoman.documents.incoming import Failure, Options, named
 from dragoman.documents.load import read_stream
 from dragoman.documents.parquet import read_rows
@@ -34,8 +33,8 @@ def _read(file: BinaryIO, partition: Partition, options: Options) -> Iterator[Re
     if partition.unit == "rows":
         whole = stretch(file, address, 0, partition.size)
         return read_rows(whole, address, options, partition.start, partition.end)
-    part, kind = stretch(file, address, partition.start, partition.end), kinds.by_name(address)
-    return (kind.read if kind else read_stream)(part, partition.name, options)
+    part = stretch(file, address, partition.start, partition.end)
+    return read_stream(part, partition.name, options, inner=address)
 
 
 def _of_part(partition: Partition, failure: Failure) -> Failure:

@@ -100,6 +100,6 @@ def planned(
     told = {**asdict(options.origin), "force": force, "max_bytes": settings.max_bytes}
     told |= {f"column {key}": name for key, name in options.columns.renamed().items()}
     manifest = Manifest(made_by, {name: value for name, value in told.items() if value is not None}, found)
-    coded.check(manifest)
+    coded.check(manifest, there)
     done = coded.done()
     return Job(coded, options, manifest, tuple(one for one in found if one.id not in done))

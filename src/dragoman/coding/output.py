@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,9 +82,8 @@ class Coded:
             what = f"{self.folder.address} has a manifest that this version cannot read"
             raise CodingError(what, "name a new folder, or use the version that made it") from error
 
-    def check(self, manifest: Manifest) -> None:
+    def check(self, manifest: Manifest, there: Manifest | None) -> None:
         """Raises CodingError where what is to be put there does not go with what is there."""
-        there = self.manifest()
         if there is None:
             return
         cure = "name a new folder"
@@ -102,8 +101,9 @@ class Coded:
 
     def begin(self, manifest: Manifest) -> None:
         """Says what is put there from now on. CodingError, as `check`."""
-        self.check(manifest)
-        if self.manifest() != manifest:
+        there = self.manifest()
+        self.check(manifest, there)
+        if there != manifest:
             self.folder.child(MANIFEST).write(manifest.to_json().encode())
 
     def clear(self) -> None:
@@ -214,8 +214,6 @@ def _read(file: Place) -> Iterator[Reading]:
 
 
 def _reading(row: dict[str, Any]) -> Reading:
-    from dataclasses import replace
-
     told = row.pop("capture", None)
     reading = from_row(row)
     if told is None:

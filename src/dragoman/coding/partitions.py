@@ -64,7 +64,7 @@ def partitions(places: Iterable[Place], known: Iterable[Partition] = ()) -> Iter
         cut[one.address, one.size].append(one)
     for given in places:
         if given.is_folder():
-            files = [file for file in given.files() if _is_read(file)]
+            files = [file for file in given.files() if kinds.by_name(file.address)]
             if not files:
                 raise StorageError(
                     f"{given.address} holds no reports", "name a folder with JSON Lines, Parquet or WARC"
@@ -74,10 +74,6 @@ def partitions(places: Iterable[Place], known: Iterable[Partition] = ()) -> Iter
         for file in files:
             size = file.size()
             yield from cut[file.address, size] or _of_file(file, size)
-
-
-def _is_read(file: Place) -> bool:
-    return file.address.lower().endswith(_PARQUET) or kinds.by_name(file.address) is not None
 
 
 def _of_file(file: Place, size: int) -> Iterator[Partition]:
