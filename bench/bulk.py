@@ -20,7 +20,7 @@ from dragoman.adding.batch import Outcome
 from dragoman.coding.bringing import bring
 from dragoman.coding.output import Coded, Manifest, found
 from dragoman.coding.partitions import Partition
-from dragoman.coding.places import place
+from dragoman.coding.storage import location
 from dragoman.ledger.store import Ledger
 from dragoman.records import Reading
 from tests import postgresql
@@ -30,7 +30,7 @@ A_FILE = 500
 
 def make(folder: str, reports: int, truly_read: int) -> None:
     """Writes a folder of coded reports, unless it is there."""
-    coded = Coded(place(folder))
+    coded = Coded(location(folder))
     if coded.manifest() is not None:
         return
     given = _each_once(Press(read(truly_read)).readings())

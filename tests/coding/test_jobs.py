@@ -22,7 +22,7 @@ import pytest
 from dragoman.coding import cluster, inputs, work
 from dragoman.coding.attempts import PATIENCE
 from dragoman.coding.output import MANIFEST, found
-from dragoman.coding.places import Place, stretch
+from dragoman.coding.storage import Location, bytes_between
 from dragoman.config import Settings
 from dragoman.errors import CodingError, ModelError, WorkerError
 from dragoman.records import Capture, Reading, Report
@@ -112,7 +112,7 @@ def test_it_reads_from_and_writes_to_a_store(tmp_path: Path) -> None:
         titles = sorted(reading.report.title or "" for reading in found("memory://coded")[1])
         assert titles == sorted(f"Report {n}" for n in range(30))
         assert code("memory://coded", "memory://corpus").partitions == 0
-        assert {name for name in Place("memory:///coded").names() if not name.startswith("part-")} <= {
+        assert {name for name in Location("memory:///coded").names() if not name.startswith("part-")} <= {
             MANIFEST,
             "_attempts",
         }
@@ -151,7 +151,7 @@ def test_a_store_that_fails_leaves_the_partition_for_another_time(
             return super().read(size)
 
     with monkeypatch.context() as patch:
-        patch.setattr(inputs, "stretch", lambda file, *part: stretch(Failing(file.read()), *part))
+        patch.setattr(inputs, "bytes_between", lambda file, *part: bytes_between(Failing(file.read()), *part))
         tally = code(out, corpus)
     assert tally.partitions and tally.errors and not tally.failures
     assert "a.jsonl cannot be read or written (Input/output error)" in str(tally.errors[0])

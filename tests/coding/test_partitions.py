@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from dragoman.coding import partitions
 from dragoman.coding.inputs import reports
 from dragoman.coding.partitions import Partition
-from dragoman.coding.places import Place, place
+from dragoman.coding.storage import Location, location
 from dragoman.config import Settings
 from dragoman.documents.load import given_options, load
 from dragoman.errors import DamagedFile, StorageError, UsageError
@@ -28,7 +28,7 @@ OPTIONS = given_options(published=None, outlet=None, force=False, columns=None, 
 
 def cut(*paths: Path) -> list[Partition]:
     """The partitions of some files."""
-    return list(partitions.partitions(Place(str(path)) for path in paths))
+    return list(partitions.partitions(Location(str(path)) for path in paths))
 
 
 def read(parts: list[Partition]) -> list[str]:
@@ -144,7 +144,7 @@ def test_an_empty_or_missing_or_damaged_input_is_told(tmp_path: Path) -> None:
 )
 def test_other_addresses_are_refused(given: str, told: str) -> None:
     with pytest.raises(UsageError, match=told):
-        place(given)
+        location(given)
 
 
 @pytest.mark.parametrize("form", ["plain", "gzip"])
@@ -193,7 +193,7 @@ def test_a_file_that_was_cut_is_not_cut_again(tmp_path: Path, monkeypatch: pytes
     path = lines(tmp_path / "a.jsonl", rows(60))
     before = cut(path)
     monkeypatch.setattr(partitions, "BYTES", 10_000)
-    assert list(partitions.partitions([Place(str(path))], before)) == before
+    assert list(partitions.partitions([Location(str(path))], before)) == before
     with path.open("a") as file:
         file.write("{}\n")
-    assert len(list(partitions.partitions([Place(str(path))], before))) == 2
+    assert len(list(partitions.partitions([Location(str(path))], before))) == 2

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from dragoman.coding.partitions import Partition
-from dragoman.coding.places import Place
+from dragoman.coding.storage import Location
 from dragoman.errors import StorageError
 
 PATIENCE = 3
@@ -25,19 +25,19 @@ _BEFORE = -1
 class Attempt:
     """One reading of a partition. `deaths` are those before it, `over` which positions, as far as they were watched."""
 
-    place: Place
+    file: Location
     deaths: int = 0
     at: int | None = None
     over: Counter[int] = field(default_factory=Counter)
 
     @classmethod
-    def begin(cls, folder: Place, partition: Partition) -> Attempt:
+    def begin(cls, folder: Location, partition: Partition) -> Attempt:
         """Writes down in the folder that it begins; where that stands there already, the one before did not end.
 
         StorageError where nothing of the partition can be read without a death.
         """
         this = cls(folder.child(f"{partition.id}.json"))
-        if data := this.place.read():
+        if data := this.file.read():
             told = json.loads(data)
             this.deaths = told["deaths"] + 1
             this.over = Counter({int(position): count for position, count in told["over"].items()})
@@ -65,8 +65,8 @@ class Attempt:
 
     def end(self) -> None:
         """Forgets it."""
-        self.place.remove()
+        self.file.remove()
 
     def _write(self) -> None:
         told = {"deaths": self.deaths, "at": self.at, "over": {str(one): count for one, count in self.over.items()}}
-        self.place.write(json.dumps(told).encode())
+        self.file.write(json.dumps(told).encode())

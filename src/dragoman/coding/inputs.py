@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from dragoman.coding.partitions import Partition
-from dragoman.coding.places import Place, stretch
+from dragoman.coding.storage import Location, bytes_between
 from dragoman.documents.incoming import Failure, Options, named
 from dragoman.documents.load import read_stream
 from dragoman.documents.parquet import read_rows
@@ -20,7 +20,7 @@ from dragoman.records import Report
 
 def reports(partition: Partition, options: Options) -> Iterator[Report | Failure]:
     """The reports of a partition, and what cannot be read of it."""
-    with Place(partition.address).open() as opened:
+    with Location(partition.address).open() as opened:
         try:
             for item in _read(opened, partition, options):
                 yield item if isinstance(item, Report) else _of_part(partition, item)
@@ -31,9 +31,9 @@ def reports(partition: Partition, options: Options) -> Iterator[Report | Failure
 def _read(file: BinaryIO, partition: Partition, options: Options) -> Iterator[Report | Failure]:
     address = partition.address
     if partition.unit == "rows":
-        whole = stretch(file, address, 0, partition.size)
+        whole = bytes_between(file, address, 0, partition.size)
         return read_rows(whole, address, options, partition.start, partition.end)
-    part = stretch(file, address, partition.start, partition.end)
+    part = bytes_between(file, address, partition.start, partition.end)
     return read_stream(part, partition.name, options, inner=address)
 
 

@@ -14,7 +14,7 @@ from dragoman.adding.attempts import Reads
 from dragoman.coding import cluster, local
 from dragoman.coding.output import Coded, Manifest
 from dragoman.coding.partitions import Partition, partitions
-from dragoman.coding.places import place
+from dragoman.coding.storage import location
 from dragoman.coding.work import Done, Task
 from dragoman.config import Settings
 from dragoman.documents.incoming import Options
@@ -93,10 +93,10 @@ def planned(
     settings: Settings,
 ) -> Job:
     """The job of coding these inputs into a folder; nothing is written yet. UsageError, StorageError, CodingError."""
-    coded = Coded(place(out))
+    coded = Coded(location(out))
     options = given_options(published=published, outlet=outlet, force=force, columns=columns, settings=settings)
     there = coded.manifest()
-    found = tuple(dict.fromkeys(partitions(map(place, inputs), there.partitions if there else ())))
+    found = tuple(dict.fromkeys(partitions(map(location, inputs), there.partitions if there else ())))
     told = {**asdict(options.origin), "force": force, "max_bytes": settings.max_bytes}
     told |= {f"column {key}": name for key, name in options.columns.renamed().items()}
     manifest = Manifest(made_by, {name: value for name, value in told.items() if value is not None}, found)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman.arrow import from_row, reading_schema, to_row
 from dragoman.coding.partitions import Partition
-from dragoman.coding.places import Place, place
+from dragoman.coding.storage import Location, location
 from dragoman.documents.incoming import Failure
 from dragoman.errors import CodingError
 from dragoman.records import Capture, MadeBy, Reading
@@ -67,7 +67,7 @@ class Manifest:
 class Coded:
     """A folder of coded reports, there or not."""
 
-    folder: Place
+    folder: Location
 
     def manifest(self) -> Manifest | None:
         """What it was made with; None where there is nothing yet. CodingError for a folder of something else."""
@@ -115,12 +115,12 @@ class Coded:
         """The ids of the partitions that are there."""
         return {name[5:-8] for name in self.folder.names() if name.startswith("part-") and name.endswith(".parquet")}
 
-    def part(self, partition: Partition) -> Place:
+    def part(self, partition: Partition) -> Location:
         """The file of a partition's readings."""
         return self.folder.child(f"part-{partition.id}.parquet")
 
     @property
-    def failures(self) -> Place:
+    def failures(self) -> Location:
         """The folder of what could not be read."""
         return self.folder.child(FAILURES)
 
@@ -152,7 +152,7 @@ class Coded:
 
 def found(folder: str) -> tuple[Manifest, Iterator[Reading]]:
     """What a folder of coded reports was made with, and its readings; CodingError for a folder of something else."""
-    coded = Coded(place(folder))
+    coded = Coded(location(folder))
     manifest = coded.manifest()
     if manifest is None:
         raise CodingError(f"{coded.folder.address} holds no coded reports", "make them with `dragoman code`")
@@ -200,7 +200,7 @@ def _writer(path: Path, columns: pa.Schema) -> Iterator[ParquetWriter]:
         yield writer
 
 
-def _read(file: Place) -> Iterator[Reading]:
+def _read(file: Location) -> Iterator[Reading]:
     from pyarrow import ArrowException
     from pyarrow.parquet import ParquetFile
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import BinaryIO
 
-from dragoman.coding.places import Place, errors
+from dragoman.coding.storage import Location, errors
 from dragoman.documents import kinds, warc
 from dragoman.documents.parquet import open_table
 from dragoman.errors import ReportError, StorageError
@@ -54,7 +54,7 @@ class Partition:
         return self.address if not self.start else f"{self.address} (from {self.unit[:-1]} {self.start:,})"
 
 
-def partitions(places: Iterable[Place], known: Iterable[Partition] = ()) -> Iterator[Partition]:
+def partitions(locations: Iterable[Location], known: Iterable[Partition] = ()) -> Iterator[Partition]:
     """The partitions of files, and of the files in folders, in order. StorageError where one cannot be read.
 
     `known` are those that were cut before: a file with the same size is not cut again.
@@ -62,7 +62,7 @@ def partitions(places: Iterable[Place], known: Iterable[Partition] = ()) -> Iter
     cut = defaultdict[tuple[str, int], list[Partition]](list)
     for one in known:
         cut[one.address, one.size].append(one)
-    for given in places:
+    for given in locations:
         if given.is_folder():
             files = [file for file in given.files() if kinds.by_name(file.address)]
             if not files:
@@ -76,7 +76,7 @@ def partitions(places: Iterable[Place], known: Iterable[Partition] = ()) -> Iter
             yield from cut[file.address, size] or _of_file(file, size)
 
 
-def _of_file(file: Place, size: int) -> Iterator[Partition]:
+def _of_file(file: Location, size: int) -> Iterator[Partition]:
     name = file.address.lower()
     with file.open() as opened, errors(file.address):
         if name.endswith(_PARQUET):

@@ -25,7 +25,7 @@ _WRITING = "_writing"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """A file or folder, there or not. `address` is a whole path, or `scheme://...`."""
 
     address: str
@@ -35,9 +35,9 @@ class Place:
         """Whether it is on this machine."""
         return "://" not in self.address
 
-    def child(self, name: str) -> Place:
+    def child(self, name: str) -> Location:
         """What is called so in this folder."""
-        return Place(f"{self.address.rstrip('/')}/{name}")
+        return Location(f"{self.address.rstrip('/')}/{name}")
 
     def is_folder(self) -> bool:
         """Whether it is a folder that is there."""
@@ -49,7 +49,7 @@ class Place:
         with errors(self.address):
             return int(self._store().size(self.address))
 
-    def files(self) -> list[Place]:
+    def files(self) -> list[Location]:
         """The files of a folder and those under it, in order of their addresses, without hidden ones."""
         with errors(self.address):
             if self.is_local:
@@ -59,7 +59,7 @@ class Place:
                 root = store._strip_protocol(self.address)
                 whole = [str(name) for name in store.find(self.address)]
                 found = [store.unstrip_protocol(name) for name in whole if not _is_hidden(name.removeprefix(root))]
-        return [Place(address) for address in sorted(found)]
+        return [Location(address) for address in sorted(found)]
 
     def names(self) -> set[str]:
         """The names of what is in a folder; none where it is not there."""
@@ -137,19 +137,19 @@ class Place:
         return url_to_fs(self.address)[0]
 
 
-def place(given: str) -> Place:
-    """The place that somebody named. UsageError for one of a kind that is not read."""
+def location(given: str) -> Location:
+    """The location that somebody named. UsageError for one of a kind that is not read."""
     scheme, mark, _ = given.partition("://")
     if not mark:
         if given == "-":
             raise UsageError("standard input cannot be coded in parts", "name a file, or use `dragoman add -`")
-        return Place(str(Path(given).absolute()))
+        return Location(str(Path(given).absolute()))
     if scheme in ("http", "https"):
         raise UsageError(f"{given} is an address of the web", "get the file first, or use `dragoman add`")
     if scheme not in SCHEMES or "::" in given:
         raise UsageError(f"{scheme}:// names no store", f"give a path, or one of {', '.join(SCHEMES[:-1])}")
     try:
-        return Place(Place(given)._store().unstrip_protocol(given))
+        return Location(Location(given)._store().unstrip_protocol(given))
     except ImportError as error:
         library = _LIBRARIES[scheme]
         raise UsageError(f"{scheme}:// needs a library ({error})", f"install it: pip install {library}") from error
@@ -157,7 +157,7 @@ def place(given: str) -> Place:
 
 @contextmanager
 def errors(address: str) -> Iterator[None]:
-    """Makes what a file system or store raises a StorageError that names the place."""
+    """Makes what a file system or store raises a StorageError that names the location."""
     try:
         yield
     except DragomanError:
@@ -168,12 +168,12 @@ def errors(address: str) -> Iterator[None]:
         raise
 
 
-def stretch(file: BinaryIO, address: str, start: int, end: int) -> io.BufferedReader:
+def bytes_between(file: BinaryIO, address: str, start: int, end: int) -> io.BufferedReader:
     """The bytes of an open file from `start` to `end`, as a file of their own, whose reads raise StorageErrors."""
-    return io.BufferedReader(_Stretch(file, address, start, end))
+    return io.BufferedReader(_Bytes(file, address, start, end))
 
 
-class _Stretch(Stretch):
+class _Bytes(Stretch):
     def __init__(self, file: BinaryIO, address: str, start: int, end: int) -> None:
         super().__init__(file, start, end - start)
         self._address = address
