@@ -61,5 +61,5 @@ class WordReader:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--at-once"]:
         del sys.argv[1]
-        workers.PATIENCE = 0.0
+        workers.START_AFTER = 0.0
     main(WordReader)

@@ -37,7 +37,7 @@ SOON = 20.0
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Processes are started at the first report, and no setting of the one who runs the tests has any effect."""
-    monkeypatch.setattr(workers, "PATIENCE", 0.0)
+    monkeypatch.setattr(workers, "START_AFTER", 0.0)
     for name in [name for name in os.environ if name.startswith("DRAGOMAN_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("DRAGOMAN_LEDGER", str(tmp_path / "ledger.sqlite"))
@@ -147,7 +147,7 @@ def test_what_hits_every_report_ends_the_run(word: str, error: type[Exception]) 
 def test_one_process_is_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
     with a_pool(jobs=1) as pool:
         assert len(read(reports(("First", "Second")), pool)) == 2
-    monkeypatch.setattr(workers, "PATIENCE", 60.0)
+    monkeypatch.setattr(workers, "START_AFTER", 60.0)
     with a_pool(Dying) as pool:  # few reports: no other process is started
         assert len(read(reports(("First", "Second")), pool)) == 2
 

@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from dragoman.coding import cluster, inputs, work
-from dragoman.coding.attempts import PATIENCE
+from dragoman.coding.deaths import MOST_DEATHS
 from dragoman.coding.output import MANIFEST, found
 from dragoman.coding.storage import Location, bytes_between
 from dragoman.config import Settings
@@ -114,7 +114,7 @@ def test_it_reads_from_and_writes_to_a_store(tmp_path: Path) -> None:
         assert code("memory://coded", "memory://corpus").partitions == 0
         assert {name for name in Location("memory:///coded").names() if not name.startswith("part-")} <= {
             MANIFEST,
-            "_attempts",
+            "_deaths",
         }
     finally:
         store.rm("/corpus", recursive=True)
@@ -239,7 +239,7 @@ def test_a_report_that_kills_its_process_fails_and_the_rest_is_coded(tmp_path: P
     tally = code(tmp_path / "out", corpus, jobs=2)
     assert (tally.readings, tally.failures) == (28, 2)
     assert sorted(row["error"] for row in failures(tmp_path / "out")) == [
-        f"“Deadly {n}”: {PATIENCE} processes that read it were killed" for n in range(2)
+        f"“Deadly {n}”: {MOST_DEATHS} processes that read it were killed" for n in range(2)
     ]
 
 

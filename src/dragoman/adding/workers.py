@@ -18,7 +18,7 @@ from dragoman.adding.processes import FEWER, Process, heard, with_traceback
 from dragoman.errors import DragomanError, ReportError, WorkerError
 from dragoman.records import Reading, Report
 
-PATIENCE = 2.0
+START_AFTER = 2.0
 """Seconds of reading in this process before others start: a start takes 0.5 s of a core, and each holds 0.16 GB."""
 AHEAD = 2
 """Reports at a process: the one it reads, and the next, so that it never waits while another is written."""
@@ -76,7 +76,7 @@ class Workers:
 
     def _many(self) -> bool:
         """Whether reading here has taken long; but a feed in which reports come now and then needs no others."""
-        return self._spent >= PATIENCE and perf_counter() - self._began < 4 * self._spent + 1
+        return self._spent >= START_AFTER and perf_counter() - self._began < 4 * self._spent + 1
 
     def _finished(self) -> Iterator[Result]:
         """What has come back; waits for the first."""

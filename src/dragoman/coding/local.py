@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from dragoman.adding.processes import FEWER, Process, cores, heard
-from dragoman.coding.attempts import PATIENCE
+from dragoman.coding.deaths import MOST_DEATHS
 from dragoman.coding.partitions import Partition
 from dragoman.coding.work import Done, Task, code
 from dragoman.errors import WorkerError
@@ -41,7 +41,7 @@ def local(task: Task, partitions: Sequence[Partition], jobs: int) -> Iterator[Do
                     yield done
                 elif coder.ended:
                     stillborn = 0 if coder.ready else stillborn + 1
-                    if stillborn == PATIENCE * jobs:
+                    if stillborn == MOST_DEATHS * jobs:
                         what = f"processes that should read reports end before they can begin (the last {coder.ended})"
                         raise WorkerError(what, FEWER)
                     waiting.appendleft(given.pop(coder))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyarrow.parquet import ParquetWriter
 
-MANIFEST, FAILURES, ATTEMPTS = "_manifest.json", "_failures", "_attempts"
+MANIFEST, FAILURES, DEATHS = "_manifest.json", "_failures", "_deaths"
 """Besides the readings. What reads folders of Parquet passes over names that begin so."""
 ROWS = 100
 """Readings in a group of rows: some 2 MB, so that memory stays flat whatever the length of a partition."""
@@ -108,7 +108,7 @@ class Coded:
 
     def clear(self) -> None:
         """Removes what killed processes left, once all is done."""
-        for folder in (self.folder, self.failures, self.folder.child(ATTEMPTS)):
+        for folder in (self.folder, self.failures, self.folder.child(DEATHS)):
             folder.clear()
 
     def done(self) -> set[str]:

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dragoman.adding.attempts import Reads, attempt, name_of
-from dragoman.coding.attempts import PATIENCE, Attempt
+from dragoman.coding.deaths import MOST_DEATHS, Deaths
 from dragoman.coding.inputs import reports
-from dragoman.coding.output import ATTEMPTS, Coded, schema
+from dragoman.coding.output import DEATHS, Coded, schema
 from dragoman.coding.partitions import Partition
 from dragoman.documents.incoming import Failure, Options
 from dragoman.documents.text import make_report
@@ -50,30 +50,30 @@ def code(task: Task, reader: Reads, partition: Partition) -> Done:
     try:
         count, failures = 0, list[Failure]()
         with task.coded.put(partition) as out:
-            this = Attempt.begin(task.coded.folder.child(ATTEMPTS), partition)
+            deaths = Deaths.begin(task.coded.folder.child(DEATHS), partition)
             for position, item in enumerate(reports(partition, task.options)):
-                read = _read(item, position, this, reader)
+                read = _read(item, position, deaths, reader)
                 if isinstance(read, Reading):
                     out.add(read)
                     count += 1
                 else:
                     failures.append(read)
             task.coded.put_failures(partition, failures)
-        this.end()
+        deaths.end()
     except StorageError as error:
         return Done(partition, error=error)
     return Done(partition, count, sum(not isinstance(one.error, PassedOver) for one in failures))
 
 
-def _read(item: Report | Failure, position: int, this: Attempt, reader: Reads) -> Reading | Failure:
+def _read(item: Report | Failure, position: int, deaths: Deaths, reader: Reads) -> Reading | Failure:
     if isinstance(item, Failure):
         return item
     name = name_of(item)
-    if this.gave_up(position):
-        what = f"{name}: {PATIENCE} processes that read it were killed"
+    if deaths.too_many(position):
+        what = f"{name}: {MOST_DEATHS} processes that read it were killed"
         return Failure(
             name, ReportError(what, "if memory is short, fewer --jobs may do; else report it, with its text")
         )
-    this.watch(position)
+    deaths.watch(position)
     read = attempt(reader, item)
     return Failure(name, read) if isinstance(read, ReportError) else read

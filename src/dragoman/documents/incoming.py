@@ -1,7 +1,7 @@
 """What every reader of inputs shares: the options of a call, the failure of one report, and how that is told.
 
 A reader takes an open file, its name and the options, and gives a `Report` or a `Failure` for everything in it, one at
-a time: `Reads`. `kinds` lists them.
+a time: `ReadsFile`. `kinds` lists them.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Options:
         return replace(self, origin=origin.over(self.origin))
 
 
-Reads = Callable[[BinaryIO, str, Options], Iterator[Report | Failure]]
+ReadsFile = Callable[[BinaryIO, str, Options], Iterator[Report | Failure]]
 """A reader of one kind of file: the open file, what it is called in messages, the options."""
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from dragoman.documents.archives import read_wacz, read_warc
 from dragoman.documents.feeds import looks_like_feed
-from dragoman.documents.incoming import Reads
+from dragoman.documents.incoming import ReadsFile
 from dragoman.documents.lines import read_lines
 from dragoman.documents.listed import read_feed
 from dragoman.documents.mail import MEDIA_TYPE as LETTER
@@ -33,7 +33,7 @@ class Kind:
     """
 
     name: str
-    read: Reads
+    read: ReadsFile
     suffixes: tuple[str, ...] = ()
     media_types: tuple[str, ...] = ()
     starts: tuple[bytes, ...] = ()

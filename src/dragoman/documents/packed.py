@@ -13,7 +13,7 @@ from typing import BinaryIO
 from zipfile import ZipFile
 
 from dragoman.documents import archives, word
-from dragoman.documents.incoming import Failure, Options, Reads, safely
+from dragoman.documents.incoming import Failure, Options, ReadsFile, safely
 from dragoman.documents.unpack import Allowance, seekable, unpacked
 from dragoman.documents.zips import open_member, open_zip, shown
 from dragoman.errors import NotText, UnreadableFile, UnsafeArchive
@@ -32,7 +32,7 @@ _CURE = (
 _SAVE_AS = "save it as .docx, .csv or plain text and give that"
 
 
-def read_packed(coding: str, suffix: str) -> Reads:
+def read_packed(coding: str, suffix: str) -> ReadsFile:
     """The reader of files that are packed by one method, and whose names end so."""
 
     def read(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:
