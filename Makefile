@@ -19,7 +19,7 @@ test: $(VENV)/dev browser server  ## run every check and test
 
 soak: $(VENV)/dev server  ## what must hold of the ledger, for as long as the design asks: half an hour
 	SOAK=1 $(BIN)/pytest -q -s tests/ledger/test_kill.py tests/ledger/test_failures.py tests/ledger/test_both.py \
-	  tests/test_adding.py tests/coding/test_jobs.py
+	  tests/test_adding.py tests/coding/test_plan.py
 
 setup: $(VENV)/dev  ## only set up the virtual environment for work on the code
 

@@ -28,7 +28,7 @@ import psutil
 
 from bench.varied import varied
 from dragoman.coding import partitions
-from dragoman.coding.jobs import planned
+from dragoman.coding.plan import planned
 from dragoman.config import Settings
 from dragoman.pipeline import Reader
 
@@ -53,12 +53,12 @@ def peaks(until: Event, found: dict[int, int]) -> None:
 def measure(engine: str, jobs: int, corpus: Path, out: Path) -> dict[str, Any]:
     """Codes a corpus, and says how it went."""
     settings = Settings(threads=1)
-    job = planned([str(corpus)], str(out), Reader(settings).made_by, settings=settings)
+    ready = planned([str(corpus)], str(out), Reader(settings).made_by, settings=settings)
     until, memory, done = Event(), defaultdict[int, int](int), []
     watch = Thread(target=peaks, args=(until, memory))
     watch.start()
     began = time.perf_counter()
-    for one in job.run(engine, partial(Reader, settings), jobs):
+    for one in ready.run(engine, partial(Reader, settings), jobs):
         assert not one.error and not one.failures, one
         done.append((time.perf_counter() - began, one.readings))
     spent = time.perf_counter() - began

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from dragoman.coding import partitions
-from dragoman.coding.jobs import Tally, planned
+from dragoman.coding.plan import Tally, planned
 from dragoman.config import Settings
 from tests.builders import MADE_BY
 from tests.command import WordReader
@@ -63,9 +63,9 @@ def code(
 ) -> Tally:
     """Codes inputs with a reader that needs no model."""
     settings = Settings()
-    job = planned(map(str, inputs), str(out), MADE_BY, settings=settings, **options)
+    plan = planned(map(str, inputs), str(out), MADE_BY, settings=settings, **options)
     tally = Tally()
-    for done in job.run(engine, partial(reader or WordReader, settings), jobs):
+    for done in plan.run(engine, partial(reader or WordReader, settings), jobs):
         tally.count(done)
     return tally
 

@@ -16,12 +16,12 @@ from dragoman.cli.options import ColumnNames, Force, Jobs, Named, Offline, Publi
 from dragoman.errors import UsageError
 
 if TYPE_CHECKING:
-    from dragoman.coding.jobs import Job, Tally
+    from dragoman.coding.plan import Plan, Tally
     from dragoman.coding.work import Done
 
 
 def _engines(incomplete: str) -> list[str]:
-    from dragoman.coding.jobs import ENGINES
+    from dragoman.coding.plan import ENGINES
 
     return [name for name in ENGINES if name.startswith(incomplete)]
 
@@ -47,50 +47,57 @@ def code(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be coded.")] = False,
 ) -> None:
     """Read a corpus into Parquet files of readings, without a ledger."""
-    from dragoman.coding.jobs import ENGINES, Tally, planned
+    from dragoman.coding.plan import ENGINES, Tally, planned
     from dragoman.show.wording import many
 
     if engine not in ENGINES:
         raise UsageError(f"{engine!r} is no engine", f"take one of {', '.join(ENGINES)}")
     settings = settings_with(jobs=jobs)
-    given = reader(ctx, settings).made_by
-    named = columns_of(columns)
-    job = planned(inputs, out, given, published=published, outlet=outlet, force=force, columns=named, settings=settings)
-    there = len(job.manifest.partitions) - len(job.left)
+    plan = planned(
+        inputs,
+        out,
+        reader(ctx, settings).made_by,
+        published=published,
+        outlet=outlet,
+        force=force,
+        columns=columns_of(columns),
+        settings=settings,
+    )
+    there = len(plan.manifest.partitions) - len(plan.left)
     if dry_run:
-        size = _size(job.bytes_left())
-        say(f"{many(len(job.left), 'partition')} to code, {size} of input; {there:,} done already")
+        size = _size(plan.bytes_left())
+        say(f"{many(len(plan.left), 'partition')} to code, {size} of input; {there:,} done already")
         return
     tally = Tally()
     try:
         make = partial(making(ctx), replace(settings, threads=1))
-        _watched(job.run(engine, make, settings.jobs), job, tally)
+        _watched(plan.run(engine, make, settings.jobs), plan, tally)
     finally:
         for error in tally.errors:
             say(error.what, error.cure)
-        left = len(job.left) - tally.partitions
+        left = len(plan.left) - tally.partitions
         say(
             f"{tally.readings:,} coded, {tally.failures:,} failed; "
             f"{many(there + tally.partitions, 'partition')} done, {left:,} left"
         )
     if tally.failures:
-        say(f"what failed, and why, is in {job.coded.failures.address}")
+        say(f"what failed, and why, is in {plan.coded.failures.address}")
     if tally.failures or tally.errors:
         raise typer.Exit(PARTLY if tally.readings or there else FAILED)
 
 
-def _watched(coded: Iterator[Done], job: Job, tally: Tally) -> None:
-    """Goes through the job, with a bar that tells the rate and how long the rest will take; hears Ctrl-C after each."""
+def _watched(coded: Iterator[Done], plan: Plan, tally: Tally) -> None:
+    """Goes through it, with a bar that tells the rate and how long the rest will take; hears Ctrl-C after each."""
     from dragoman.adding.interruptions import Kept
     from dragoman.show import progress
 
-    total, bytes_done, began = job.bytes_left(), 0, perf_counter()
+    total, bytes_done, began = plan.bytes_left(), 0, perf_counter()
     with Kept() as interruptions, progress.bar(total) as shown:
         shown("0 coded", 0)
         for done in coded:
             interruptions.check()
             tally.count(done)
-            bytes_done += job.bytes_of(done.partition)
+            bytes_done += plan.bytes_of(done.partition)
             spent = perf_counter() - began
             left = spent / max(1, bytes_done) * (total - bytes_done)
             shown(

@@ -1,7 +1,7 @@
 """Partitions coded by Ray, on this machine or on those of a cluster, by an actor for each core.
 
 Invariant: nothing else of the program needs Ray. Where no cluster is named (RAY_ADDRESS), it runs on this machine for
-the length of the job, and nobody beyond it can reach it.
+the length of the run, and nobody beyond it can reach it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A job: a corpus planned, and every partition that is not there yet coded by an engine.
+"""A plan: a corpus in partitions, and those that are not there yet coded by an engine.
 
 Invariant: the folder is the same whichever engine does it, in whichever order, with however many processes and however
 often it is broken off.
@@ -29,7 +29,7 @@ ENGINES: dict[str, Engine] = {"local": local.local, "ray": cluster.on_ray}
 
 @dataclass(slots=True)
 class Tally:
-    """What became of a job so far: partitions that are coded, their readings and failures, and those that are not."""
+    """What became of a plan so far: partitions that are coded, their readings and failures, and those that are not."""
 
     partitions: int = 0
     readings: int = 0
@@ -47,8 +47,8 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Job:
-    """All partitions of a corpus, and those that are still to be coded."""
+class Plan:
+    """All partitions of a corpus, and those that are still to be coded, into a folder."""
 
     coded: Coded
     options: Options
@@ -73,7 +73,7 @@ class Job:
     def run(self, engine: str, make: Callable[[], Reads], jobs: int) -> Iterator[Done]:
         """Codes what is left; each partition once it is safe. `jobs`: processes, 0 is one for each core.
 
-        CodingError where the folder has become another job's; ModelError, GazetteerError and WorkerError end all.
+        CodingError where the folder has become that of others; ModelError, GazetteerError and WorkerError end all.
         """
         self.coded.begin(self.manifest)
         if self.left:
@@ -91,8 +91,8 @@ def planned(
     force: bool = False,
     columns: Mapping[str, str] | None = None,
     settings: Settings,
-) -> Job:
-    """The job of coding these inputs into a folder; nothing is written yet. UsageError, StorageError, CodingError."""
+) -> Plan:
+    """The plan to code these inputs into a folder; nothing is written yet. UsageError, StorageError, CodingError."""
     coded = Coded(location(out))
     options = given_options(published=published, outlet=outlet, force=force, columns=columns, settings=settings)
     there = coded.manifest()
@@ -102,4 +102,4 @@ def planned(
     manifest = Manifest(made_by, {name: value for name, value in told.items() if value is not None}, found)
     coded.check(manifest, there)
     done = coded.done()
-    return Job(coded, options, manifest, tuple(one for one in found if one.id not in done))
+    return Plan(coded, options, manifest, tuple(one for one in found if one.id not in done))
