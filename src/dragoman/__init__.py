@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dragoman.config import Settings
-from dragoman.errors import DragomanError, PassedOver, ReportError
+from dragoman.errors import DragomanError, ReportError
 from dragoman.records import Reading, Report
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def read_many(
             yield _reader(settings).read(item)
         elif on_error:
             on_error(item.error)
-        elif not isinstance(item.error, PassedOver):
+        elif item.failed:
             raise item.error
 
 

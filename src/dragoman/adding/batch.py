@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dragoman.adding.attempts import faults_named, name_of
-from dragoman.errors import PassedOver, ReportError
+from dragoman.errors import ReportError
 from dragoman.pipeline import Failure
 from dragoman.records import MadeBy, Reading, Report
 
@@ -35,8 +35,8 @@ class Outcome:
 
     @property
     def failed(self) -> int:
-        """How many failures there are, without what archives hold besides reports."""
-        return sum(not isinstance(failure.error, PassedOver) for failure in self.failures)
+        """How many of the failures count as failed."""
+        return sum(failure.failed for failure in self.failures)
 
     def count(self, report: Report) -> None:
         """Counts a report that was read or added."""

@@ -15,7 +15,7 @@ from dragoman.coding.output import DEATHS, Coded, schema
 from dragoman.coding.partitions import Partition
 from dragoman.documents.incoming import Failure, Options
 from dragoman.documents.text import make_report
-from dragoman.errors import PassedOver, ReportError, StorageError
+from dragoman.errors import ReportError, StorageError
 from dragoman.records import Reading, Report
 
 
@@ -62,7 +62,7 @@ def code(task: Task, reader: Reads, partition: Partition) -> Done:
         deaths.end()
     except StorageError as error:
         return Done(partition, error=error)
-    return Done(partition, count, sum(not isinstance(one.error, PassedOver) for one in failures))
+    return Done(partition, count, sum(failure.failed for failure in failures))
 
 
 def _read(item: Report | Failure, position: int, deaths: Deaths, reader: Reads) -> Reading | Failure:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from dragoman.config import Settings
 from dragoman.documents.text import Origin
 from dragoman.documents.unpack import Allowance
-from dragoman.errors import DragomanError, ReportError, ReportTooLong, UnreadableFile, UsageError, fault
+from dragoman.errors import DragomanError, PassedOver, ReportError, ReportTooLong, UnreadableFile, UsageError, fault
 from dragoman.records import Capture, Report
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ class Failure:
 
     name: str
     error: ReportError
+
+    @property
+    def failed(self) -> bool:
+        """Whether it counts as failed; what archives hold besides reports does not."""
+        return not isinstance(self.error, PassedOver)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

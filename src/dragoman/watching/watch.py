@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from dragoman.adding.interruptions import Kept
 from dragoman.documents.feeds import MOST_FEEDS
-from dragoman.errors import PassedOver, ReportError, UsageError, fault
+from dragoman.errors import ReportError, UsageError, fault
 from dragoman.ledger.feeds import KeptFeed
 from dragoman.ledger.trouble import gap, name_of, since
 from dragoman.watching.check import Checking, Visit, moment
@@ -50,7 +50,7 @@ class Sums:
         self.had += visit.error is None
         self.not_had += visit.error is not None
         self.added += visit.added
-        self.failed += sum(not isinstance(failure.error, PassedOver) for failure in visit.failures)
+        self.failed += sum(failure.failed for failure in visit.failures)
 
 
 @dataclass(slots=True)
