@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "watching": GROUND | {"documents", "ledger", "pipeline", "adding"},
     "coding": GROUND | {"documents", "ledger", "pipeline", "adding"},
     "spacy": GROUND | {"pipeline"},
-    "show": GROUND | AFTER,
+    "show": GROUND | AFTER | {"coding"},
     "cli": GROUND | AFTER | {"watching", "coding", "show"},
     "__main__": frozenset({"cli"}),
     "dragoman": GROUND | AFTER,  # the package itself: its few public names

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,10 +12,6 @@ from dragoman.cli.app import FAILED, PARTLY, app
 from dragoman.cli.common import columns_of, making, reader, say, settings_with
 from dragoman.cli.options import ColumnNames, Force, Jobs, Named, Offline, Published
 from dragoman.errors import UsageError
-
-if TYPE_CHECKING:
-    from dragoman.coding.plan import Plan, Tally
-    from dragoman.coding.work import Done
 
 
 def _engines(incomplete: str) -> list[str]:
@@ -48,7 +42,8 @@ def code(
 ) -> None:
     """Read a corpus into Parquet files of readings, without a ledger."""
     from dragoman.coding.plan import ENGINES, Tally, planned
-    from dragoman.show.wording import many
+    from dragoman.show.progress import watched_coding
+    from dragoman.show.wording import many, size
 
     if engine not in ENGINES:
         raise UsageError(f"{engine!r} is no engine", f"take one of {', '.join(ENGINES)}")
@@ -65,13 +60,13 @@ def code(
     )
     there = len(plan.manifest.partitions) - len(plan.left)
     if dry_run:
-        size = _size(plan.bytes_left())
-        say(f"{many(len(plan.left), 'partition')} to code, {size} of input; {there:,} done already")
+        input = size(plan.bytes_left())
+        say(f"{many(len(plan.left), 'partition')} to code, {input} of input; {there:,} done already")
         return
     tally = Tally()
     try:
         make = partial(making(ctx), replace(settings, threads=1))
-        _watched(plan.run(engine, make, settings.jobs), plan, tally)
+        watched_coding(plan.run(engine, make, settings.jobs), plan, tally)
     finally:
         for error in tally.errors:
             say(error.what, error.cure)
@@ -84,32 +79,3 @@ def code(
         say(f"what failed, and why, is in {plan.coded.failures.address}")
     if tally.failures or tally.errors:
         raise typer.Exit(PARTLY if tally.readings or there else FAILED)
-
-
-def _watched(coded: Iterator[Done], plan: Plan, tally: Tally) -> None:
-    """Goes through it, with a bar that tells the rate and how long the rest will take; hears Ctrl-C after each."""
-    from dragoman.adding.interruptions import Kept
-    from dragoman.show import progress
-
-    total, bytes_done, began = plan.bytes_left(), 0, perf_counter()
-    with Kept() as interruptions, progress.bar(total) as shown:
-        shown("0 coded", 0)
-        for done in coded:
-            interruptions.check()
-            tally.count(done)
-            bytes_done += plan.bytes_of(done.partition)
-            spent = perf_counter() - began
-            left = spent / max(1, bytes_done) * (total - bytes_done)
-            shown(
-                f"{tally.readings:,} coded, {tally.failures:,} failed, {tally.readings / spent:,.0f}/s, "
-                f"{left / 60:,.0f} min left",
-                bytes_done,
-            )
-
-
-def _size(size: float) -> str:
-    for unit in ("bytes", "KB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:,.0f} {unit}"
-        size /= 1000
-    return f"{size:,.1f} TB"

@@ -9,6 +9,8 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from time import perf_counter
+from typing import TYPE_CHECKING
 
 from dragoman.adding.attempts import Reads, attempt, name_of
 from dragoman.adding.batch import Incoming, Outcome
@@ -17,6 +19,10 @@ from dragoman.pipeline import Failure
 from dragoman.records import Reading, Report
 from dragoman.show import wording
 from dragoman.show.output import one_line, tell
+
+if TYPE_CHECKING:
+    from dragoman.coding.plan import Plan, Tally
+    from dragoman.coding.work import Done
 
 _DATE_CURE = "give it with --published YYYY-MM-DD, or in the report's own header"
 
@@ -47,15 +53,33 @@ def _read(item: Report | Failure, reader: Reads, outcome: Outcome) -> Reading | 
 
 def watched(names: Iterable[str], outcome: Outcome) -> None:
     """Goes through the work, with a progress bar where standard error is a terminal; hears Ctrl-C after each."""
-    with Kept() as interruptions, bar() as shown:
+    with Kept() as interruptions, _bar() as shown:
         for name in names:
             interruptions.check()
             so_far = outcome.done + outcome.already_there + len(outcome.failures)
             shown(f"{so_far:,}  {one_line(name)[:48]}", 0.0)
 
 
+def watched_coding(coded: Iterable[Done], plan: Plan, tally: Tally) -> None:
+    """The same for partitions that are coded; the bar tells the rate, and how long the rest will take."""
+    total, bytes_done, began = plan.bytes_left(), 0, perf_counter()
+    with Kept() as interruptions, _bar(total) as shown:
+        shown("0 coded", 0)
+        for done in coded:
+            interruptions.check()
+            tally.count(done)
+            bytes_done += plan.bytes_of(done.partition)
+            spent = perf_counter() - began
+            left = spent / max(1, bytes_done) * (total - bytes_done)
+            shown(
+                f"{tally.readings:,} coded, {tally.failures:,} failed, {tally.readings / spent:,.0f}/s, "
+                f"{left / 60:,.0f} min left",
+                bytes_done,
+            )
+
+
 @contextmanager
-def bar(total: float | None = None) -> Iterator[Callable[[str, float], object]]:
+def _bar(total: float | None = None) -> Iterator[Callable[[str, float], object]]:
     """A bar where standard error is a terminal: it is told a text, and how much of the total is done."""
     if not sys.stderr.isatty():
         yield lambda text, done: None

@@ -191,6 +191,15 @@ def many(value: int, one: str, more: str | None = None) -> str:
     return f"{number(value)} {one if value == 1 else more or one + 's'}"
 
 
+def size(bytes: float) -> str:
+    """Bytes in the unit that makes them few: 12 bytes, 340 MB, 1.2 TB."""
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if bytes < 1000:
+            return f"{bytes:,.0f} {unit}"
+        bytes /= 1000
+    return f"{bytes:,.1f} TB"
+
+
 def percent(confidence: float) -> str:
     """A confidence from 0 to 1 in per cent."""
     return f"{round(confidence * 100)}\u202f%"
