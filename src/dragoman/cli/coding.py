@@ -71,9 +71,10 @@ def code(
         for error in tally.errors:
             say(error.what, error.cure)
         left = len(plan.left) - tally.partitions
+        before = f" ({there:,} before)" if there else ""
         say(
             f"{tally.readings:,} coded, {tally.failures:,} failed; "
-            f"{many(there + tally.partitions, 'partition')} done, {left:,} left"
+            f"{many(there + tally.partitions, 'partition')} done{before}, {left:,} left"
         )
     if tally.failures:
         say(f"what failed, and why, is in {plan.coded.failures.address}")
