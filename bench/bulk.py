@@ -40,7 +40,7 @@ def make(folder: str, reports: int, truly_read: int) -> None:
             for reading in islice(given, A_FILE):
                 out.add(reading)
     first = next(iter(coded.readings()))
-    coded.folder.child("_manifest.json").write(Manifest(first.made_by, {}, parts).to_json().encode())
+    coded.folder.child("_manifest.json").write(Manifest(first.made_by, {}, parts, {}).to_json().encode())
 
 
 def _each_once(readings: Iterable[Reading]) -> Iterator[Reading]:

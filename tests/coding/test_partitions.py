@@ -26,9 +26,12 @@ from tests.documents.web_archives import Written, article, packed
 OPTIONS = given_options(published=None, outlet=None, force=False, columns=None, settings=Settings(max_bytes=20_000))
 
 
+OUT = Location("/nowhere/coded")
+
+
 def cut(*paths: Path) -> list[Partition]:
     """The partitions of some files."""
-    return list(partitions.partitions(Location(str(path)) for path in paths))
+    return list(partitions.partitions((Location(str(path)) for path in paths), OUT))
 
 
 def read(parts: list[Partition]) -> list[str]:
@@ -193,7 +196,7 @@ def test_a_file_that_was_cut_is_not_cut_again(tmp_path: Path, monkeypatch: pytes
     path = lines(tmp_path / "a.jsonl", rows(60))
     before = cut(path)
     monkeypatch.setattr(partitions, "BYTES", 10_000)
-    assert list(partitions.partitions([Location(str(path))], before)) == before
+    assert list(partitions.partitions([Location(str(path))], OUT, before)) == before
     with path.open("a") as file:
         file.write("{}\n")
-    assert len(list(partitions.partitions([Location(str(path))], before))) == 2
+    assert len(list(partitions.partitions([Location(str(path))], OUT, before))) == 2

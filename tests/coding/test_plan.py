@@ -7,6 +7,7 @@ import io
 import json
 import os
 import signal
+import sys
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -97,6 +98,46 @@ def test_a_folder_of_another_job_is_refused(tmp_path: Path, monkeypatch: pytest.
     (out / MANIFEST).write_text('{"format": 99}')
     with pytest.raises(CodingError, match="cannot read"):
         code(out, corpus)
+
+
+def test_a_file_that_was_changed_since_is_refused_whatever_its_size(tmp_path: Path) -> None:
+    corpus, out = lines(tmp_path / "a.jsonl", rows(30)), tmp_path / "out"
+    code(out, corpus)
+    sorted(out.glob("part-*"))[0].unlink()
+    before = contents(out)
+    size, when = corpus.stat().st_size, corpus.stat().st_mtime
+    corpus.write_text(corpus.read_text().replace("army", "navy"))
+    assert corpus.stat().st_size == size
+    os.utime(corpus, (when + 1, when + 1))
+    with pytest.raises(CodingError, match=r"a\.jsonl was changed since .*out was made of it"):
+        code(out, corpus)
+    lines(corpus, rows(31))
+    with pytest.raises(CodingError, match=r"a\.jsonl was changed since"):
+        code(out, corpus)
+    assert contents(out) == before
+
+
+def test_what_was_coded_is_no_input(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    lines(corpus / "a.jsonl", rows(4))
+    assert code(corpus / "coded", corpus).readings == 4
+    assert code(corpus / "coded", corpus).partitions == 0
+    assert len(found(str(corpus / "coded"))[0].partitions) == 1
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its names are all text")
+def test_a_name_of_a_file_that_is_no_text_stops_nothing(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    lines(corpus / "a.jsonl", rows(2))
+    odd = lines(Path(os.fsdecode(os.fsencode(corpus) + b"/caf\xe9.jsonl")), rows(3))
+    odd.write_text(odd.read_text() + "{broken\n")
+    tally = code(tmp_path / "out", corpus)
+    assert (tally.readings, tally.failures) == (5, 1)
+    (broken,) = failures(tmp_path / "out")
+    assert "caf?.jsonl" in broken["name"]
+    assert code(tmp_path / "out", corpus).partitions == 0
 
 
 def _made_by(out: Path):  # type: ignore[no-untyped-def]

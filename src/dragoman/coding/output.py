@@ -36,11 +36,15 @@ _CAPTURE = tuple(field.name for field in fields(Capture) if field.name != "conte
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a folder was made with, and of which partitions; `options` are those that readings depend on."""
+    """What a folder was made with, and of which partitions; `options` are those that readings depend on.
+
+    `modified` tells of each file, by its address, when it was changed last, where that is known.
+    """
 
     made_by: MadeBy
     options: dict[str, Any]
     partitions: tuple[Partition, ...]
+    modified: dict[str, str]
 
     def to_json(self) -> str:
         """The manifest as it is written."""
@@ -49,6 +53,7 @@ class Manifest:
             "made_by": asdict(self.made_by),
             "options": self.options,
             "note": "readings are drawn from reports whose publishers hold the rights to them",
+            "modified": self.modified,
             "partitions": [{"id": one.id, **asdict(one)} for one in self.partitions],
         }
         return json.dumps(told, indent=1) + "\n"
@@ -60,7 +65,7 @@ class Manifest:
         if told["format"] != _FORMAT:
             raise ValueError(told["format"])
         partitions = tuple(Partition(**{k: v for k, v in one.items() if k != "id"}) for one in told["partitions"])
-        return cls(MadeBy(**told["made_by"]), told["options"], partitions)
+        return cls(MadeBy(**told["made_by"]), told["options"], partitions, told["modified"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,9 @@ class Coded:
         names = sorted(there.options.keys() | manifest.options.keys())
         if changed := [name for name in names if there.options.get(name) != manifest.options.get(name)]:
             raise CodingError(f"{self.folder.address} was made with another {', '.join(changed)}", cure)
+        for address, modified in there.modified.items():
+            if manifest.modified.get(address, modified) != modified:
+                raise CodingError(f"{address} was changed since {self.folder.address} was made of it", cure)
         if gone := set(there.partitions) - set(manifest.partitions):
             what = (
                 f"{self.folder.address} was made of other inputs ({min(one.name for one in gone)} is not among these)"
@@ -132,7 +140,7 @@ class Coded:
             return
         import pyarrow as pa
 
-        rows = [{"name": one.name, "error": one.error.what, "cure": one.error.cure} for one in failures]
+        rows = [_told(one) for one in failures]
         with file.written() as path, _writer(path, pa.schema([(name, pa.string()) for name in rows[0]])) as writer:
             writer.write_table(pa.Table.from_pylist(rows, writer.schema))
 
@@ -220,6 +228,12 @@ def _reading(row: dict[str, Any]) -> Reading:
         return reading
     headers = tuple((name, value) for name, value in told["headers"])
     return replace(reading, report=replace(reading.report, capture=Capture(**{**told, "headers": headers})))
+
+
+def _told(failure: Failure) -> dict[str, str]:
+    """What could not be read, as it can be written: a name of a file need not be text."""
+    told = {"name": failure.name, "error": failure.error.what, "cure": failure.error.cure}
+    return {name: value.encode("utf-8", "replace").decode() for name, value in told.items()}
 
 
 def _maker(made_by: MadeBy) -> str:

@@ -46,7 +46,7 @@ class Partition:
     @property
     def id(self) -> str:
         """Names it, and what comes of it."""
-        return sha256("\0".join(map(str, asdict(self).values())).encode()).hexdigest()[:20]
+        return sha256("\0".join(map(str, asdict(self).values())).encode("utf-8", "surrogateescape")).hexdigest()[:20]
 
     @property
     def name(self) -> str:
@@ -54,17 +54,18 @@ class Partition:
         return self.address if not self.start else f"{self.address} (from {self.unit[:-1]} {self.start:,})"
 
 
-def partitions(locations: Iterable[Location], known: Iterable[Partition] = ()) -> Iterator[Partition]:
+def partitions(locations: Iterable[Location], out: Location, known: Iterable[Partition] = ()) -> Iterator[Partition]:
     """The partitions of files, and of the files in folders, in order. StorageError where one cannot be read.
 
-    `known` are those that were cut before: a file with the same size is not cut again.
+    What lies in `out`, where they are coded into, is passed over in folders. `known` are those that were cut before: a
+    file with the same size is not cut again.
     """
     cut = defaultdict[tuple[str, int], list[Partition]](list)
     for one in known:
         cut[one.address, one.size].append(one)
     for given in locations:
         if given.is_folder():
-            files = [file for file in given.files() if kinds.by_name(file.address)]
+            files = [file for file in given.files() if kinds.by_name(file.address) and not out.holds(file)]
             if not files:
                 raise StorageError(
                     f"{given.address} holds no reports", "name a folder with JSON Lines, Parquet or WARC"

@@ -14,7 +14,7 @@ from dragoman.adding.attempts import Reads
 from dragoman.coding import cluster, local
 from dragoman.coding.output import Coded, Manifest
 from dragoman.coding.partitions import Partition, partitions
-from dragoman.coding.storage import location
+from dragoman.coding.storage import Location, location
 from dragoman.coding.work import Done, Task
 from dragoman.config import Settings
 from dragoman.documents.incoming import Options
@@ -96,10 +96,11 @@ def planned(
     coded = Coded(location(out))
     options = given_options(published=published, outlet=outlet, force=force, columns=columns, settings=settings)
     there = coded.manifest()
-    found = tuple(dict.fromkeys(partitions(map(location, inputs), there.partitions if there else ())))
+    found = tuple(dict.fromkeys(partitions(map(location, inputs), coded.folder, there.partitions if there else ())))
+    modified = {address: Location(address).modified() for address in dict.fromkeys(one.address for one in found)}
     told = {**asdict(options.origin), "force": force, "max_bytes": settings.max_bytes}
     told |= {f"column {key}": name for key, name in options.columns.renamed().items()}
-    manifest = Manifest(made_by, {name: value for name, value in told.items() if value is not None}, found)
+    manifest = Manifest(made_by, {name: value for name, value in told.items() if value is not None}, found, modified)
     coded.check(manifest, there)
     done = coded.done()
     return Plan(coded, options, manifest, tuple(one for one in found if one.id not in done))

@@ -49,6 +49,18 @@ class Location:
         with errors(self.address):
             return int(self._store().size(self.address))
 
+    def modified(self) -> str:
+        """When a file was changed last, as its store tells; empty where it does not."""
+        with errors(self.address):
+            try:
+                return str(self._store().modified(self.address))
+            except NotImplementedError:
+                return ""
+
+    def holds(self, other: Location) -> bool:
+        """Whether another one lies in this folder, or is it."""
+        return f"{other.address}/".startswith(f"{self.address.rstrip('/')}/")
+
     def files(self) -> list[Location]:
         """The files of a folder and those under it, in order of their addresses, without hidden ones."""
         with errors(self.address):
