@@ -18,7 +18,7 @@ from dragoman.compare.happenings import happenings as worked_out
 from dragoman.compare.happenings import told_by_several as from_readings
 from dragoman.compare.of_ledger import happening_of, happenings, tree_of, trees
 from dragoman.errors import UsageError
-from dragoman.ledger import inserting
+from dragoman.ledger import bulk
 from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.comparisons import KEPT
 from dragoman.ledger.ids import mark_id
@@ -184,7 +184,7 @@ def test_what_comes_while_happenings_are_worked_out(ledger: Ledger, monkeypatch:
 
 
 def test_a_clock_that_is_wrong_hides_nothing(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inserting, "now", lambda: "2999-01-01T00:00:00.000000+00:00")
+    monkeypatch.setattr(bulk, "now", lambda: "2999-01-01T00:00:00.000000+00:00")
     late = ReadingBuilder(make_report("A bomb killed nine people at the fish market of Dorvane on Monday, police said.",
                                       outlet="Lantern", published="2031-03-04"))  # fmt: skip
     late.event("bomb killed", "ASSAULT", mode="explosives", recipients=["nine people"], place="Dorvane",

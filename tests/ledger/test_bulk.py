@@ -13,9 +13,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from dragoman.errors import LedgerError, UsageError
 from dragoman.ledger import bulk, schema
+from dragoman.ledger.inserting import MARKS, insert
 from dragoman.ledger.store import Ledger
 from dragoman.records import Capture, Reading
 from tests.builders import NEWER
@@ -81,6 +83,41 @@ def test_in_any_order_the_same_is_kept(places: Places) -> None:
             add(ledger, random.Random(seed).sample(given, len(given)), 50)
             found.add(json.dumps(as_json(ledger)))
     assert len(found) == 1
+
+
+def test_rows_are_those_of_readings_that_are_corrected(places: Places) -> None:
+    """A corrected reading goes in another way, row by row: what it leaves in each table is the same."""
+    with borrowed(places, ledger=True) as place, Ledger.open(place) as ledger:
+        add(ledger, READINGS[:20], 7)
+        found = rows(ledger)
+    with borrowed(places, ledger=True) as place, Ledger.open(place) as ledger:
+        for reading in READINGS[:20]:
+            with ledger.writing() as connection:
+                insert(connection, reading)
+        assert rows(ledger) == found and found["counts"]
+
+
+def rows(ledger: Ledger) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of readings in each table, without the time and the numbers that names have."""
+    left_out = ("recorded_at", "names", "place_names")
+    names = select(schema.names.c.folded)
+    with ledger.connection() as connection:
+        return {
+            table.name: [
+                tuple(row)
+                for row in connection.execute(
+                    select(
+                        *(column for column in table.columns if column.name not in left_out),
+                        *(
+                            names.where(schema.names.c.number == table.c[name]).scalar_subquery()
+                            for name in left_out[1:]
+                            if name in table.c
+                        ),
+                    ).order_by(*table.primary_key)
+                )
+            ]
+            for table in (schema.reports, schema.readings, *MARKS)
+        }
 
 
 def test_every_row_is_there_and_found(places: Places) -> None:

@@ -1,7 +1,6 @@
-"""Many readings added at one stroke: what can be worked out before is, and rows go in by hundreds.
+"""Readings added, one or many at a stroke: what can be worked out before is, and rows go in by hundreds.
 
-Invariant: a batch is one transaction, and leaves what `Ledger.add` would, had it been given its readings one after the
-other; so every rule of adding holds, whichever way a reading came.
+Invariant: a batch is one transaction, and leaves what its readings would, added one after the other.
 """
 
 from __future__ import annotations
@@ -40,14 +39,9 @@ class Prepared:
 
 def prepare(reading: Reading) -> Prepared:
     """A reading ready to be added; a UsageError for one that can be in no ledger."""
-    check_id(reading)
-    return Prepared(reading, reading_row(reading), flatten.flatten(reading), words_of(reading.report))
-
-
-def check_id(reading: Reading) -> None:
-    """A UsageError where the report's id is none."""
     if not is_report_id(reading.report.id):
         raise UsageError(f"the report's id {reading.report.id!r} is not a SHA-256", "make reports with `documents`")
+    return Prepared(reading, reading_row(reading), flatten.flatten(reading), words_of(reading.report))
 
 
 def add(connection: Connection, kept: Database, batch: Sequence[Prepared]) -> list[bool]:
@@ -72,7 +66,7 @@ def _add_different(connection: Connection, kept: Database, batch: dict[int, Prep
     _put(connection, kept, given, known)
     corrected = _corrected(connection, [one.reading.report.id for one in given])
     for one in given:
-        if one.reading.report.id in corrected:
+        if one.reading.report.id in corrected:  # as its model gave it first: it may be corrected otherwise later
             amend(connection, one.reading)
     captures.keep(connection, [(one.report.id, one.report.capture) for one in _readings(given) if one.report.capture])
     return list(chosen)

@@ -1,6 +1,6 @@
 """What adding a reading comes to: whether it is wanted, and its rows put into the tables.
 
-Invariant: rows are only inserted, inside the one transaction that `Ledger.add` holds.
+Invariant: rows are only inserted, inside the one transaction of the connection that is given.
 """
 
 from __future__ import annotations

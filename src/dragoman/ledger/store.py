@@ -19,15 +19,14 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, func, select
 from dragoman.errors import DragomanError, LedgerError, LedgerWriteFailed, NotFound, UsageError
 from dragoman.ledger import acts, bulk, captures, decisions, filters, identity, schema
 from dragoman.ledger.acts import Act, Change
-from dragoman.ledger.amending import amend, as_read, parsed
+from dragoman.ledger.amending import as_read, parsed
 from dragoman.ledger.as_of import NOW, AsOf
 from dragoman.ledger.database import BUSY_SECONDS, Database, database
 from dragoman.ledger.decisions import Correction, Overruling, Retraction
 from dragoman.ledger.filters import Filter, Who
-from dragoman.ledger.flatten import flatten
 from dragoman.ledger.folding import storable
 from dragoman.ledger.ids import no_report, report_prefix, split_mark_id
-from dragoman.ledger.inserting import by, insert, wanted
+from dragoman.ledger.inserting import by, wanted
 from dragoman.ledger.schema import HEAD, readings, reports
 from dragoman.ledger.upgrade import bring_up_to_date, refuse_newer, version
 from dragoman.ledger.walking import walked
@@ -158,19 +157,10 @@ class Ledger:
 
         Raises LedgerBusy or LedgerWriteFailed when it cannot be written.
         """
-        bulk.check_id(reading)
-        flatten(reading)  # what is wrong with it is told before anything is locked
-        with self.writing() as connection:
-            if not wanted(connection, reading.report, reading.made_by):
-                return False
-            insert(connection, reading)  # as its model gave it: what is corrected may be corrected otherwise later
-            amend(connection, reading)
-            if reading.report.capture:
-                captures.keep(connection, [(reading.report.id, reading.report.capture)])
-        return True
+        return self.add_many([bulk.prepare(reading)])[0]  # what is wrong with it is told before anything is locked
 
     def add_many(self, batch: Sequence[bulk.Prepared]) -> list[bool]:
-        """Adds readings as `add` would one after the other, all in one transaction; whether each was taken.
+        """Adds readings as if one after the other, all in one transaction; whether each was taken.
 
         `bulk.prepare` makes them ready, `bulk.AT_ONCE` at most. Raises as `add` does.
         """
