@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from hashlib import sha256
 
 import pytest
@@ -39,7 +39,7 @@ def test_an_original_comes_back_byte_for_byte(place: Place) -> None:
         ledger.add(reading)
         found = ledger.captures(reading.report.id[:10])
         odd = (("content-type", "text/html"), ("x-odd", "a\ufffdb"))  # no database holds a NUL
-        assert found == [replace(of(PAGE, kept=False), headers=odd)]
+        assert [asdict(one) for one in found] == [{**asdict(of(PAGE, kept=False)), "headers": odd, "kept": True}]
         assert ledger.original(found[0].sha256) == PAGE
         assert ledger.captures(reading.report.id)[0].content is None
         with ledger.connection() as connection:
@@ -61,9 +61,11 @@ def test_bytes_come_to_an_original_of_which_only_the_hash_was_known(place: Place
         ledger.add(captured(1, of(PAGE, kept=False)))
         with pytest.raises(NotFound, match="no original"):
             ledger.original(of(PAGE).sha256)
+        assert [one.kept for one in ledger.captures(synthetic(1).report.id)] == [False]
         ledger.add(captured(2, of(PAGE)))
         assert ledger.original(of(PAGE).sha256) == PAGE
         ledger.add(captured(3, of(PAGE, kept=False)))
+        assert all(one.kept for seed in (1, 2, 3) for one in ledger.captures(synthetic(seed).report.id))
         assert ledger.original(of(PAGE).sha256) == PAGE
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -25,7 +25,15 @@ from dragoman.records import Capture
 _TOLD = select(
     *(captures.c[name] for name in ("address", "captured_at", "sha256", "status", "headers")),
     *(originals.c[name] for name in ("size", "media_type")),
+    originals.c.content.is_not(None).label("kept"),
 ).join(originals, originals.c.sha256 == captures.c.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Capture):
+    """A capture as the ledger has it, without the bytes; `kept` says whether `original` gives them."""
+
+    kept: bool = False
 
 
 def keep(connection: Connection, taken: Sequence[tuple[str, Capture]]) -> None:
@@ -52,17 +60,15 @@ def _row(report_id: str, capture: Capture) -> dict[str, Any]:
     return {**storable_row(row), "headers": [[storable(name), storable(value)] for name, value in capture.headers]}
 
 
-def captures_of(connection: Connection, report_id: str, as_of: AsOf = NOW) -> list[Capture]:
-    """The captures of a report by its whole id that the ledger had then, in the order in which they came, without the
-    bytes.
-    """
+def captures_of(connection: Connection, report_id: str, as_of: AsOf = NOW) -> list[Taken]:
+    """The captures of a report by its whole id that the ledger had then, in the order in which they came."""
     then = as_of.recorded_by(captures.c.recorded_at)
     asked = _TOLD.where(captures.c.report == report_id, *then).order_by(captures.c.number)
-    return [_capture(row) for row in connection.execute(asked)]
+    return [_taken(row) for row in connection.execute(asked)]
 
 
-def kept_of(connection: Connection, report_ids: Iterable[str], as_of: AsOf = NOW) -> dict[str, list[Capture]]:
-    """Of some reports, by their whole ids, what was fetched of them by then and is kept, without the bytes.
+def kept_of(connection: Connection, report_ids: Iterable[str], as_of: AsOf = NOW) -> dict[str, list[Taken]]:
+    """Of some reports, by their whole ids, what was fetched of them by then and is kept.
 
     In order of time and address, whichever came first.
     """
@@ -73,17 +79,10 @@ def kept_of(connection: Connection, report_ids: Iterable[str], as_of: AsOf = NOW
         .where(*as_of.recorded_by(captures.c.recorded_at))
         .order_by(captures.c.captured_at, captures.c.address, captures.c.sha256, captures.c.number)
     )
-    kept: dict[str, list[Capture]] = {}
+    kept: dict[str, list[Taken]] = {}
     for row in connection.execute(asked):
-        kept.setdefault(row.report, []).append(_capture(row))
+        kept.setdefault(row.report, []).append(_taken(row))
     return kept
-
-
-def kept_hashes(connection: Connection, report_id: str) -> set[str]:
-    """The SHA-256 of the originals of a report, by its whole id, whose bytes are kept."""
-    asked = select(originals.c.sha256).join(captures, captures.c.sha256 == originals.c.sha256)
-    wanted = asked.where(captures.c.report == report_id, originals.c.content.is_not(None))
-    return set(connection.execute(wanted).scalars())
 
 
 def original(connection: Connection, hash: str) -> bytes:
@@ -118,6 +117,7 @@ def _keep_originals(connection: Connection, taken: Sequence[Capture]) -> None:
         connection.execute(sa.insert(originals), new)
 
 
-def _capture(row: Any) -> Capture:
-    found = Capture(row.address, row.captured_at, row.sha256, row.size, row.media_type, row.status)
-    return replace(found, headers=tuple((name, value) for name, value in row.headers))
+def _taken(row: Any) -> Taken:
+    headers = tuple((name, value) for name, value in row.headers)
+    told = (row.address, row.captured_at, row.sha256, row.size, row.media_type, row.status, headers)
+    return Taken(*told, kept=bool(row.kept))

@@ -21,6 +21,7 @@ from dragoman.ledger import acts, bulk, captures, decisions, filters, identity, 
 from dragoman.ledger.acts import Act, Change
 from dragoman.ledger.amending import as_read, parsed
 from dragoman.ledger.as_of import NOW, AsOf
+from dragoman.ledger.captures import Taken
 from dragoman.ledger.database import BUSY_SECONDS, Database, database
 from dragoman.ledger.decisions import Correction, Overruling, Retraction
 from dragoman.ledger.filters import Filter, Who
@@ -30,7 +31,7 @@ from dragoman.ledger.inserting import by, wanted
 from dragoman.ledger.schema import HEAD, readings, reports
 from dragoman.ledger.upgrade import bring_up_to_date, refuse_newer, version
 from dragoman.ledger.walking import walked
-from dragoman.records import Attribution, Capture, Entity, Event, MadeBy, Reading, Report, Span
+from dragoman.records import Attribution, Entity, Event, MadeBy, Reading, Report, Span
 
 _READINGS_AT_ONCE = 50
 """About 2 MB of JSON for reports of 1,000 words."""
@@ -337,22 +338,16 @@ class Ledger:
             found = connection.execute(select(readings.c.reading).where(readings.c.number == number))
             return parsed(found.scalar_one())
 
-    def captures(self, report_id: str, as_of: AsOf = NOW) -> list[Capture]:
+    def captures(self, report_id: str, as_of: AsOf = NOW) -> list[Taken]:
         """What a report was taken from by then, in the order in which it came, without the bytes: see `original`."""
         report = self.resolve(report_id)
         with self.connection() as connection:
             return captures.captures_of(connection, report, as_of)
 
-    def kept(self, report_ids: Iterable[str], as_of: AsOf = NOW) -> dict[str, list[Capture]]:
+    def kept(self, report_ids: Iterable[str], as_of: AsOf = NOW) -> dict[str, list[Taken]]:
         """Of some reports, by their whole ids, what was fetched of them by then and is kept, without the bytes."""
         with self.connection() as connection:
             return captures.kept_of(connection, report_ids, as_of)
-
-    def kept_hashes(self, report_id: str) -> set[str]:
-        """The SHA-256 of the originals of a report that `original` gives."""
-        report = self.resolve(report_id)
-        with self.connection() as connection:
-            return captures.kept_hashes(connection, report)
 
     def original(self, hash: str) -> bytes:
         """The bytes that a report was taken from, by their SHA-256. NotFound where they are not kept."""

@@ -30,13 +30,11 @@ def put(screen: Screen, ledger: Ledger, reading: Reading, mark: AnyMark | None, 
 
 def _taken(screen: Screen, ledger: Ledger, reading: Reading, as_of: AsOf) -> None:
     """What the report was taken from by then, and whether that is kept."""
-    report = reading.report.id
-    kept = ledger.kept_hashes(report)
-    for number, capture in enumerate(ledger.captures(report, as_of)):
+    for number, capture in enumerate(ledger.captures(reading.report.id, as_of)):
         if number == 0:
             screen.put()
         when = f", {moment(capture.captured_at)}" if capture.captured_at else ""
-        how = "kept: dragoman original" if capture.sha256 in kept else "not kept; SHA-256"
+        how = "kept: dragoman original" if capture.kept else "not kept; SHA-256"
         screen.labelled("taken from", f"{one_line(capture.address)}{when}, {many(capture.size, 'byte')}", 0)
         screen.labelled("", f"{how} {capture.sha256}", 0)
 

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from dragoman.ledger.query import Filter, Page
 from dragoman.ledger.rows import AnyRow
 from dragoman.ledger.store import AnyMark, Ledger
-from dragoman.records import Attribution, Capture, Entity, Event, Reading
+from dragoman.records import Attribution, Entity, Event, Reading
 from dragoman.show.access import ledger_of
 from dragoman.show.api.asked import EntitiesListed, Listed
 from dragoman.show.listing import mark_as_dict
@@ -79,12 +79,6 @@ class Captured(BaseModel):
     status: int | None
     headers: list[tuple[str, str]]
     kept: bool
-
-    @classmethod
-    def of(cls, capture: Capture, kept: bool) -> Captured:
-        """The capture as `/v1` gives it."""
-        told = {name: getattr(capture, name) for name in cls.model_fields if name not in ("kept", "headers")}
-        return cls(**told, headers=list(capture.headers), kept=kept)
 
 
 class Health(BaseModel):

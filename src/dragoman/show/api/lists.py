@@ -54,10 +54,8 @@ def report(request: Request, id: str, then: Annotated[Then, Query()]) -> Respons
 )
 def captures(request: Request, id: str, then: Annotated[Then, Query()]) -> Response:
     """Address, time, headers and hash of each original; `kept` ones are at `/reports/{id}/originals/{sha256}`."""
-    ledger = ledger_of(request)
-    kept = ledger.kept_hashes(id)
-    taken = ledger.captures(id, then.as_of_then())
-    return json_of([Captured.of(capture, capture.sha256 in kept).model_dump() for capture in taken])
+    taken = ledger_of(request).captures(id, then.as_of_then())
+    return json_of([Captured.model_validate(capture, from_attributes=True).model_dump() for capture in taken])
 
 
 @router.get("/events", responses=answers(Page[EventRow]), summary="Events, by newest report")

@@ -7,15 +7,14 @@ verify`. The same ledger and search give the same bytes: the times in it are tho
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from dragoman.errors import NotFound
 from dragoman.ledger import query
 from dragoman.ledger.as_of import AsOf
+from dragoman.ledger.captures import Taken
 from dragoman.ledger.store import Ledger
-from dragoman.records import Capture, MadeBy, Reading
+from dragoman.records import MadeBy, Reading
 from dragoman.show import evidence
 from dragoman.show.corrections import history_of
 from dragoman.show.exports.about import statement
@@ -80,9 +79,9 @@ def _written(ledger: Ledger, search: Search, found: Iterator[Selected], about: M
         yield from bag.add(f"reports/{report.id}.txt", report.text.encode("utf-8", "surrogatepass"))
         recorded_at = ledger.held([report.id], then)[report.id].recorded_at
         counts["reports"] += 1
-        counts["claims"] += _list(ledger, lists, one, then, bag, taken, recorded_at)
+        counts["claims"] += _list(ledger, lists, one, then, taken, recorded_at)
         shown = evidence.evidence(one.reading, one.events, one.attributions, recorded_at)
-        for name, page in pages.add((shown, [(capture, _original(bag, capture) or "") for capture in taken])):
+        for name, page in pages.add((shown, [(capture, _original(capture) or "") for capture in taken])):
             yield from bag.add(name, page)
     yield from bag.add(*pages.page())
     for name, spool in lists.items():
@@ -95,16 +94,15 @@ def _written(ledger: Ledger, search: Search, found: Iterator[Selected], about: M
     yield from bag.close(info, {"README.txt": readme, "manifest.json": _line(manifest)})
 
 
-def _originals(ledger: Ledger, bag: Bag, taken: Sequence[Capture]) -> Iterator[bytes]:
+def _originals(ledger: Ledger, bag: Bag, taken: Sequence[Taken]) -> Iterator[bytes]:
     for capture in taken:
-        if not bag.has(path := f"originals/{capture.sha256}"):
-            with suppress(NotFound):  # only its hash was kept
-                yield from bag.add(path, ledger.original(capture.sha256))
+        if (path := _original(capture)) and not bag.has(path):
+            yield from bag.add(path, ledger.original(capture.sha256))
 
 
-def _original(bag: Bag, capture: Capture) -> str | None:
-    path = f"originals/{capture.sha256}"
-    return path if bag.has(path) else None
+def _original(capture: Taken) -> str | None:
+    """Where in the pack the original lies, if it does."""
+    return f"originals/{capture.sha256}" if capture.kept else None
 
 
 def _list(
@@ -112,8 +110,7 @@ def _list(
     lists: dict[str, Spool],
     one: Selected,
     then: AsOf,
-    bag: Bag,
-    taken: Sequence[Capture],
+    taken: Sequence[Taken],
     recorded_at: str,
 ) -> int:
     """Adds the lines of a report to the lists; how many claims it has."""
@@ -123,7 +120,7 @@ def _list(
         lists["claims"].write(_line(claim))
     for source in sources(one):
         lists["sources"].write(_line(source))
-    captures = [{**_capture(capture), "original": _original(bag, capture)} for capture in taken]
+    captures = [_capture(capture) for capture in taken]
     row = {**_report(one.reading), "recorded_at": recorded_at, "captures": captures, "claims": len(told)}
     lists["reports"].write(_line({**row, "dropped": dropped(one.reading, history)}))
     return len(told)
@@ -140,10 +137,9 @@ def _report(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _capture(capture: Capture) -> dict[str, Any]:
-    told = asdict(capture)
-    del told["content"]
-    return told
+def _capture(capture: Taken) -> dict[str, Any]:
+    told = {key: value for key, value in asdict(capture).items() if key not in ("content", "kept")}
+    return {**told, "original": _original(capture)}
 
 
 def _models(makers: list[MadeBy]) -> dict[str, Any]:

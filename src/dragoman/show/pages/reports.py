@@ -43,7 +43,7 @@ def report(request: Request, id: str, mark: str | None = None) -> Response:
 def original(request: Request, id: str, sha256: str) -> Response:
     """What a report was taken from, byte for byte, as a file to save: never shown, since it is another's."""
     ledger = ledger_of(request)
-    if sha256 not in ledger.kept_hashes(id):
+    if not any(one.kept and one.sha256 == sha256 for one in ledger.captures(id)):
         raise NotFound(f"no original {sha256!r} of this report is kept", "see on its page what it was taken from")
     return Response(
         ledger.original(sha256), headers=ORIGINAL_HEADERS | {"content-disposition": f'attachment; filename="{sha256}"'}
@@ -100,7 +100,6 @@ def _report(request: Request, id: str, filling: Filling | None, status: HTTPStat
     if filling and filling.mark:
         _mark(reading, history, filling.mark)
     standing = of_ledger.standing(ledger, then, however_old=True)
-    originals = ledger.kept_hashes(whole)
     tree = of_ledger.tree_of(ledger, whole, then)
     kept = _kept(request)
     return shown(
@@ -117,7 +116,7 @@ def _report(request: Request, id: str, filling: Filling | None, status: HTTPStat
         filling=filling,
         standing=standing,
         copies=copy_tree(tree, whole) if tree else None,
-        taken=[(capture, capture.sha256 in originals) for capture in ledger.captures(whole, then)],
+        taken=ledger.captures(whole, then),
         versions=[version for version in ledger.versions(reading, then) if version.report != whole],
         now=then == NOW,
         today=date.today().isoformat(),
