@@ -16,7 +16,6 @@ from dragoman.compare import of_ledger
 from dragoman.ledger import query
 from dragoman.ledger.ids import split_mark_id
 from dragoman.ledger.query import AsOf
-from dragoman.ledger.schema import readings
 from dragoman.ledger.store import Ledger
 from dragoman.records import Attribution, Corrected, Event, Reading, Report, Span, stretch
 from dragoman.show.cards import Card, Saying, cards, sayings
@@ -81,12 +80,10 @@ def sheet(ledger: Ledger, search: Search, after: str | None = None) -> Sheet:
     page = search.page(ledger, after, ROWS[search.kind])
     wanted = _wanted(ledger, search.kind, page.rows, then)
     held = ledger.held(wanted, then)
-    found = ledger.readings(*then.conditions(), readings.c.report.in_(list(wanted)))
-    known = {reading.report.id: reading for reading in found}
     told = tuple(
-        _evidence(known[report], marks, search.kind, held[report].recorded_at)
-        for report, marks in wanted.items()
-        if report in known and report in held
+        _evidence(reading, wanted[report], search.kind, held[report].recorded_at)
+        for report, reading in query.readings_of(ledger, wanted, then).items()
+        if report in held
     )
     return Sheet(told, datetime.now(UTC).isoformat(timespec="seconds"), page.next_cursor)
 

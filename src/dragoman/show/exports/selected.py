@@ -11,9 +11,7 @@ from itertools import chain, groupby, islice
 from typing import Any
 
 from dragoman.ledger import query
-from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.ids import split_mark_id
-from dragoman.ledger.schema import readings
 from dragoman.ledger.store import Ledger
 from dragoman.records import Attribution, Event, Reading
 from dragoman.show.search import Search
@@ -48,13 +46,8 @@ def _selected(ledger: Ledger, search: Search, rows: Iterable[Any]) -> Iterator[S
         grouped = groupby(rows, key=lambda row: row.report)
         wanted = ((report, {split_mark_id(row.id)[1] for row in marks}) for report, marks in grouped)
     while some := list(islice(wanted, _AT_ONCE)):
-        known = _readings(ledger, [report for report, _ in some], then)
+        known = query.readings_of(ledger, [report for report, _ in some], then)
         yield from (_of(known[report], marks) for report, marks in some if report in known)
-
-
-def _readings(ledger: Ledger, reports: list[str], then: AsOf) -> dict[str, Reading]:
-    found = ledger.readings(*then.conditions(), readings.c.report.in_(reports))
-    return {reading.report.id: reading for reading in found}
 
 
 def _of(reading: Reading, marks: set[str] | None) -> Selected:
