@@ -14,6 +14,7 @@ from typing import Any
 
 from dragoman.compare import of_ledger
 from dragoman.ledger import query
+from dragoman.ledger.correcting import DROPPED
 from dragoman.ledger.ids import split_mark_id
 from dragoman.ledger.query import AsOf
 from dragoman.ledger.store import Ledger
@@ -116,7 +117,7 @@ def evidence(
     wanted, speaking = {event.id for event in events}, voices(reading)
     claims = [_card(reading, card) for card in cards(reading, speaking) if card.event.id in wanted]
     claims += [_said(reading, said, sayings(reading, speaking, said.id)[1:]) for said in attributions]
-    dropped = tuple(one for one in reading.corrections if one.field == "dropped")
+    dropped = tuple(one for one in reading.corrections if one.field == DROPPED)
     return Evidence(reading, text_hash(reading.report), recorded_at, dropped, tuple(claims))
 
 
@@ -145,6 +146,6 @@ def _claim(
     passed_on: tuple[Saying, ...] = (),
 ) -> Claim:
     quote = sentence(reading.report.text, around)
-    changed = tuple(one for one in reading.corrections if one.mark == mark and one.field != "dropped")
+    changed = tuple(one for one in reading.corrections if one.mark == mark and one.field != DROPPED)
     told = pieces(reading.report.text, quote.span, hits)
     return Claim(mark, told, quote.cut_before, quote.cut_after, card, said, passed_on, changed)

@@ -14,6 +14,7 @@ from typing import Any
 
 from dragoman.ledger import query
 from dragoman.ledger.as_of import AsOf
+from dragoman.ledger.correcting import ACCEPTED, DROPPED, VERDICTS
 from dragoman.ledger.store import Ledger
 from dragoman.records import Attribution, Capture, Corrected, Entity, Event, MadeBy, Participant, Reading, Span
 from dragoman.show import wording
@@ -301,7 +302,7 @@ def _voice_id(reading: Reading, voice: Voice) -> str:
 def _revised(reading: Reading, mark: str, claim: Node) -> Node:
     """The claim, as the revision that it is where somebody corrected it; or looked at, where it was found right."""
     numbers = {number: note for number, note in enumerate(reading.corrections) if note.mark == mark}
-    changed = [number for number, note in numbers.items() if note.field != "accepted"]
+    changed = [number for number, note in numbers.items() if note.field != ACCEPTED]
     if changed:
         claim["wasRevisionOf"] = f"{claim['id']}:as-read"
         claim["wasGeneratedBy"] = [_correction_id(reading, number) for number in changed]
@@ -312,15 +313,15 @@ def _revised(reading: Reading, mark: str, claim: Node) -> Node:
 
 def _before(reading: Reading, as_read: Reading, claims: set[str], *, whole: bool) -> list[Mark]:
     """The claims as the model gave them that somebody changed; those that are none any more where all is asked for."""
-    changed = {note.mark for note in reading.corrections if note.field not in ("accepted", "dropped")} & claims
-    dropped = {note.mark for note in reading.corrections if note.field == "dropped"} if whole else set()
+    changed = {note.mark for note in reading.corrections if note.field not in VERDICTS} & claims
+    dropped = {note.mark for note in reading.corrections if note.field == DROPPED} if whole else set()
     marks: list[Mark] = [*as_read.events, *as_read.attributions]
     return [mark for mark in marks if mark.id in changed | dropped]
 
 
 def _as_it_was(reading: Reading, mark: str, claim: Node) -> Node:
     notes = enumerate(reading.corrections)
-    ends = [_correction_id(reading, n) for n, note in notes if note.mark == mark and note.field == "dropped"]
+    ends = [_correction_id(reading, n) for n, note in notes if note.mark == mark and note.field == DROPPED]
     return _told(**{**claim, "id": f"{claim['id']}:as-read"}, wasInvalidatedBy=ends or None)
 
 
@@ -330,7 +331,7 @@ def _correction(reading: Reading, number: int, note: Corrected) -> Node:
     return _told(
         id=_correction_id(reading, number),
         type=["prov:Activity", "Correction"],
-        used=f"{_id(reading, note.mark)}:as-read" if note.field != "accepted" else None,
+        used=f"{_id(reading, note.mark)}:as-read" if note.field != ACCEPTED else None,
         field=note.field,
         was=note.was,
         now=note.now,
