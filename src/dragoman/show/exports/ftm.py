@@ -27,7 +27,7 @@ from dragoman.show import wording
 from dragoman.show.cards import Card, cards
 from dragoman.show.exports.annotations import told_of
 from dragoman.show.exports.naming import text_iri
-from dragoman.show.exports.selected import Selected, selected
+from dragoman.show.exports.selected import Selected, named, selected
 from dragoman.show.headlines import of_mark
 from dragoman.show.output import as_json
 from dragoman.show.reading_page import chain_of
@@ -87,9 +87,9 @@ def _lines(found: Iterable[Selected], same: _Same) -> Iterator[bytes]:
         reading, wanted = one.reading, {event.id for event in one.events}
         yield _article(reading.report)
         marks: list[Event | Attribution] = [*one.events, *one.attributions]
-        named = {id for mark in marks for id in _named(mark)}
+        ids = {id for mark in marks for id in named(mark)}
         for entity in reading.entities:
-            if entity.id in named:
+            if entity.id in ids:
                 yield _somebody(entity, same.id(reading.report, entity))
         for card in cards(reading, voices(reading)):
             if card.event.id in wanted:
@@ -239,11 +239,6 @@ def article_id(report: Report) -> str:
 
 def _hashed(*parts: str) -> str:
     return f"dragoman-{sha256(chr(0).join(parts).encode()).hexdigest()[:40]}"
-
-
-def _named(mark: Event | Attribution) -> set[str | None]:
-    """Who acts, is acted upon, or says so."""
-    return {mark.entity} if isinstance(mark, Attribution) else {who.entity for who in (*mark.actors, *mark.recipients)}
 
 
 def _fitting(name: str, value: str) -> list[str]:

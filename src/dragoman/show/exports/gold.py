@@ -6,7 +6,7 @@ missing; else what is not in the row says nothing, and `rejected` names what the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from dragoman.ledger import query
@@ -14,6 +14,7 @@ from dragoman.ledger.correcting import ACCEPTED, COMPLETE, DROPPED
 from dragoman.ledger.query import Filter
 from dragoman.ledger.store import Ledger
 from dragoman.records import Attribution, Entity, Event, Participant, Reading
+from dragoman.show.exports.selected import named
 from dragoman.show.output import as_json
 
 Row = dict[str, Any]
@@ -37,6 +38,8 @@ def row(reading: Reading, as_read: Reading) -> Row | None:
     if not (whole or events or attributions or refused):
         return None
     report, known = reading.report, {said.id for said in attributions}
+    marks: list[Event | Attribution] = [*events, *attributions]
+    ids = {id for mark in marks for id in named(mark)}
     return {
         "id": report.id,
         "title": report.title,
@@ -45,7 +48,7 @@ def row(reading: Reading, as_read: Reading) -> Row | None:
         "url": report.url,
         "text": report.text,
         "whole": whole,
-        "entities": [_entity(entity) for entity in _named(reading, events, attributions)],
+        "entities": [_entity(entity) for entity in reading.entities if entity.id in ids],
         "attributions": [_attribution(said, known) for said in attributions],
         "events": [_event(event, known) for event in events],
         "rejected": [*_refused(as_read, refused)],
@@ -58,13 +61,6 @@ def is_whole(reading: Reading) -> bool:
     decided = {note.mark for note in reading.corrections}
     said_so = any(note.field == COMPLETE for note in reading.corrections)
     return said_so and decided >= {mark.id for marks in (reading.events, reading.attributions) for mark in marks}
-
-
-def _named(reading: Reading, events: Iterable[Event], attributions: Iterable[Attribution]) -> list[Entity]:
-    """The entities that the marks name."""
-    ids = {who.entity for event in events for who in (*event.actors, *event.recipients)}
-    ids |= {said.entity for said in attributions}
-    return [entity for entity in reading.entities if entity.id in ids]
 
 
 def _entity(entity: Entity) -> Row:

@@ -29,7 +29,7 @@ from dragoman.show.exports.naming import (
     text_iri,
     words_iri,
 )
-from dragoman.show.exports.selected import Selected, selected
+from dragoman.show.exports.selected import Selected, named, selected
 from dragoman.show.output import as_json
 from dragoman.show.search import Search
 from dragoman.show.voices import Voice, Voices, voices
@@ -107,9 +107,10 @@ def nodes(one: Selected, captures: Iterable[Capture], as_read: Reading) -> Itera
     agents = {_voice_id(reading, voice): voice for voice in _speakers(speaking_before, revised)}
     agents |= {_voice_id(reading, voice): voice for voice in _speakers(speaking, claims)}
     yield from (_voice(reading, voice) for voice in agents.values())
-    named = {id for claim in (*claims, *revised) for id in _named(claim)}
-    named |= {said.entity for voice in agents.values() for said in voice.attributions[:1] if said.entity}
-    yield from (_entity(reading, entity) for entity in reading.entities if entity.id in named)
+    ids: set[str | None] = {id for claim in (*claims, *revised) for id in named(claim)}
+    ids |= {claim.place_entity for claim in (*claims, *revised) if isinstance(claim, Event)}
+    ids |= {said.entity for voice in agents.values() for said in voice.attributions[:1]}
+    yield from (_entity(reading, entity) for entity in reading.entities if entity.id in ids)
     there = {claim.id for claim in claims}
     for claim in claims:
         yield _revised(reading, claim.id, _claim(reading, speaking, claim, there))
@@ -254,13 +255,6 @@ def _meant(reading: Reading, span: Span, entity: str | None) -> Node:
 
 
 # --- who is meant ---------------------------------------------------------------------------------
-
-
-def _named(claim: Mark) -> set[str]:
-    if isinstance(claim, Attribution):
-        return {claim.entity} if claim.entity else set()
-    people = {who.entity for who in (*claim.actors, *claim.recipients) if who.entity}
-    return people | ({claim.place_entity} if claim.place_entity else set())
 
 
 def _voice(reading: Reading, voice: Voice) -> Node:

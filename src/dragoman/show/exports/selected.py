@@ -38,6 +38,13 @@ def selected(ledger: Ledger, search: Search) -> Iterator[Selected]:
     return _selected(ledger, search, chain.from_iterable(search.pages(ledger)))
 
 
+def named(mark: Event | Attribution) -> set[str]:
+    """The ids of the entities that act, are acted upon, or say so."""
+    if isinstance(mark, Attribution):
+        return {mark.entity} if mark.entity else set()
+    return {who.entity for who in (*mark.actors, *mark.recipients) if who.entity}
+
+
 def _selected(ledger: Ledger, search: Search, rows: Iterable[Any]) -> Iterator[Selected]:
     then = query.as_of(search.filter)
     if search.kind == "reports":
