@@ -191,6 +191,12 @@ def sayings(reading: Reading, voices: Voices, attribution: str | None) -> tuple[
     )
 
 
+def chain_of(chain: Sequence[Saying]) -> str:
+    """Who says so and who passes it on, in words: according to the ministry, cited by Norda."""
+    said = [wording.by(chain[0].stance), chain[0].voice.name] if chain else ["the outlet itself"]
+    return ", cited by ".join([" ".join(said), *(one.voice.name for one in chain[1:])])
+
+
 def tied(reading: Reading, relation: Relation) -> str:
     """What a report tells of somebody and a body: who, as what, since when, and the words that say so."""
     subject, body = reading.entity(relation.subject), reading.entity(relation.object)

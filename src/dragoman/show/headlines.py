@@ -16,6 +16,8 @@ from dragoman.compare.speaking import is_pronoun
 from dragoman.compare.summaries import HappeningRow
 from dragoman.ledger.rows import EventRow
 from dragoman.records import Event, Participant, Reading
+from dragoman.show import wording
+from dragoman.show.cards import Card, chain_of
 
 LONGEST = 70
 """Characters of one name: those of a description may run over lines."""
@@ -71,6 +73,17 @@ def of_mark(reading: Reading, event: Event) -> str:
     who, whom = (_joined(names(reading, people)) for people in (event.actors, event.recipients))
     place = reading.words(event.place) if event.place else ""
     return _line(event.type, event.mode, event.status, who, whom, place, reported=False)
+
+
+def in_words(reading: Reading, card: Card) -> str:
+    """An event by its codes in words, and who says so."""
+    event = card.event
+    kind = " ".join(part for part in (wording.type_name(event.type), event.mode and wording.plain(event.mode)) if part)
+    sure = "" if event.certainty == "certain" else f", {event.certainty}"
+    who, whom = (", ".join(names(reading, people)) for people in (event.actors, event.recipients))
+    deed = " → ".join(part for part in (who or "no actor named", whom) if part)
+    who_says = chain_of(card.sayings) if card.sayings else "in the outlet’s own words"
+    return f"{kind} ({wording.plain(event.status)}{sure}): {deed}; {who_says}"
 
 
 def names(reading: Reading, people: Sequence[Participant]) -> list[str]:

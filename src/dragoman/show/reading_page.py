@@ -14,7 +14,7 @@ from dragoman.compare.summaries import HappeningRow
 from dragoman.errors import UsageError
 from dragoman.records import Attribution, Event, Reading, Span
 from dragoman.show import wording
-from dragoman.show.cards import Card, Saying, Statement, cards, sayings, statements
+from dragoman.show.cards import Card, Saying, Statement, cards, chain_of, sayings, statements
 from dragoman.show.marks import Layer, Mark, lay, paragraphs, runs
 from dragoman.show.voices import Branch, Voice, Voices, voices
 
@@ -125,12 +125,6 @@ def _spoken(reading: Reading, speaking: Voices, chosen: Voice | None) -> Iterato
                 first=(("id", attribution.id),) if number == 0 else (),
                 depth=len(chain) - 1,
             )
-
-
-def chain_of(chain: Sequence[Saying]) -> str:
-    """Who says so and who passes it on, in words: according to the ministry, cited by Norda."""
-    said = [wording.by(chain[0].stance), chain[0].voice.name] if chain else ["the outlet itself"]
-    return ", cited by ".join([" ".join(said), *(one.voice.name for one in chain[1:])])
 
 
 def _look(chain: Sequence[Saying]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The sentence in which some words stand, to be shown as evidence.
+"""Words of a report and the sentence in which they stand, to be shown as evidence.
 
 Invariant: what is found holds the words whole, and costs the same in a text of any length.
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from dragoman.records import Span
+from dragoman.records import Reading, Span
 from dragoman.sentences import END, is_end
 
 LONGEST = 400
@@ -22,6 +23,11 @@ class Quote:
     span: Span
     cut_before: bool
     cut_after: bool
+
+
+def quoted(reading: Reading, span: Span) -> dict[str, Any]:
+    """Words of the report, and where they stand: plain JSON values."""
+    return {"words": reading.words(span), "span": list(span)}
 
 
 def sentence(text: str, span: Span) -> Quote:

@@ -14,13 +14,12 @@ from typing import Any
 from dragoman.ledger.store import Ledger
 from dragoman.records import Attribution, Reading, Report, Span
 from dragoman.show import wording
-from dragoman.show.cards import Card, Saying, cards, sayings
+from dragoman.show.cards import Card, Saying, cards, chain_of, sayings
 from dragoman.show.exports.about import statement
 from dragoman.show.exports.naming import maker_iri, maker_name, mark_iri, text_iri
 from dragoman.show.exports.selected import Selected, selected
-from dragoman.show.headlines import names
+from dragoman.show.headlines import in_words, names
 from dragoman.show.output import as_json
-from dragoman.show.reading_page import chain_of
 from dragoman.show.search import Search
 from dragoman.show.voices import voices, words_of
 
@@ -112,7 +111,7 @@ def _event_bodies(reading: Reading, card: Card) -> list[Node]:
         *_tags(event, "confidence"),
     ]
     linked = [_link(reading.report, event.attribution)] if chain and event.attribution else []
-    return [_text(told_of(reading, card)), *map(_tag, tags), *linked]
+    return [_text(in_words(reading, card)), *map(_tag, tags), *linked]
 
 
 def _said_bodies(reading: Reading, said: Attribution, chain: Sequence[Saying]) -> list[Node]:
@@ -123,17 +122,6 @@ def _said_bodies(reading: Reading, said: Attribution, chain: Sequence[Saying]) -
     if said.cue:
         tags.append(f"cue:{words_of(reading, said.cue)}")
     return [_text(told), *map(_tag, tags), *sources, *linked]
-
-
-def told_of(reading: Reading, card: Card) -> str:
-    """An event in words, with who says so."""
-    event = card.event
-    kind = " ".join(part for part in (wording.type_name(event.type), event.mode and wording.plain(event.mode)) if part)
-    sure = "" if event.certainty == "certain" else f", {event.certainty}"
-    who, whom = (", ".join(names(reading, people)) for people in (event.actors, event.recipients))
-    deed = " → ".join(part for part in (who or "no actor named", whom) if part)
-    who_says = chain_of(card.sayings) if card.sayings else "in the outlet’s own words"
-    return f"{kind} ({wording.plain(event.status)}{sure}): {deed}; {who_says}"
 
 
 def _source_tags(chain: Sequence[Saying]) -> list[str]:

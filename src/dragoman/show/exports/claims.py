@@ -15,9 +15,9 @@ from dragoman.ledger.ids import mark_id
 from dragoman.records import Attribution, Event, Participant, Reading, Span, stretch
 from dragoman.show.cards import Card, Saying, cards, sayings
 from dragoman.show.corrections import AnyMark, Corrections
-from dragoman.show.exports.annotations import told_of
 from dragoman.show.exports.selected import Selected
-from dragoman.show.sentences import sentence
+from dragoman.show.headlines import in_words
+from dragoman.show.sentences import quoted, sentence
 from dragoman.show.voices import Voice, voices
 
 Told = dict[str, Any]
@@ -52,11 +52,6 @@ def sources(one: Selected) -> Iterator[Told]:
             }
 
 
-def quoted(reading: Reading, span: Span) -> Told:
-    """Words of the report, and where they stand."""
-    return {"words": reading.words(span), "span": list(span)}
-
-
 def dropped(reading: Reading, history: Corrections) -> list[Told]:
     """The marks that people found to be none."""
     return [
@@ -83,7 +78,7 @@ def _event(reading: Reading, card: Card) -> Told:
         for one in event.counts
     ]
     return {
-        "claim": told_of(reading, card),
+        "claim": in_words(reading, card),
         "quotes": [quoted(reading, event.trigger)],
         **_parts(event, "type", "mode", "status", "certainty"),
         "actors": [_someone(reading, who) for who in event.actors],

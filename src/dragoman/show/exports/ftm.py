@@ -24,13 +24,11 @@ from dragoman.ledger.ids import mark_id
 from dragoman.ledger.store import Ledger
 from dragoman.records import LOW, Attribution, Entity, Event, Place, Reading, Report
 from dragoman.show import wording
-from dragoman.show.cards import Card, cards
-from dragoman.show.exports.annotations import told_of
+from dragoman.show.cards import Card, cards, chain_of
 from dragoman.show.exports.naming import text_iri
 from dragoman.show.exports.selected import Selected, named, selected
-from dragoman.show.headlines import of_mark
+from dragoman.show.headlines import in_words, of_mark
 from dragoman.show.output import as_json
-from dragoman.show.reading_page import chain_of
 from dragoman.show.search import Search
 from dragoman.show.sentences import sentence
 from dragoman.show.voices import voices
@@ -183,7 +181,7 @@ def _event(reading: Reading, card: Card, same: _Same) -> Iterator[bytes]:
         f"dragoman-{mark_id(report.id, event.id).replace(':', '-')}",
         "Event",
         name=_name(reading, card),
-        summary=told_of(reading, card),
+        summary=in_words(reading, card),
         description=report.text[slice(*quote.span)],
         recordId=mark_id(report.id, event.id),
         **_days(event),

@@ -21,12 +21,12 @@ from dragoman.ledger import query
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.rows import EventRow
 from dragoman.ledger.store import Ledger
-from dragoman.records import Attribution, Event, Participant, Reading, Span
+from dragoman.records import Attribution, Event, Participant, Reading
 from dragoman.show import state as shown
 from dragoman.show.evidence import text_hash
 from dragoman.show.happening import as_dict
 from dragoman.show.mcp.asked import Events, Held, OneEvent
-from dragoman.show.sentences import sentence
+from dragoman.show.sentences import quoted, sentence
 
 Plain = dict[str, Any]
 
@@ -74,12 +74,12 @@ def get_evidence(ledger: Ledger, asked: OneEvent) -> Plain:
     held = ledger.held([reading.report.id], then).get(reading.report.id)
     return {
         "event": mark_id(reading.report.id, event.id),
-        "trigger": _words(reading, event.trigger),
-        "sentence": _words(reading, quote.span),
+        "trigger": quoted(reading, event.trigger),
+        "sentence": quoted(reading, quote.span),
         "said": [
             {
                 "attribution": mark_id(reading.report.id, said.id),
-                **{part: [_words(reading, span) for span in getattr(said, part)] for part in _PARTS},
+                **{part: [quoted(reading, span) for span in getattr(said, part)] for part in _PARTS},
             }
             for said in reading.around(event.attribution)
         ],
@@ -216,28 +216,24 @@ def _report(reading: Reading) -> Plain:
     }
 
 
-def _words(reading: Reading, span: Span) -> Plain:
-    return {"words": reading.words(span), "span": span}
-
-
 def _event(reading: Reading, event: Event) -> Plain:
     said = event.attribution and mark_id(reading.report.id, event.attribution)
     return {
         "id": mark_id(reading.report.id, event.id),
         **{key: getattr(event, key) for key in _CODES},
-        "trigger": _words(reading, event.trigger),
+        "trigger": quoted(reading, event.trigger),
         "actors": [_somebody(reading, who) for who in event.actors],
         "recipients": [_somebody(reading, who) for who in event.recipients],
         "place": event.place and _somebody(reading, Participant(event.place, event.place_entity)),
-        "time": event.time and _words(reading, event.time),
+        "time": event.time and quoted(reading, event.time),
         "counts": [
             {
                 **{key: getattr(count, key) for key in ("kind", "low", "high", "bound", "who")},
-                **_words(reading, count.span),
+                **quoted(reading, count.span),
             }
             for count in event.counts
         ],
-        "condition": event.condition and _words(reading, event.condition),
+        "condition": event.condition and quoted(reading, event.condition),
         "attribution": said,
     }
 
@@ -251,7 +247,7 @@ def _somebody(reading: Reading, who: Participant) -> Plain:
         "country": entity.country,
         "role": entity.role,
     }
-    return {**_words(reading, who.span), "entity": told}
+    return {**quoted(reading, who.span), "entity": told}
 
 
 def _attribution(reading: Reading, said: Attribution) -> Plain:
