@@ -15,6 +15,7 @@ from dragoman.ledger.ids import mark_id
 from dragoman.show import wording
 from dragoman.show.output import one_line
 from dragoman.show.screen import QUIET, TITLE, UNSURE, Screen, doubt, headline
+from dragoman.show.sentences import quoted
 
 HEADINGS = {
     "position": ("Positions", ""),
@@ -143,14 +144,14 @@ def as_dict(state: State, one: Held) -> dict[str, Any]:
         "toward": list(dict.fromkeys(party.words for party in act.member.told.recipients)),
         "since": one.since,
         "end": one.end,
-        "by": one.by,
+        "deadline": one.by,
         "term": None if term is None or one.lasting is None else _term(one.lasting),
-        "own": one.own,
-        "according_to": act.voice,
+        "own_word": one.own,
+        "voice": act.voice,
         "told": [_told(other) for other in one.acts],
         "denied": one.denied,
         "ended": None if one.ended is None else _ended(one.ended),
-        "perhaps": [_ended(ending) for ending in one.perhaps],
+        "perhaps_ended": [_ended(ending) for ending in one.perhaps],
     }
 
 
@@ -160,11 +161,11 @@ def _term(act: Act) -> dict[str, Any]:
     assert term is not None
     return {
         "event": act.key,
-        "words": [{"words": reading.words(span), "span": span} for span in term.words],
+        "words": [quoted(reading, span) for span in term.words],
         "start": term.start,
         "end": term.end,
-        "by": term.by,
-        "until": None if term.until is None else {"words": reading.words(term.until), "span": term.until},
+        "deadline": term.by,
+        "until": None if term.until is None else quoted(reading, term.until),
         "opener": term.opener,
         "longer": term.longer,
     }
@@ -178,11 +179,11 @@ def _told(act: Act) -> dict[str, Any]:
         "outlet": report.outlet,
         "published": report.published,
         "words": act.words,
-        "own": act.own,
-        "according_to": act.voice,
+        "own_word": act.own,
+        "voice": act.voice,
         "confidence": act.event.confidence,
     }
 
 
 def _ended(ending: Ending) -> dict[str, Any]:
-    return {"kind": ending.kind, "day": ending.day, "why": ending.why, "by": ending.by, "sure": ending.sure}
+    return {"kind": ending.kind, "day": ending.day, "why": ending.why, "events": ending.by, "sure": ending.sure}

@@ -5,8 +5,8 @@ Invariant: no tool writes, fetches or runs anything; the same question of the sa
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -14,8 +14,6 @@ from dragoman.compare import keeping, of_ledger
 from dragoman.compare.contradictions import Claim
 from dragoman.compare.grades import Grade
 from dragoman.compare.overruling import graded_in
-from dragoman.compare.state import Act, Ending
-from dragoman.compare.state import Held as HeldTo
 from dragoman.compare.state import of_ledger as state_of
 from dragoman.ledger import query
 from dragoman.ledger.ids import mark_id
@@ -69,8 +67,7 @@ def get_evidence(ledger: Ledger, asked: OneEvent) -> Plain:
     """The words that an event stands on, and what the report was taken from. NotFound."""
     then = asked.as_of_then()
     reading, event = ledger.event(asked.id, then)
-    text, made_by = reading.report.text, reading.made_by
-    quote = sentence(text, event.trigger)
+    quote = sentence(reading.report.text, event.trigger)
     held = ledger.held([reading.report.id], then).get(reading.report.id)
     return {
         "event": mark_id(reading.report.id, event.id),
@@ -86,8 +83,8 @@ def get_evidence(ledger: Ledger, asked: OneEvent) -> Plain:
         "report": _report(reading),
         "text_sha256": text_hash(reading.report),
         "recorded_at": held and held.recorded_at,
-        "read_by": {"version": made_by.version, "model": made_by.model, "model_sha256": made_by.model_sha256},
-        "taken_from": [
+        "made_by": asdict(reading.made_by),
+        "captures": [
             {"address": one.address, "captured_at": one.captured_at, "sha256": one.sha256, "size": one.size}
             for one in ledger.captures(reading.report.id, then)
         ],
@@ -110,9 +107,7 @@ def compare_claims(ledger: Ledger, asked: OneEvent) -> Plain:
         "report_count": len(told["reports"]),
         "independent": told["independent"],
         "claim": _grade(graded.number),
-        "told": [
-            {**{key: one[key] for key in _TOLD}, "source": _grade(graded.letters[one["event"]])} for one in told["told"]
-        ],
+        "told": [{**_picked(one, _TOLD), "source": _grade(graded.letters[one["event"]])} for one in told["told"]],
         "disputes": [
             {
                 "kind": dispute.kind,
@@ -139,7 +134,10 @@ def state(ledger: Ledger, asked: Held) -> Plain:
         "fits_also": list(found.others),
         "as_of": found.as_of,
         "report_count": found.reports,
-        "held": [_held(one) for one in (found.held if asked.ended else found.open)],
+        "held": [
+            {**_picked(shown.as_dict(found, one), _HELD), "how_long": shown.how_long(one)}
+            for one in (found.held if asked.ended else found.open)
+        ],
     }
 
 
@@ -187,7 +185,15 @@ TOOLS = {
 
 _PARTS = ("source", "cue", "content")
 _TOLD = ("event", "report", "outlet", "published", "words", "type", "status", "voice")
+_HELD = (
+    *("kind", "event", "type", "mode", "status", "certainty", "rule", "confidence", "words", "toward", "since", "end"),
+    *("deadline", "own_word", "told", "denied", "ended", "perhaps_ended"),
+)
 _CODES = ("type", "mode", "status", "certainty", "rule", "confidence", "start", "end", "date_precision", "date_reason")
+
+
+def _picked(told: Plain, keys: Iterable[str]) -> Plain:
+    return {key: told[key] for key in keys}
 
 
 def _row(row: EventRow) -> Plain:
@@ -278,40 +284,3 @@ def _grade(grade: Grade) -> Plain:
 
 def _claim(claim: Claim) -> Plain:
     return {key: getattr(claim, key) for key in ("event", "report", "outlet", "published", "voice", "words", "span")}
-
-
-def _held(one: HeldTo) -> Plain:
-    act, event = one.shown, one.shown.event
-    return {
-        "kind": one.kind,
-        "event": act.key,
-        **{key: getattr(event, key) for key in ("type", "mode", "status", "certainty", "rule")},
-        "confidence": one.confidence,
-        "words": act.words,
-        "toward": list(dict.fromkeys(party.words for party in act.member.told.recipients)),
-        "since": one.since,
-        "end": one.end,
-        "deadline": one.by,
-        "how_long": shown.how_long(one),
-        "own_word": one.own,
-        "told": [_telling(other) for other in one.acts],
-        "denied": list(one.denied),
-        "ended": one.ended and _ending(one.ended),
-        "perhaps_ended": [_ending(ending) for ending in one.perhaps],
-    }
-
-
-def _telling(act: Act) -> Plain:
-    report = act.member.reading.report
-    return {
-        "event": act.key,
-        "report": report.id,
-        "outlet": report.outlet,
-        "published": report.published,
-        "words": act.words,
-        "voice": act.voice,
-    }
-
-
-def _ending(ending: Ending) -> Plain:
-    return {"kind": ending.kind, "day": ending.day, "why": ending.why, "events": list(ending.by)}
