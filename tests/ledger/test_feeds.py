@@ -53,12 +53,14 @@ def finish(ledger: Ledger, due: Due, trouble: str = "", *, again: bool = False) 
 def test_a_feed_is_kept_as_it_stands(ledger: Ledger) -> None:
     with ledger.writing() as connection:
         first, second = feeds.kept(connection)
-        assert (first.address, first.at, second.address) == (ONE, ONE, OTHER)
-        gone = replace(first, at="https://c.example/", etag='"1"', failures=3, trouble="gone", stopped=True)
+        assert (first.address, first.current_address, second.address) == (ONE, ONE, OTHER)
+        gone = replace(
+            first, current_address="https://c.example/", etag='"1"', failures=3, trouble="gone", stopped=True
+        )
         feeds.keep(connection, gone)
         assert feeds.kept(connection) == [gone, second]
         feeds.watch(connection, ONE, "", NOW)
-        assert feeds.kept(connection)[0] == replace(gone, at=ONE, stopped=False)
+        assert feeds.kept(connection)[0] == replace(gone, current_address=ONE, stopped=False)
         assert feeds.by_number(connection, second.number) == second
         with pytest.raises(NotFound):
             feeds.by_number(connection, 99)

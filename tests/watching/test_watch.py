@@ -200,7 +200,10 @@ def test_a_feed_that_moves_for_good_is_asked_there(desktop: Desktop, harbour: Ou
     desktop.room.pages["old.example/feed"] = Page(status=status, headers={"location": harbour.feed})
     desktop.watch("http://old.example/feed")
     [feed] = desktop.feeds()
-    assert (feed.address, feed.at) == ("http://old.example/feed", harbour.feed if moves else "http://old.example/feed")
+    assert (feed.address, feed.current_address) == (
+        "http://old.example/feed",
+        harbour.feed if moves else "http://old.example/feed",
+    )
     desktop.watch(at=START + timedelta(hours=1))
     assert desktop.room.asked.count("old.example/feed") == (1 if moves else 2)
     assert len(desktop.texts()) == 2

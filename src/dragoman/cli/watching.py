@@ -99,7 +99,7 @@ def _put(screen: Screen, standing: Standing, wrong: str | None, now: datetime) -
         return since(datetime.fromisoformat(moment), now) if moment else "never"
 
     screen.put(Text(one_line(name_of(feed)), TITLE), MARGIN, Text(articles, QUIET))
-    screen.put(Text(one_line(feed.at), QUIET), MARGIN)
+    screen.put(Text(one_line(feed.current_address), QUIET), MARGIN)
     last = f"last entry {at(output.moments[0])}" if output else "no entries yet"
     screen.put(
         f"{last}; checked {at(feed.checked_at)}" + (f", next {at(feed.next_at)}" if not feed.stopped else ""), MARGIN

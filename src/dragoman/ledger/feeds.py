@@ -38,14 +38,15 @@ _FIRST = "1990-01-01"
 class KeptFeed:
     """How a feed stands. Times are in UTC (ISO 8601), '' for never.
 
-    `address` is the one given, `at` the one it has moved to; `minutes` what it asks to be left alone for. After the
-    first of `failures` in a row, at `failing_since`, the last is told in `trouble`. A feed that is gone is `stopped`.
+    `address` is the one given, `current_address` the one it has moved to; `minutes` what it asks to be left alone for.
+    After the first of `failures` in a row, at `failing_since`, the last is told in `trouble`. A feed that is gone is
+    `stopped`.
     `within` is whether it may lead into the user's own network: the user named it, or a list that lies there.
     """
 
     number: int
     address: str
-    at: str
+    current_address: str
     title: str = ""
     etag: str = ""
     last_modified: str = ""
@@ -114,11 +115,11 @@ def watch(connection: Connection, address: str, title: str, now: str, *, within:
     known = select(feeds.c.stopped, feeds.c.within).where(feeds.c.address == storable(address))
     there = connection.execute(known).one_or_none()
     if there is None:
-        new = asdict(KeptFeed(number=0, address=address, at=address, title=title, within=within))
+        new = asdict(KeptFeed(number=0, address=address, current_address=address, title=title, within=within))
         del new["number"]
         connection.execute(insert(feeds), storable_row({**new, "recorded_at": now}))
     elif there.stopped or (within and not there.within):
-        anew = {"stopped": False, "next_at": "", "at": address, "within": within or there.within}
+        anew = {"stopped": False, "next_at": "", "current_address": address, "within": within or there.within}
         connection.execute(update(feeds).where(feeds.c.address == storable(address)).values(**anew))
 
 
@@ -151,7 +152,7 @@ def note(connection: Connection, feed: int, told: Sequence[Told], now: str) -> N
 def due(connection: Connection, feed: int) -> list[Due]:
     """The entries of a feed that are due, the oldest first."""
     columns = [entries.c[name] for name in Due.__dataclass_fields__]
-    found = select(*columns).where(entries.c.feed == feed, entries.c.due).order_by(entries.c.at, entries.c.number)
+    found = select(*columns).where(entries.c.feed == feed, entries.c.due).order_by(entries.c.moment, entries.c.number)
     return [Due(**row._mapping) for row in connection.execute(found)]
 
 
@@ -174,7 +175,7 @@ def output(connection: Connection, feed: int) -> Output | None:
 
 def latest(connection: Connection) -> dict[int, str]:
     """The moment of the last entry of each feed that has any (UTC), by its number."""
-    found = select(entries.c.feed, func.max(entries.c.at)).group_by(entries.c.feed)
+    found = select(entries.c.feed, func.max(entries.c.moment)).group_by(entries.c.feed)
     return {row[0]: row[1] for row in connection.execute(found)}
 
 
@@ -184,12 +185,14 @@ def _not_there(number: int) -> NotFound:
 
 def _moments(connection: Connection, feed: int) -> tuple[str, ...]:
     e = entries.c
-    newest = select(e.at).where(e.feed == feed).order_by(e.at.desc()).limit(RHYTHM_ENTRIES)
+    newest = select(e.moment).where(e.feed == feed).order_by(e.moment.desc()).limit(RHYTHM_ENTRIES)
     latest = connection.execute(newest).scalars().all()
     if not latest:
         return ()
     start = (datetime.fromisoformat(latest[0]) - RHYTHM).isoformat(timespec="seconds")
-    hourly = select(func.max(e.at)).where(e.feed == feed, e.at >= start).group_by(func.substr(e.at, 1, _HOUR))
+    hourly = (
+        select(func.max(e.moment)).where(e.feed == feed, e.moment >= start).group_by(func.substr(e.moment, 1, _HOUR))
+    )
     return tuple(sorted({*latest, *connection.execute(hourly).scalars()}, reverse=True))
 
 
@@ -198,7 +201,7 @@ def _add(connection: Connection, feed: int, one: Told, moment: str, now: str) ->
     row = {
         **asdict(one),
         "feed": feed,
-        "at": moment,
+        "moment": moment,
         "due": not any(map(_in_hand, same)),
         "tries": 0,
         "versions": 1,

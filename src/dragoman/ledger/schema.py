@@ -440,7 +440,7 @@ captures = _numbered(
 
 feeds = _numbered(
     "feeds",
-    *(Column(name, Text, nullable=False) for name in ("address", "at", "title", "etag", "last_modified")),
+    *(Column(name, Text, nullable=False) for name in ("address", "current_address", "title", "etag", "last_modified")),
     Column("minutes", Integer, nullable=False),
     *(Column(name, Text, nullable=False) for name in ("checked_at", "next_at", "failing_since", "trouble")),
     Column("failures", Integer, nullable=False),
@@ -448,14 +448,14 @@ feeds = _numbered(
     Column("within", Boolean, nullable=False),
     Column("recorded_at", Text, nullable=False),
     *unique_of_any_length("address"),
-    comment="the feeds that are watched, with how they stand: `at` is the address they are fetched from by now; "
-    "`within` if it may lead into the user's own network; unlike other tables each row is written over",
+    comment="the feeds that are watched, with how they stand: `within` if it may lead into the user's own network; "
+    "unlike other tables each row is written over",
 )
 
 entries = _numbered(
     "entries",
     Column("feed", Integer, ForeignKey("feeds.number"), nullable=False),
-    *(Column(name, Text, nullable=False) for name in ("id", "address", "title", "published", "digest", "at")),
+    *(Column(name, Text, nullable=False) for name in ("id", "address", "title", "published", "digest", "moment")),
     Column("due", Boolean, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("versions", Integer, nullable=False),
@@ -464,7 +464,7 @@ entries = _numbered(
     Column("recorded_at", Text, nullable=False),
     *index_of_any_length("entries_by_id", "id", "feed"),
     *index_of_any_length("entries_by_address", "address"),
-    Index("entries_by_feed", "feed", "at"),
+    Index("entries_by_feed", "feed", "moment"),
     comment="the entries of feeds, with the last report of each; `due` while its article is still to be fetched; "
     "each row is written over",
 )

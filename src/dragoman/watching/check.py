@@ -71,7 +71,7 @@ class Checking:
             # What is due is matched with the feed as it is, so it is not asked only for what is new.
             pressing = any(not self._refused(one.address) for one in waiting)
             conditions = {} if pressing else {"etag": feed.etag or None, "last_modified": feed.last_modified or None}
-            fetched = self.fetcher.fetch(feed.at, within=feed.within, **conditions)
+            fetched = self.fetcher.fetch(feed.current_address, within=feed.within, **conditions)
             found = Feed() if fetched.not_modified else parse_feed(fetched.content, fetched.address)
         except ReportError as error:
             return self.failed(feed, error, now)
@@ -119,11 +119,11 @@ class Checking:
         """The feed after a visit that went well, even if some of its articles failed."""
         minutes = feed.minutes if fetched.not_modified else found.minutes
         next = self.schedule.after_success(now, minutes, fetched.header("cache-control") or "")
-        if refusal := self.fetcher.refusal(feed.at):  # by its host, for an article since
+        if refusal := self.fetcher.refusal(feed.current_address):  # by its host, for an article since
             next = max(next, self.schedule.after_failure(now, 0, refusal))
         return replace(
             feed,
-            at=fetched.moved or feed.at,
+            current_address=fetched.moved or feed.current_address,
             within=fetched.within if fetched.moved else feed.within,
             title=feed.title or found.title or "",
             etag=fetched.header("etag") or feed.etag * fetched.not_modified,

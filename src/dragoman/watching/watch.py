@@ -127,7 +127,7 @@ class Watch:
 
     def _start(self, feed: KeptFeed, now: datetime) -> None:
         self._busy[feed.number] = _host(feed)
-        Thread(target=self._visit, args=(feed, now), name=feed.at, daemon=True).start()
+        Thread(target=self._visit, args=(feed, now), name=feed.current_address, daemon=True).start()
 
     def _visit(self, known: KeptFeed, now: datetime) -> None:
         """In a thread of its own: checks a feed, whatever happens, and hands in what came of it."""
@@ -186,4 +186,4 @@ class Watch:
 
 
 def _host(feed: KeptFeed) -> str:
-    return urlsplit(feed.at).hostname or feed.at
+    return urlsplit(feed.current_address).hostname or feed.current_address

@@ -16,7 +16,10 @@ def upgrade() -> None:
     op.create_table(
         "feeds",
         sa.Column("number", sa.Integer(), nullable=False),
-        *(sa.Column(name, Text(), nullable=False) for name in ("address", "at", "title", "etag", "last_modified")),
+        *(
+            sa.Column(name, Text(), nullable=False)
+            for name in ("address", "current_address", "title", "etag", "last_modified")
+        ),
         sa.Column("minutes", sa.Integer(), nullable=False),
         *(sa.Column(name, Text(), nullable=False) for name in ("checked_at", "next_at", "failing_since", "trouble")),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -25,14 +28,17 @@ def upgrade() -> None:
         sa.Column("recorded_at", Text(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
         *unique_of_any_length("address"),
-        comment="the feeds that are watched, with how they stand: `at` is the address they are fetched from by now; "
-        "`within` if it may lead into the user's own network; unlike other tables each row is written over",
+        comment="the feeds that are watched, with how they stand: `within` if it may lead into the user's own network; "
+        "unlike other tables each row is written over",
     )
     op.create_table(
         "entries",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("feed", sa.Integer(), nullable=False),
-        *(sa.Column(name, Text(), nullable=False) for name in ("id", "address", "title", "published", "digest", "at")),
+        *(
+            sa.Column(name, Text(), nullable=False)
+            for name in ("id", "address", "title", "published", "digest", "moment")
+        ),
         sa.Column("due", sa.Boolean(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("versions", sa.Integer(), nullable=False),
@@ -47,7 +53,7 @@ def upgrade() -> None:
     )
     create_index_of_any_length("entries_by_id", "entries", ["id", "feed"])
     create_index_of_any_length("entries_by_address", "entries", ["address"])
-    op.create_index("entries_by_feed", "entries", ["feed", "at"], unique=False)
+    op.create_index("entries_by_feed", "entries", ["feed", "moment"], unique=False)
 
 
 def downgrade() -> None:
