@@ -115,6 +115,19 @@ def test_sitemaps() -> None:
     assert [one.address for one in parse_feed(INDEX).listed] == [f"https://north.example/{n}.xml" for n in (2, 1)]
 
 
+PICTURE = b"""<image:image><image:loc>https://cdn.example/p.jpg</image:loc><image:title>A crane</image:title>
+</image:image><image:loc>https://cdn.example/q.jpg</image:loc>"""
+
+
+@pytest.mark.parametrize("of_sitemaps", [b'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"', b""])
+def test_pictures_in_a_sitemap_are_no_articles(of_sitemaps: bytes) -> None:
+    plain = NEWS.replace(b'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"', of_sitemaps)
+    pictured = plain.replace(b"<urlset", b'<urlset xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"')
+    pictured = pictured.replace(b"</url>", PICTURE + b"</url>")
+    assert PICTURE in pictured
+    assert parse_feed(pictured) == parse_feed(plain) == parse_feed(NEWS)
+
+
 def test_a_list_of_feeds() -> None:
     listed = (
         Listed(address="https://harbour.example/f", title="Harbour"),

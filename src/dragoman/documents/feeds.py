@@ -237,13 +237,20 @@ def _as_html(text: str | None) -> str | None:
 
 def _sitemap(root: _Element, base: str) -> Feed:
     """The entries of a sitemap, or the sitemaps of an index, the latest first."""
-    rows = [{_name(part): (part.text or "").strip() for part in row.iter("*")} for row in root]
+    rows = [_row(row) for row in root]
     rows.sort(key=lambda row: row.get("lastmod", ""), reverse=True)
     if _name(root) == "sitemapindex":
         found = [_address(row.get("loc"), base) for row in rows]
         return Feed(listed=tuple(Listed(address=address) for address in found if address)[:MOST_SITEMAPS])
     entries = _known(_located(row, base) for row in rows[:MOST_ENTRIES])
     return Feed(title=next((entry.outlet for entry in entries if entry.outlet), None), entries=entries)
+
+
+def _row(row: _Element) -> dict[str, str]:
+    """What a sitemap says of a page, and of the news on it; its pictures have addresses and titles of their own."""
+    news = (part for part in row.iter("*") if "/sitemap-news/" in _namespace(part))
+    page = row.iterchildren(f"{{{_namespace(row)}}}*")
+    return {_name(part): (part.text or "").strip() for part in (*news, *page)}
 
 
 def _located(row: dict[str, str], base: str) -> Entry:
@@ -264,6 +271,10 @@ def _opml(root: _Element) -> Feed:
 
 def _name(element: _Element) -> str:
     return str(element.tag).rpartition("}")[2]
+
+
+def _namespace(element: _Element) -> str:
+    return str(element.tag).rpartition("}")[0].removeprefix("{")
 
 
 # --- what all share -------------------------------------------------------------------------------
