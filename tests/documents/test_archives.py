@@ -164,6 +164,12 @@ def test_the_charset_of_the_headers_counts_where_the_page_tells_none(tmp_path: P
     assert "�" not in of_one(tmp_path, PAGE.encode(), ("Content-Type", "text/html; charset=iso-8859-1")).text
 
 
+@pytest.mark.parametrize("charset", ["windows1252", "CP-1252", "iso-8859-12", "windows-1259", "cp1259"])
+def test_a_charset_by_another_name_or_a_number_that_none_has_costs_no_page(tmp_path: Path, charset: str) -> None:
+    page = article(1).replace(b"officials", "the café".encode("cp1252"))
+    assert "the café" in of_one(tmp_path, page, ("Content-Type", f"text/html; charset={charset}")).text
+
+
 def test_documents_may_be_longer_than_pages_and_have_no_charset(tmp_path: Path) -> None:
     newspaper(tmp_path / "a.pdf")
     pdf = (tmp_path / "a.pdf").read_bytes() + b"\n% more" * 400

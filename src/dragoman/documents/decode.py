@@ -81,13 +81,18 @@ def recoded(data: bytes, charset: str) -> bytes:
 
 
 def codec_of(charset: str) -> str | None:
-    """What decodes a charset that pages or feeds name; None for others. Who says ISO 8859-1 means windows-1252.
+    """What decodes a charset that pages or feeds name, however; None for others. Who says ISO 8859-1 means windows-1252.
 
     Python has others (punycode, unicode_escape) that are none of pages.
     """
     if not _CHARSETS.fullmatch(charset):
         return None
-    return "cp1252" if charset.lower() == "iso-8859-1" else charset
+    codec = re.sub(r"^(windows|cp)-?", "windows-", charset.lower())
+    try:
+        codecs.lookup(codec)
+    except LookupError:  # a number that none has
+        return None
+    return "cp1252" if codec == "iso-8859-1" else codec
 
 
 def encoding_of(start: bytes) -> str:
