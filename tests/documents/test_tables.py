@@ -97,6 +97,22 @@ def test_rows_that_fail_cost_only_themselves(tmp_path: Path) -> None:
     assert len(read) == 6
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
+def test_a_table_of_one_column_has_whole_lines(tmp_path: Path, name: str) -> None:
+    lines = ["The army struck the port, killing five; nobody, it says, was a civilian.", f"{WORDS}\tTalks, too, ended."]
+    path = table(tmp_path, "\n".join(["text", *lines, f'"{WORDS}\nThe rest, ""they"" said."']), name)
+    texts = [report_of(each).text for each in loaded(path)]
+    assert texts == [lines[0], lines[1].replace("\t", " "), f'{WORDS}\nThe rest, "they" said.']
+
+
+def test_a_text_with_commas_and_without_quotes_is_told(tmp_path: Path) -> None:
+    cut = "The army struck the port, killing five people.,Norda"
+    path = table(tmp_path, f"text,outlet\n{cut}\n{WORDS},Norda,,\n")
+    broken, longer = loaded(path)
+    assert_failure(broken, f"{path}:2", BrokenLine, "3 values", "2 columns", "in quotes")
+    assert (report_of(longer).text, report_of(longer).outlet) == (WORDS, "Norda")
+
+
 def test_bytes_that_are_not_in_the_encoding(tmp_path: Path) -> None:
     good, bad = f"{WORDS} Café.", f"{WORDS} Caf".encode() + b"\x81\x8d\xc3\xa9"
     path = table(tmp_path, b"text\n" + good.encode() + b"\n" + bad + b"\n" + good.encode("cp1252") + b"\n")

@@ -19,6 +19,8 @@ from dragoman.errors import BrokenLine, EmptyReport, ReportTooLong
 from dragoman.records import Report
 
 _DELIMITERS = ",;\t|"
+# A table of one column has none, so that commas part no text: this control character is in no text.
+_NONE = "\x1f"
 _PIECE = 1 << 16
 
 
@@ -38,6 +40,8 @@ def _csv_rows(lines: _Lines, name: str, options: Options) -> Iterator[Report | F
         raise EmptyReport("it is empty, or does not begin with the names of its columns", "put them on the first line")
     csv.field_size_limit(max(csv.field_size_limit(), options.settings.max_bytes))  # one for the whole of Python
     delimiter = max(_DELIMITERS, key=header.count)
+    if delimiter not in header:
+        delimiter = _NONE
     names = [cell.strip() for cell in next(csv.reader([header], delimiter=delimiter))]
     places = {key: names.index(column) for key, column in columns_in(names, options).items()}
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -45,7 +49,7 @@ def _csv_rows(lines: _Lines, name: str, options: Options) -> Iterator[Report | F
     while True:
         number = lines.begin_row()
         try:
-            cells = next(rows, None)
+            cells = _cells(rows, len(names))
         except (csv.Error, ReportTooLong) as error:
             empty = False
             too_long = isinstance(error, ReportTooLong) or "field limit" in str(error)
@@ -61,6 +65,14 @@ def _csv_rows(lines: _Lines, name: str, options: Options) -> Iterator[Report | F
             yield tried(f"{name}:{number}", partial(row_report, row, options))
     if empty:
         raise EmptyReport("it has no rows", "give a table with reports in it")
+
+
+def _cells(rows: Iterator[list[str]], columns: int) -> list[str] | None:
+    """The values of the next row. Raises csv.Error for one with more than there are columns: a text was parted."""
+    cells = next(rows, None)
+    if cells and any(map(str.strip, cells[columns:])):
+        raise csv.Error(f"it has {len(cells)} values, and the table {columns} columns")
+    return cells
 
 
 def _broken(error: Exception, too_long: ReportTooLong | None) -> Report:
