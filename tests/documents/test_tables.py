@@ -121,6 +121,13 @@ def test_bytes_that_are_not_in_the_encoding(tmp_path: Path) -> None:
     assert_failure(two, f"{path}:3", NotText, "UTF-8")
 
 
+@pytest.mark.parametrize("outlet", ["Côté", "Agência", "Ö"])
+def test_the_encoding_is_told_by_the_whole_row(tmp_path: Path, outlet: str) -> None:
+    path = table(tmp_path, as_csv([["outlet", "text"], [outlet, f"{WORDS} Café."]]).encode("cp1252"))
+    report = report_of(only(path))
+    assert (report.outlet, report.text) == (outlet, f"{WORDS} Café.")
+
+
 def test_a_row_that_is_too_long(tmp_path: Path) -> None:
     path = table(tmp_path, f"text\n{WORDS}\n{'a ' * 600}\n{WORDS}\n")
     one, two, three = loaded(path, max_bytes=1_000)

@@ -44,7 +44,7 @@ def columns_in(names: Sequence[str], options: Options) -> dict[str, str]:
 
 def row_report(row: Row, options: Options) -> Report:
     """The report of a row: its text, and what is known of its origin."""
-    given = {key: _in_other_encoding(str(value)) for key, value in row.items() if value is not None}
+    given = _in_other_encoding({key: str(value) for key, value in row.items() if value is not None})
     text = given.pop("text", "")
     if len(text) > options.settings.max_bytes:
         raise too_long(options)
@@ -52,6 +52,10 @@ def row_report(row: Row, options: Options) -> Report:
     return replace(make_report(text, **asdict(origin), force=options.force), offsets=None)
 
 
-def _in_other_encoding(words: str) -> str:
-    """Words of a table in UTF-8; those that are not are taken for windows-1252 where that is plausible."""
-    return decode(words.encode("utf-8", "surrogateescape")) if _UNDECODED.search(words) else words
+def _in_other_encoding(row: dict[str, str]) -> dict[str, str]:
+    """A row in UTF-8; one that is not is taken for windows-1252 where that is plausible for all its words together."""
+    if not any(map(_UNDECODED.search, row.values())):
+        return row
+    encoded = {key: words.encode("utf-8", "surrogateescape") for key, words in row.items()}
+    decode(b"\n".join(encoded.values()))
+    return {key: words.decode("cp1252") for key, words in encoded.items()}
