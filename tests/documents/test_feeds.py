@@ -183,6 +183,12 @@ def test_broken_feeds_are_read_all_the_same(broken: bytes) -> None:
     assert parse_feed(broken, AT).entries[0].address == "https://harbour.example/1"
 
 
+def test_a_character_that_was_cut_costs_a_feed_in_utf_8_only_itself() -> None:
+    whole = RSS.replace(b"Harbour &amp; Post", "El País – “news”".encode())
+    [entry, _] = parse_feed(whole.replace(b"Short.", b"caf\xc3"), AT).entries
+    assert (entry.outlet, entry.summary) == ("El País – “news”", "caf�")
+
+
 @pytest.mark.parametrize("data", EVERY)
 def test_feeds_are_told_by_how_they_begin(data: bytes) -> None:
     assert looks_like_feed(data[:4096])

@@ -60,7 +60,7 @@ def decode(data: bytes, *, page: bool = False, charset: str | None = None) -> st
         charset = declared[1].decode("ascii") if declared else charset
         if charset and (codec := codec_of(charset)):
             return _strict(data, codec)
-        if _looks_windows_1252(data):
+        if looks_windows_1252(data):
             return _strict(data, "cp1252")
         raise NotText(f"it is not UTF-8 text at byte {error.start + 1:,}", _SAVE_AS_UTF8) from error
 
@@ -81,9 +81,9 @@ def recoded(data: bytes, charset: str) -> bytes:
 
 
 def codec_of(charset: str) -> str | None:
-    """What decodes a charset that pages or feeds name, however; None for others. Who says ISO 8859-1 means windows-1252.
+    """What decodes a charset that pages or feeds name, however they spell it; None for others.
 
-    Python has others (punycode, unicode_escape) that are none of pages.
+    Who says ISO 8859-1 means windows-1252. Python has others (punycode, unicode_escape) that are none of pages.
     """
     if not _CHARSETS.fullmatch(charset):
         return None
@@ -127,8 +127,11 @@ def _strict(data: bytes, encoding: str, *, offset: int = 0) -> str:
         raise NotText(f"it says it is {encoding}, but is not at byte {place:,}", _SAVE_AS_UTF8) from error
 
 
-def _looks_windows_1252(data: bytes) -> bool:
-    """Few bytes over 127, all of them assigned, and none that look like a damaged UTF-8 file."""
+def looks_windows_1252(data: bytes) -> bool:
+    """Whether what is not UTF-8 may be windows-1252.
+
+    That is with few bytes over 127, all of them assigned, and none that look like a damaged UTF-8 file.
+    """
     high = sum(map(len, re.findall(rb"[\x80-\xff]+", data)))
     unassigned = re.search(rb"[\x81\x8d\x8f\x90\x9d]", data)
     return high <= _MOST_HIGH_BYTES * len(data) and not unassigned and not _UTF8_SEQUENCE.search(data)

@@ -11,7 +11,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from dragoman.documents.decode import codec_of
+from dragoman.documents.decode import codec_of, looks_windows_1252
 from dragoman.errors import UnsafeXml
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ def _in(encoding: str, data: bytes) -> str:
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError:
-            return data.decode("cp1252", "replace")  # what feeds are in that say UTF-8 and are not
+            # What feeds are in that say UTF-8 and are not; but most are, with a character that was cut.
+            return data.decode("cp1252" if looks_windows_1252(data) else "utf-8", "replace")
     if codec := codec_of(encoding):
         return data.decode(codec, "replace")
     raise UnsafeXml(f"it is in the encoding {encoding!r}, which is none of feeds", "save it as UTF-8")
