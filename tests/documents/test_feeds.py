@@ -189,6 +189,16 @@ def test_a_character_that_was_cut_costs_a_feed_in_utf_8_only_itself() -> None:
     assert (entry.outlet, entry.summary) == ("El País – “news”", "caf�")
 
 
+def test_half_a_character_in_a_json_feed_costs_only_itself() -> None:
+    items = rb'[{"id": "1\ud83d", "url": "https://plain.example/1", "title": "Talks \ude00", "summary": "cut \ud83d",'
+    items += rb' "content_html": "<p>One \ud83d</p>"}, {"id": "2", "url": "https://plain.example/2"}]'
+    feed = rb'{"version": "https://jsonfeed.org/version/1.1", "title": "Plain \ud83d", "items": ' + items + b"}"
+    one, two = parse_feed(feed).entries
+    told = (one.id, one.title, one.summary, one.content, one.outlet)
+    assert told == ("1�", "Talks �", "cut �", "<p>One �</p>", "Plain �")
+    assert one.digest != two.digest
+
+
 @pytest.mark.parametrize("data", EVERY)
 def test_feeds_are_told_by_how_they_begin(data: bytes) -> None:
     assert looks_like_feed(data[:4096])

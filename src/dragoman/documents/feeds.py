@@ -48,6 +48,8 @@ _JSON_FEED = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*\{.{0,2000}\"https?:(?:\\?/){2
 _LINK = re.compile(rb"<link\b[^<>]{1,1000}>", re.IGNORECASE)
 _IS_FEED = re.compile(r"application/(?:rss\+xml|atom\+xml|feed\+json)", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\s\"'<>]+)", re.IGNORECASE)
+# Half a character, as of an emoji that was cut: it may stand in JSON, and in no file.
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _CURE = "give the address of an RSS or Atom feed, a JSON Feed, a news sitemap or an OPML list"
 
 
@@ -182,7 +184,7 @@ def _body(content: Any) -> str | None:
 def _of(found: Any, key: str) -> str | None:
     """What a dict of feedparser's says under a key, and not, as it would like, under another."""
     value = dict.get(found, key)
-    return value.strip()[:_LONGEST_TEXT] or None if isinstance(value, str) else None
+    return _HALF_PAIR.sub("\ufffd", value.strip()[:_LONGEST_TEXT]) or None if isinstance(value, str) else None
 
 
 def _asked(feed: Any) -> int:
