@@ -199,6 +199,14 @@ def test_half_a_character_in_a_json_feed_costs_only_itself() -> None:
     assert one.digest != two.digest
 
 
+def test_plain_text_in_atom_loses_no_words() -> None:
+    content = (
+        "<content type='text'>Prices rose &lt;b five people said c&gt; on Monday.\n\nTwo &amp;amp; more.</content>"
+    )
+    [entry] = parse_feed(ATOM.replace(b"<summary>s</summary>", content.encode())).entries
+    assert entry.content == "<p>Prices rose &lt;b five people said c&gt; on Monday.</p><p>Two &amp;amp; more.</p>"
+
+
 @pytest.mark.parametrize("data", EVERY)
 def test_feeds_are_told_by_how_they_begin(data: bytes) -> None:
     assert looks_like_feed(data[:4096])

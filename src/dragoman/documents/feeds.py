@@ -177,8 +177,10 @@ def _entry(entry: Any, base: str, outlet: str | None) -> Entry:
 
 def _body(content: Any) -> str | None:
     """The full text, where it is written as HTML or text."""
-    kind = str(content.get("type") or "text/html")
-    return _of(content, "value") if kind.startswith("text/") or "html" in kind else None
+    kind, words = str(content.get("type") or "text/html"), _of(content, "value")
+    if kind == "text/plain":
+        return _as_html(words)
+    return words if kind.startswith("text/") or "html" in kind else None
 
 
 def _of(found: Any, key: str) -> str | None:
