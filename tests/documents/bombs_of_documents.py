@@ -159,8 +159,8 @@ def _object_stream() -> bytes:
     )
 
 
-long("no lines.mbox", Long(b"From a\n", b"a", 300 * MB))
-long("one letter.mbox", Long(b"From a\n\n", b"a line of words\n", 1_700_000))
+long("no lines.mbox", Long(b"From \n", b"a", 300 * MB))
+long("one letter.mbox", Long(b"From \n\n", b"a line of words\n", 1_700_000))
 long("no letter.mbox", Long(b"", b"a", 300 * MB))
 long("long.eml", Long(b"Subject: a\n\n", b"a", 300 * MB))
 bomb("short lines.eml")(lambda: b"Subject: a\n\n" + b"\n" * 20 * MB)

@@ -155,8 +155,9 @@ def test_heads(tmp_path: Path, heads: bytes, title: str | None, outlet: str | No
 def test_a_mailbox(tmp_path: Path) -> None:
     quoted = f">From the port, smoke rose. {FIRST}"
     letters = [letter(FIRST, Subject="One"), letter(quoted, Subject="Two"), letter("", Subject="Three")]
-    data = b"".join(b"From a@b.example Fri Mar  7 2031\n" + each.as_bytes() + b"\n\n" for each in letters)
-    data += b"From c\nSubject: Four\n\n" + b"a line of words\n" * 50 + b"\nFrom d\nSubject: Five\n\n" + FIRST.encode()
+    data = b"".join(b"From a@b.example Fri Mar  7 08:15:00 2031\n" + each.as_bytes() + b"\n\n" for each in letters)
+    data += b"From \nSubject: Four\n\n" + b"a line of words\n" * 50
+    data += b"\nFrom - Mon Mar 10  9:05:00 2031 +0100\nSubject: Five\n\n" + FIRST.encode()
     (path := tmp_path / "box.mbox").write_bytes(data.replace(b"\n", b"\r\n"))
     one, two, three, four, five = loaded(path)
     assert [report_of(each).title for each in (one, two, four, five)] == ["One", "Two", "Four", "Five"]
@@ -167,9 +168,17 @@ def test_a_mailbox(tmp_path: Path) -> None:
     assert capture.address == "box.mbox:5"
 
 
+def test_a_paragraph_that_begins_like_a_mailbox_separator_is_text(tmp_path: Path) -> None:
+    text = f"{FIRST}\n\nFrom there it moved on to the bridge at 10:15, as in 2019, the minister said.\n\n{SECOND}"
+    part = b"From a@b.example Fri Mar  7 08:15:00 2031\n" + letter(text).as_bytes() + b"\n"
+    assert b"\nFrom there" in part.replace(b"=\n", b"")
+    (path := tmp_path / "box.mbox").write_bytes(part * 2)
+    assert [report_of(each).text for each in loaded(path)] == [text] * 2
+
+
 def test_a_letter_that_is_too_large_costs_the_mailbox_nothing(tmp_path: Path) -> None:
     letters = [letter(FIRST), letter(FIRST * 100), letter(SECOND)]
-    (path := tmp_path / "box.mbox").write_bytes(b"".join(b"From a\n" + each.as_bytes() + b"\n" for each in letters))
+    (path := tmp_path / "box.mbox").write_bytes(b"".join(b"From \n" + each.as_bytes() + b"\n" for each in letters))
     one, two, three = load([path], settings=Settings(max_file_bytes=2_000))
     assert (report_of(one).text, report_of(three).text) == (FIRST, SECOND)
     assert_failure(two, f"{path}:2", ReportTooLong, "2,000 bytes")

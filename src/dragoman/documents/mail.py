@@ -37,6 +37,8 @@ _KEPT = 1_000
 # It takes time with the square of a header's length.
 _LONGEST_HEADER = 16_000
 _PIECE = 1 << 16
+# Before each letter of a mailbox: who sent it, and a time with its year, or nothing, as Thunderbird has it.
+_SEPARATOR = re.compile(rb"From (?:\S.{0,300} \d?\d:\d\d.{0,20}\d{4})?\s*$")
 _SAVE_TEXT = "save its text from the mail program and give that"
 _SUBJECT_MARK = re.compile(r"\s*(?:(?:re|fwd?)\s*:\s*)+", re.IGNORECASE | re.ASCII)
 _SIGNATURE = re.compile(r"^-- $.{0,1000}\Z", re.MULTILINE | re.DOTALL)
@@ -64,11 +66,11 @@ def read_mailbox(stream: BinaryIO, name: str, options: Options) -> Iterator[Repo
 
 
 def _letters(stream: BinaryIO, most: int) -> Iterator[bytes]:
-    """The letters between the `From ` lines; of one over the limit only so much that it is seen to be over."""
+    """The letters between the lines that part them; of one over the limit only so much that it is seen to be over."""
     letter: bytearray | None = None
     begun = blank = True
     while line := stream.readline(_PIECE):
-        if begun and blank and line.startswith(b"From "):
+        if begun and blank and _SEPARATOR.match(line):
             if letter is not None:
                 yield bytes(letter)
             letter = bytearray()
