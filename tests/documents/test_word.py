@@ -66,7 +66,13 @@ def run(text: str, about: str = "") -> str:
     return f"<w:r><w:rPr>{about}</w:rPr><w:t xml:space='preserve'>{text}</w:t></w:r>"
 
 
-BOX = f"<w:r><w:pict><w:txbxContent>{paragraph('Seventeen died.')}</w:txbxContent></w:pict></w:r>"
+def box(inside: str, about: str = "", after: str = "") -> str:
+    """A text box of paragraphs in a run that may go on after it."""
+    return f"<w:r><w:rPr>{about}</w:rPr><w:pict><w:txbxContent>{inside}</w:txbxContent></w:pict>{after}</w:r>"
+
+
+DIED = paragraph("Seventeen died.")
+MARKED = f"<w:p><w:pPr><w:tabs><w:tab/></w:tabs><w:rPr><w:vanish/></w:rPr></w:pPr>{run('Seventeen died.')}</w:p>"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +87,10 @@ BOX = f"<w:r><w:pict><w:txbxContent>{paragraph('Seventeen died.')}</w:txbxConten
         (f"<w:hyperlink>{run('The army')}</w:hyperlink>" + run(" fled."), "The army fled."),
         ("<w:r><w:instrText>HYPERLINK x</w:instrText></w:r>" + run("The army fled."), "The army fled."),
         ("<w:r><w:t>The</w:t><w:tab/><w:t>army</w:t><w:br/><w:t>fled.</w:t></w:r>", "The army\nfled."),
-        (run("The army ") + BOX + run("fled."), "Seventeen died.\n\nThe army fled."),
+        (run("The army ") + box(DIED) + run("fled."), "Seventeen died.\n\nThe army fled."),
+        (run("The army") + box(DIED, "", "<w:tab/><w:t>fled.</w:t>"), "Seventeen died.\n\nThe army fled."),
+        (run("The army ") + box(DIED, "<w:vanish/>", "<w:t>never </w:t>") + run("fled."), "The army fled."),
+        (run("The army ") + box(MARKED) + run("fled."), "Seventeen died.\n\nThe army fled."),
         (f"<mc:Fallback xmlns:mc='m'>{run('Twice. ')}</mc:Fallback>" + run("The army fled."), "The army fled."),
         (run("R&amp;D &lt;b&gt; of the army fled."), "R&D <b> of the army fled."),
     ],

@@ -31,6 +31,7 @@ _SAVE_AGAIN = "open it in Word or LibreOffice and save it again as .docx or as p
 # Text that was moved away, what older programs show in place of something, and fields' instructions.
 _LEFT_OUT = frozenset({"moveFrom", "del", "Fallback", "instrText"})
 _BREAKS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_HIDDEN = "hidden"
 _HEADLINES = frozenset({"Title", "Heading1"})
 
 
@@ -110,7 +111,10 @@ def _parse(
 
 
 class _Body:
-    """Gathers the paragraphs of a document's body while it is parsed; those of text boxes lie inside others."""
+    """Gathers the paragraphs of a document's body while it is parsed; those of text boxes lie inside others.
+
+    So do their runs: `_runs` has those that are open, and `pPr`, where a tab is no text and what is hidden is a mark.
+    """
 
     def __init__(self, options: Options) -> None:
         self.paragraphs: list[str] = []
@@ -119,7 +123,8 @@ class _Body:
         self._left = options.settings.max_bytes
         self._open: list[list[str]] = []
         self._style = ""
-        self._in_run = self._in_text = self._hidden = False
+        self._runs: list[str] = []
+        self._in_text = False
         self._left_out = 0
 
     def start(self, tag: str, given: dict[str, str]) -> None:
@@ -128,14 +133,14 @@ class _Body:
             self._left_out += 1
         elif tag == "p":
             self._open.append([])
-        elif tag == "r":
-            self._in_run, self._hidden = True, False
+        elif tag in ("r", "pPr"):
+            self._runs.append(tag)
         elif tag == "t":
             self._in_text = True
-        elif tag in _BREAKS and self._in_run:
+        elif tag in _BREAKS and self._runs[-1:] == ["r"]:
             self._write(_BREAKS[tag])
-        elif tag == "vanish":
-            self._hidden = self._in_run and _value(given) not in ("0", "false", "off")
+        elif tag == "vanish" and self._runs[-1:] == ["r"] and _value(given) not in ("0", "false", "off"):
+            self._runs[-1] = _HIDDEN
         elif tag == "pStyle":
             self._style = _value(given)
 
@@ -148,15 +153,15 @@ class _Body:
         """An element is at its end."""
         if tag in _LEFT_OUT:
             self._left_out -= 1
-        elif tag == "r":
-            self._in_run = self._hidden = False
+        elif tag in ("r", "pPr"):
+            self._runs.pop()
         elif tag == "t":
             self._in_text = False
         elif tag == "p":
             self._end_paragraph("".join(self._open.pop()).strip())
 
     def _write(self, text: str) -> None:
-        if self._hidden or self._left_out or not self._open:
+        if _HIDDEN in self._runs or self._left_out or not self._open:
             return
         self._open[-1].append(text)
         self._left -= len(text)
