@@ -12,7 +12,7 @@ import pytest
 from dragoman.errors import DamagedFile, EmptyReport, NotText, ReportTooLong
 
 from .bombs import zipped
-from .bombs_of_documents import BODY, paragraph, word
+from .bombs_of_documents import BODY, WORD, paragraph, word
 from .test_load import assert_failure, loaded, only, report_of
 
 TITLE = "Velmar shells the port"
@@ -114,6 +114,18 @@ def test_what_a_reader_sees_is_read(tmp_path: Path, inside: str, text: str) -> N
 def test_what_is_no_document(tmp_path: Path, data: bytes, kind: type[DamagedFile], words: str) -> None:
     (path := tmp_path / "a.docx").write_bytes(data)
     assert_failure(only(path), str(path), kind, words)
+
+
+@pytest.mark.parametrize("target", ["/word/document2.xml", "word/document2.xml"])
+def test_the_document_says_where_its_body_is(tmp_path: Path, target: str) -> None:
+    types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relations = f"""<Relationships><Relationship Id="a" Type="{types}/extended-properties" Target="docProps/app.xml"/>
+        <Relationship Id="b" Type="{types}/officeDocument" Target="{target}"/></Relationships>"""
+    body = f"<w:document {WORD}><w:body>{paragraph('The army fled.')}</w:body></w:document>"
+    data = zipped(("_rels/.rels", relations.encode()), ("word/document2.xml", body.encode()))
+    (path := tmp_path / "a.docx").write_bytes(data)
+    assert report_of(only(path)).text == "The army fled."
+    assert report_of(only(path.rename(tmp_path / "a"))).text == "The army fled."
 
 
 def test_an_old_document_is_told_how_to_be_saved(tmp_path: Path) -> None:

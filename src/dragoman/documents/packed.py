@@ -52,7 +52,7 @@ def read_zip(stream: BinaryIO, name: str, options: Options) -> Iterator[Report |
     stream = seekable(stream, options.settings.max_unpacked_bytes)
     archive = open_zip(stream, _allowance(inside), inside=options.depth > 0)
     names = archive.namelist()
-    if word.BODY in names:
+    if word.is_word(names):
         yield from word.read_word(stream, name, options)
         return
     if archives.is_wacz(names):

@@ -1,13 +1,13 @@
 """Word documents (.docx): the paragraphs of the document's body as one report.
 
-Invariant: of the archive only the body and the properties are read, bit by bit; neither holds a declaration from which
-XML bombs and entities are made, and nothing that the document names is opened, run or fetched. Of tracked changes the
-text is read as if all were accepted; hidden text is left out.
+Invariant: of the archive only the body, the properties and the list of its parts are read, bit by bit; none holds a
+declaration from which XML bombs and entities are made, and nothing that the document names is opened, run or fetched.
+Of tracked changes the text is read as if all were accepted; hidden text is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 from xml.parsers import expat
 from zipfile import ZipFile
@@ -20,7 +20,8 @@ from dragoman.documents.zips import open_member, open_zip
 from dragoman.errors import DamagedFile, UnsafeXml
 from dragoman.records import Report
 
-BODY = "word/document.xml"
+_BODY = "word/document.xml"
+_RELATIONS = "_rels/.rels"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _PROPERTIES = "docProps/core.xml"
 # Pictures are packed already, and XML packs some ten times.
@@ -46,9 +47,27 @@ def _report(stream: BinaryIO, name: str, options: Options) -> Report:
     allowance = options.allowance or Allowance(_UNPACKED * options.settings.max_file_bytes)
     archive = open_zip(stream, allowance, inside=options.depth > 0)
     body = _Body(options)
-    _parse(archive, BODY, options.settings, body.start, body.end, body.words)
+    _parse(archive, _part(archive, options.settings), options.settings, body.start, body.end, body.words)
     title = body.headline or (_title(archive, options.settings) if _PROPERTIES in archive.namelist() else None)
     return document_report(body.paragraphs, title, options, capture)
+
+
+def is_word(names: Sequence[str]) -> bool:
+    """Whether a zip archive with such files in it is a Word document."""
+    return _BODY in names or (_RELATIONS in names and any(name.startswith("word/") for name in names))
+
+
+def _part(archive: ZipFile, settings: Settings) -> str:
+    """The file of the archive that holds the body: some programs have it elsewhere than Word does."""
+    found: list[str] = []
+
+    def start(tag: str, given: dict[str, str]) -> None:
+        if not found and tag == "Relationship" and given.get("Type", "").endswith("/officeDocument"):
+            found.append(given.get("Target", "").lstrip("/"))
+
+    if _RELATIONS in archive.namelist():
+        _parse(archive, _RELATIONS, settings, start, lambda _: None, lambda _: None)
+    return next(iter(found), _BODY)
 
 
 def _title(archive: ZipFile, settings: Settings) -> str:
