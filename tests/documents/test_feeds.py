@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from dragoman.documents.feeds import Entry, Feed, Listed, looks_like_feed, parse_feed
+from dragoman.documents.feeds import MOST_FEEDS, Entry, Feed, Listed, looks_like_feed, parse_feed
 from dragoman.errors import BrokenFeed, ReportError
 
 AT = "https://harbour.example/feeds/all"
@@ -133,8 +133,32 @@ def test_a_list_of_feeds() -> None:
         Listed(address="https://harbour.example/f", title="Harbour"),
         Listed(address="http://kestrel.example/rss", title="Kestrel x"),
     )
-    assert parse_feed(OPML) == Feed(title="Mine", listed=listed)
+    assert parse_feed(OPML) == Feed(title="Mine", listed=listed, left_out=1)
     assert parse_feed(OPML.split(b"?>")[1].decode().encode("utf-16")).listed == listed
+
+
+@pytest.mark.parametrize(
+    ("named", "address"),
+    [
+        ("xmlUrl='feed://harbour.example/f'", "http://harbour.example/f"),
+        ("xmlUrl=' feed:https://harbour.example/f'", "https://harbour.example/f"),
+        ("xmlUrl='FEED://http://harbour.example/f'", "http://harbour.example/f"),
+        ("xmlURL='https://harbour.example/f'", "https://harbour.example/f"),
+        ("XMLURL='https://harbour.example/feed:1'", "https://harbour.example/feed:1"),
+    ],
+)
+def test_addresses_in_lists_are_written_in_many_ways(named: str, address: str) -> None:
+    assert parse_feed(f"<opml version='2.0'><body><outline {named}/></body></opml>".encode()).listed == (
+        Listed(address=address),
+    )
+
+
+def test_feeds_that_a_list_names_and_nobody_can_ask_are_counted() -> None:
+    wrong = ("feed:", "ftp://harbour.example/f", "harbour.example/f", "javascript:x")
+    outlines = "".join(f"<outline xmlUrl='{one}'/>" for one in wrong)
+    many = "".join(f"<outline xmlUrl='https://harbour.example/{n}'/>" for n in range(MOST_FEEDS + 3))
+    found = parse_feed(f"<opml version='2.0'><body><outline text='Gulf'/>{outlines}{many * 2}</body></opml>".encode())
+    assert (len(found.listed), found.left_out) == (MOST_FEEDS, len(wrong) + 6)
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,15 @@ def test_relative_addresses_count_from_where_a_listed_feed_was_found() -> None:
     assert isinstance(report, Report) and web.asked[1] == "https://new.harbour.example/1"
 
 
+def test_how_many_feeds_of_a_list_are_left_out_is_told() -> None:
+    opml = (
+        '<opml version="1.0"><body><outline xmlUrl="no.example/f"/><outline xmlUrl="ftp://no.example/"/></body></opml>'
+    )
+    (failure,) = read(opml.encode(), name="mine.opml")
+    assert isinstance(failure, Failure)
+    assert failure.error.what.startswith("mine.opml: 2 of the feeds that it names have no web address")
+
+
 def test_an_entry_gives_no_more_reports_than_an_article_may() -> None:
     rows = b"".join(b'{"text": "%s"}\n' % WORDS.format(f"Town {n}").encode() for n in range(50))
     *reports, failure = read(rss(linked(1)), Web({"https://harbour.example/1": gzip.compress(rows)}))

@@ -50,6 +50,7 @@ _IS_FEED = re.compile(r"application/(?:rss\+xml|atom\+xml|feed\+json)", re.IGNOR
 _HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\s\"'<>]+)", re.IGNORECASE)
 # Half a character, as of an emoji that was cut: it may stand in JSON, and in no file.
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
+_FEED_SCHEME = re.compile(r"\Afeed:(?:/*(https?:))?", re.IGNORECASE)
 _CURE = "give the address of an RSS or Atom feed, a JSON Feed, a news sitemap or an OPML list"
 
 
@@ -90,13 +91,15 @@ class Listed:
 class Feed:
     """A feed's entries as it has them; of a list of feeds, those that it names.
 
-    `minutes` is how long the feed asks to be left alone, 0 if it does not say.
+    `minutes` is how long the feed asks to be left alone, 0 if it does not say. `left_out` is how many more feeds a list
+    names: without an address of the web, or past `MOST_FEEDS`.
     """
 
     title: str | None = None
     minutes: int = 0
     entries: tuple[Entry, ...] = ()
     listed: tuple[Listed, ...] = ()
+    left_out: int = 0
 
 
 def looks_like_feed(start: bytes) -> bool:
@@ -265,12 +268,17 @@ def _located(row: dict[str, str], base: str) -> Entry:
 
 def _opml(root: _Element) -> Feed:
     title = next((plain(head.text) for head in root.iter("title")), None)
-    found = [(_address(one.get("xmlUrl") or one.get("xmlurl"), ""), one) for one in root.iter("outline")]
-    listed = (Listed(address=at, title=plain(line.get("title") or line.get("text"))) for at, line in found if at)
     unique: dict[str, Listed] = {}
-    for one in listed:
-        unique.setdefault(one.address, one)
-    return Feed(title=title, listed=tuple(unique.values())[:MOST_FEEDS])
+    left_out = 0
+    for line in root.iter("outline"):
+        if not (named := next((value for key, value in line.items() if key.lower() == "xmlurl"), None)):
+            continue
+        address = _address(_FEED_SCHEME.sub(lambda found: found[1] or "http:", named.strip()), "")
+        if address and (address in unique or len(unique) < MOST_FEEDS):
+            unique.setdefault(address, Listed(address=address, title=plain(line.get("title") or line.get("text"))))
+        else:
+            left_out += 1
+    return Feed(title=title, listed=tuple(unique.values()), left_out=left_out)
 
 
 def _name(element: _Element) -> str:
