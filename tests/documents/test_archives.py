@@ -51,6 +51,8 @@ def crawl() -> Written:
     written.add(ADDRESS.format("logo"), b"\x89PNG\r\n", ("Content-Type", "image/png"))
     written.add(ADDRESS.format("robots.txt"), b"User-agent: *", ("Content-Type", "text/plain"))
     written.add(ADDRESS.format(1), b"", HTML, kind="revisit")
+    for kind in ("resource", "conversion", "metadata"):
+        written.add(ADDRESS.format(kind), article(4), HTML, kind=kind)
     written.add(ADDRESS.format("long"), b"<html>" + b"x " * 1_000_000, HTML)
     return written
 
@@ -100,6 +102,8 @@ def test_articles_come_and_the_rest_is_summed_up(tmp_path: Path, form: str) -> N
         "1 with another status than 200",
         "2 that are no page or document",
         "1 that came again unchanged (revisit)",
+        "1 that no server answered with (resource)",
+        "1 that were made of another (conversion)",
         f"1 too long ({ADDRESS.format('long')})",
     ):
         assert words in failure.error.what
@@ -168,6 +172,11 @@ def test_the_charset_of_the_headers_counts_where_the_page_tells_none(tmp_path: P
 def test_a_charset_by_another_name_or_a_number_that_none_has_costs_no_page(tmp_path: Path, charset: str) -> None:
     page = article(1).replace(b"officials", "the café".encode("cp1252"))
     assert "the café" in of_one(tmp_path, page, ("Content-Type", f"text/html; charset={charset}")).text
+
+
+def test_of_a_header_that_came_twice_the_first_counts(tmp_path: Path) -> None:
+    report = of_one(tmp_path, PAGE.encode(), ("Content-Type", "text/html"), HTML)
+    assert report.capture and report.capture.media_type == "text/html"
 
 
 def test_documents_may_be_longer_than_pages_and_have_no_charset(tmp_path: Path) -> None:

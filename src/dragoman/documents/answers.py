@@ -58,9 +58,12 @@ class Answer:
 
 
 def content_type(header: str) -> tuple[str, str]:
-    """The media type and charset that a Content-Type header tells, in small letters; empty where it tells none."""
+    """The media type and charset that a Content-Type header tells, or several one after another: the first of each.
+
+    In small letters; empty where none is told.
+    """
     charset = _CHARSET.search(header)
-    return header.partition(";")[0].strip().lower(), charset[1].lower() if charset else ""
+    return re.split("[;,]", header, maxsplit=1)[0].strip().lower(), charset[1].lower() if charset else ""
 
 
 def parsed(block: bytes) -> Answer | None:

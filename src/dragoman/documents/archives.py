@@ -62,6 +62,13 @@ _WHY: dict[type[ReportError], str] = {
 }
 """For what reasons an answer gives no report, though nothing is wrong with the archive."""
 
+_NO_ANSWERS = {
+    "revisit": "that came again unchanged (revisit)",
+    "resource": "that no server answered with (resource)",
+    "conversion": "that were made of another (conversion)",
+}
+"""Types of records that may hold a page, and are not read."""
+
 
 def read_warc(stream: BinaryIO, name: str, options: Options) -> Iterator[Report | Failure]:
     """The reports of a WARC file, plain or packed with gzip or zstd."""
@@ -155,7 +162,8 @@ class _Pages:
 
     def _read(self, record: warc.Record) -> Iterator[Report | Failure]:
         record_type = record.fields["warc-type"].lower()
-        self._besides["that came again unchanged (revisit)"] += record_type == "revisit"
+        if record_type in _NO_ANSWERS:
+            self._besides[_NO_ANSWERS[record_type]] += 1
         if record_type != "response":
             return
         address = record.fields.get("warc-target-uri", "").strip("<>")
