@@ -147,6 +147,23 @@ def test_bodies_are_decoded(
     assert report.capture and report.capture.sha256 == sha256(PAGE.encode()).hexdigest()
 
 
+def test_reports_of_pages_that_were_cut_off_are_told(tmp_path: Path) -> None:
+    body, whole = chunked(article(1)), chunked(article(2))
+    middle = body.index(b"64;", len(body) // 2)
+    bodies = body[:middle], body[:middle] + b"zz\r\n" + body[middle:], body[: middle + 50], body[: middle + 10], whole
+    written = Written()
+    for number, each in enumerate(bodies):
+        written.add(ADDRESS.format(number), each, HTML, ("Transfer-Encoding", "chunked"))
+    written.add(ADDRESS.format(5), article(3), HTML)
+    written.parts[-1] = written.parts[-1].replace(b"WARC-Date", b"WARC-Truncated: length\r\nWARC-Date")
+    (path := tmp_path / "cut.warc").write_bytes(b"".join(written.parts))
+    reports, (failure,) = loaded(path)
+    assert len(reports) == 6
+    assert isinstance(failure.error, PassedOver)
+    named = f"such as {ADDRESS.format(0)}, {ADDRESS.format(1)}"
+    assert failure.error.what == f"{path}: 6 reports, 5 cut off ({named})"
+
+
 def test_a_body_that_is_a_bomb_is_refused_without_holding_it() -> None:
     inner = gzip.compress(bytes(300_000_000), 9)
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\n\r\n"

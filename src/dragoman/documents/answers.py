@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dragoman.documents.unpack import CODINGS, Allowance, unpacked
@@ -44,9 +45,15 @@ class Answer:
         """Such as `windows-1252`; empty where no header tells."""
         return content_type(self.header("content-type"))[1]
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether it came in chunks, of which one is broken or the last is not there."""
+        *_, last = self._chunks() or [b""]
+        return bool(last)
+
     def payload(self, most: int) -> bytes:
         """The body without its codings. UnpacksTooFar for more than `most` bytes."""
-        body = _unchunked(self.body) if "chunked" in self.header("transfer-encoding") else self.body
+        body = b"".join(self._chunks()) or self.body
         codings = [coding.strip().removeprefix("x-") for coding in self.header("content-encoding").split(",")]
         for coding in reversed(codings[:_MOST_CODINGS]):
             if coding in CODINGS:
@@ -55,6 +62,10 @@ class Answer:
                 except DamagedFile:
                     return body
         return body
+
+    def _chunks(self) -> list[bytes]:
+        """The chunks of a body that came in such, up to a broken one; of one that is whole the last is empty."""
+        return list(_chunks(self.body)) if "chunked" in self.header("transfer-encoding") else []
 
 
 def content_type(header: str) -> tuple[str, str]:
@@ -84,14 +95,14 @@ def _text(line: bytes) -> str:
         return line.decode("latin-1")
 
 
-def _unchunked(body: bytes) -> bytes:
-    """The body put together from its chunks; what comes after a broken one is lost."""
-    pieces: list[bytes] = []
+def _chunks(body: bytes) -> Iterator[bytes]:
     at = 0
     while chunk := _CHUNK.match(body, at):
-        if not (size := int(chunk[1], 16)):
+        size = int(chunk[1], 16)
+        piece = body[chunk.end() : chunk.end() + size]
+        if piece or not size:
+            yield piece
+        if not size:
             break
-        pieces.append(body[chunk.end() : chunk.end() + size])
         at = chunk.end() + size
         at += 2 if body[at : at + 2] == b"\r\n" else 1 if body[at : at + 1] == b"\n" else 0
-    return b"".join(pieces) or body

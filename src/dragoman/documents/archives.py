@@ -11,7 +11,7 @@ import re
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO
@@ -62,6 +62,8 @@ _WHY: dict[type[ReportError], str] = {
 }
 """For what reasons an answer gives no report, though nothing is wrong with the archive."""
 
+_CUT = "cut off"
+"""What is said of pages of which the archive has only the beginning."""
 _NO_ANSWERS = {
     "revisit": "that came again unchanged (revisit)",
     "resource": "that no server answered with (resource)",
@@ -176,17 +178,20 @@ class _Pages:
         elif not (kind := _kind(answer.media_type)) or address.endswith("/robots.txt"):
             self._besides["that are no page or document"] += 1
         else:
-            yield from self._reports_of(answer, kind, address, record.fields.get("warc-date", ""))
+            yield from self._reports_of(answer, kind, address, record.fields)
 
-    def _reports_of(self, answer: Answer, kind: Kind, address: str, date: str) -> Iterator[Report | Failure]:
-        settings = self._options.settings
+    def _reports_of(
+        self, answer: Answer, kind: Kind, address: str, fields: Mapping[str, str]
+    ) -> Iterator[Report | Failure]:
+        settings, date = self._options.settings, fields.get("warc-date", "")
+        is_cut = answer.is_cut or "warc-truncated" in fields
         most = settings.max_bytes if kind.text else settings.max_file_bytes
         try:
             payload = answer.payload(most)
         except UnpacksTooFar:
             payload = None
         if payload is None or len(payload) > most:
-            self._passed_over("too long", address)
+            self._note("too long", address)
             return
         capture = Capture(
             address=address,
@@ -201,35 +206,37 @@ class _Pages:
         for item in kind.read(io.BytesIO(content), address, self._options):
             if isinstance(item, Report):
                 self._reports += 1
+                if is_cut:
+                    self._note(_CUT, address)
                 yield replace(item, url=web_address(address), capture=capture)
             elif type(item.error) is ReportError:  # a fault of ours
                 yield item
             else:
-                self._passed_over(_WHY.get(type(item.error), "that cannot be read"), address)
+                self._note(_WHY.get(type(item.error), "that cannot be read"), address)
 
-    def _passed_over(self, why: str, address: str) -> None:
+    def _note(self, why: str, address: str) -> None:
         self._counts[why] += 1
         named = self._without.setdefault(why, [])
         if len(named) < _MOST_NAMED:
             named.append(shown(address))
 
     def summed_up(self) -> Iterator[Failure]:
-        """What gave no report, in one message, and further damage in another."""
+        """What gave no report, or a part of one, in one message, and further damage in another."""
         name, further = self._name, self._damages - _MOST_DAMAGES
         if further > 0:
             yield Failure(name, DamagedFile(f"{name}: it is damaged at {further:,} places more", _GET_AGAIN))
-        told = [*map(self._told, self._counts)]
+        told = [self._told(why) for why in self._counts if why != _CUT]
         told += [f"{count:,} {what}" for what, count in self._besides.items() if count]
-        passed_over = f"passed over: {', '.join(told)}"
+        passed_over = f"; passed over: {', '.join(told)}" * bool(told)
+        cut = f", {self._told(_CUT)}" if _CUT in self._counts else ""
         if not self._reports:
-            what = f"{name} holds no report" + f"; {passed_over}" * bool(told)
-            yield Failure(name, EmptyReport(what, "give an archive of news pages"))
-        elif told:
-            reports = f"{self._reports:,} report{'s' * (self._reports > 1)}"
+            yield Failure(name, EmptyReport(f"{name} holds no report{passed_over}", "give an archive of news pages"))
+        elif told or cut:
+            reports = f"{self._reports:,} report{'s' * (self._reports > 1)}{cut}"
             cure = "most web archives hold such answers; nothing needs to be done"
-            yield Failure(name, PassedOver(f"{name}: {reports}; {passed_over}", cure))
+            yield Failure(name, PassedOver(f"{name}: {reports}{passed_over}", cure))
 
     def _told(self, why: str) -> str:
-        """How many pages gave no report for that reason, and the first of them."""
+        """Of how many pages that is so, and the first of them."""
         count, named = self._counts[why], self._without[why]
         return f"{count:,} {why} ({'such as ' * (count > len(named))}{', '.join(named)})"
