@@ -187,7 +187,7 @@ CODINGS: dict[str, Callable[[], _Decoder]] = {
 
 def _pieces(stream: BinaryIO, make: Callable[[], _Decoder], allowance: Allowance | None) -> Iterator[bytes]:
     """What the stream unpacks to; several packed streams one after another are one, as gzip has it."""
-    decoder, data, begun = make(), b"", False
+    decoder, data, begun, ended = make(), b"", False, False
     while True:
         if not data and decoder.needs_input:
             data = stream.read(_PIECE)
@@ -197,7 +197,9 @@ def _pieces(stream: BinaryIO, make: Callable[[], _Decoder], allowance: Allowance
                 raise DamagedFile("it breaks off", PACK_AGAIN)
             if not data:
                 return
-        begun = True
+        if ended and not (data := data.lstrip(b"\0")):  # tapes and disk blocks are filled up with zeros
+            continue
+        begun, ended = True, False
         try:
             piece = decoder.decompress(data, _PIECE)
         except Exception as error:  # each library has an error of its own
@@ -206,8 +208,8 @@ def _pieces(stream: BinaryIO, make: Callable[[], _Decoder], allowance: Allowance
         if piece:
             yield piece
         if decoder.eof:
-            data = decoder.unused_data.lstrip(b"\0")  # tapes and disk blocks are filled up with zeros
-            decoder, begun = make(), False
+            data = decoder.unused_data
+            decoder, begun, ended = make(), False, True
 
 
 def _counted(pieces: Iterator[bytes], allowance: Allowance) -> Iterator[bytes]:
