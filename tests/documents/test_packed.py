@@ -82,6 +82,14 @@ def test_an_archive_of_reports(tmp_path: Path) -> None:
     assert reports[-1].capture.address == "d.docx"
 
 
+def test_two_files_of_one_name_are_both_read(tmp_path: Path) -> None:
+    other = "The navy seized a ship on Friday, two sailors said."
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        data = zipped(("a.txt", TEXT.encode()), ("a.txt", other.encode()))
+    (path := tmp_path / "all.zip").write_bytes(data)
+    assert [report_of(each).text for each in loaded(path)] == [TEXT, other]
+
+
 def test_an_archive_on_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     class Pipe(io.BytesIO):
         def seekable(self) -> bool:

@@ -120,7 +120,7 @@ def _by_name(member: zipfile.ZipInfo) -> str:
 def _opened(file: BinaryIO, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
     """A member as a file: where it lies in the archive as it is, as the standard asks for, or else a copy."""
     if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1:
-        return seekable(open_member(archive, member.filename), _LONGEST_PIPE)
+        return seekable(open_member(archive, member), _LONGEST_PIPE)
     file.seek(member.header_offset)
     header = file.read(30)
     if not header.startswith(_LOCAL_HEADER) or len(header) < 30:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import BinaryIO
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 from dragoman.documents import archives, word
 from dragoman.documents.incoming import Failure, Options, ReadsFile, safely
@@ -60,18 +60,19 @@ def read_zip(stream: BinaryIO, name: str, options: Options) -> Iterator[Report |
         return
     if office := next((_OFFICE[part] for part in names if part in _OFFICE), None):
         raise NotText(f"it is {office}", _SAVE_AS)
-    members = [member for member in names if _is_report(member)]
+    members = [member for member in archive.infolist() if _is_report(member.filename)]
     if not members:
         raise UnreadableFile("it holds no reports", "pack files in it of the kinds that are read")
     for member in members:
-        yield from safely(f"{name}/{shown(member)}", _member(archive, member, name, inside))
+        inner = f"{name}/{shown(member.filename)}"
+        yield from safely(inner, _member(archive, member, inner, inside))
 
 
-def _member(archive: ZipFile, member: str, name: str, inside: Options) -> Iterator[Report | Failure]:
+def _member(archive: ZipFile, member: ZipInfo, name: str, inside: Options) -> Iterator[Report | Failure]:
     from dragoman.documents.load import read_stream
 
     with open_member(archive, member) as opened:
-        yield from read_stream(opened, f"{name}/{shown(member)}", inside, inner=member)
+        yield from read_stream(opened, name, inside, inner=member.filename)
 
 
 def _is_report(member: str) -> bool:

@@ -48,16 +48,16 @@ def open_zip(stream: BinaryIO, allowance: Allowance, *, inside: bool = False) ->
     return archive
 
 
-def open_member(archive: zipfile.ZipFile, name: str) -> io.BufferedReader:
-    """A file of an archive that `open_zip` opened; never more comes out than its entry says.
+def open_member(archive: zipfile.ZipFile, named: str | zipfile.ZipInfo) -> io.BufferedReader:
+    """A file of an archive that `open_zip` opened, or the last of that name; no more comes out than its entry says.
 
     Raises DamagedFile, EncryptedFile or UnsafeArchive; reading it a DamagedFile error.
     """
     try:
-        member = archive.getinfo(name)
+        member = archive.getinfo(named) if isinstance(named, str) else named
     except KeyError as error:
-        raise DamagedFile(f"there is no {shown(name)} in it", PACK_AGAIN) from error
-    if _ODD_NAME.search(member.orig_filename) or ".." in PurePosixPath(name).parts:
+        raise DamagedFile(f"there is no {shown(str(named))} in it", PACK_AGAIN) from error
+    if _ODD_NAME.search(member.orig_filename) or ".." in PurePosixPath(member.filename).parts:
         raise UnsafeArchive("its name leads out of the archive", "pack it again with plain names")
     if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
         raise UnsafeArchive("it is a link or a device, not a file", "pack the file itself")
