@@ -18,6 +18,7 @@ from typer.testing import CliRunner, Result
 from dragoman.cli import app
 from dragoman.ledger.schema import feeds
 from dragoman.ledger.store import Ledger
+from dragoman.watching.named import named_feeds
 from tests.command import WordReader
 from tests.watching.newsroom import Newsroom, Outlet, Page, newsroom
 
@@ -51,6 +52,18 @@ def make_due(ledger: Path) -> None:
     """As if the time had come for every feed."""
     with Ledger.open(ledger) as opened, opened.writing() as connection:
         connection.execute(feeds.update().values(next_at=""))
+
+
+def test_feeds_that_a_list_names_and_nobody_can_ask_are_told(tmp_path: Path) -> None:
+    (lists := tmp_path / "feeds.opml").write_text(
+        "<opml version='2.0'><body><outline xmlUrl='feed://post.example/f'/><outline xmlUrl='ftp://post.example'/>"
+        "</body></opml>",
+        encoding="utf-8",
+    )
+    told: list[str] = []
+    found = named_feeds([str(lists)], lambda what, cure: told.append(what))
+    assert [one.address for one in found] == ["http://post.example/f"]
+    assert len(told) == 1 and told[0].startswith(f"{lists}: 1 of the feeds that it names have no web address")
 
 
 def test_an_edit_shows_in_the_differences(outlet: Outlet, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def watch(
     from dragoman.watching import start
     from dragoman.watching.named import named_feeds
 
-    settings, listed = settings_with(ledger=ledger, jobs=1), named_feeds(feeds or ())
+    settings, listed = settings_with(ledger=ledger, jobs=1), named_feeds(feeds or (), say)
     with open_ledger(settings, create=bool(listed)) as opened, workers(ctx, settings) as reading:
         watching = start.watch(opened, reading, listed, settings, say, minutes=every, force=force)
         sums = watching.sums

@@ -101,6 +101,13 @@ class Feed:
     listed: tuple[Listed, ...] = ()
     left_out: int = 0
 
+    def lack(self, name: str) -> BrokenFeed | None:
+        """The error for a list, called so, that names feeds which are left out; None if it names no such."""
+        if not self.left_out:
+            return None
+        what = f"{name}: {self.left_out:,} of the feeds that it names have no web address, or are past {MOST_FEEDS:,}"
+        return BrokenFeed(what, "write addresses with https://, and longer lists in several files")
+
 
 def looks_like_feed(start: bytes) -> bool:
     """Whether a file that starts so is a feed, a sitemap or a list of feeds."""

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from dragoman.documents import xml
-from dragoman.documents.feeds import MOST_FEEDS, Entry, Feed, parse_feed
+from dragoman.documents.feeds import Entry, Feed, parse_feed
 from dragoman.documents.incoming import Failure, Fetch, Options, named, safely, tried
 from dragoman.documents.single import page_report
 from dragoman.documents.text import Origin
@@ -32,9 +32,8 @@ def read_feed(stream: BinaryIO, name: str, options: Options) -> Iterator[Report 
         return
     if not feed.listed and not feed.entries and not feed.left_out:
         yield Failure(name, BrokenFeed(f"{name}: it has no entries", "look at it in a browser"))
-    if feed.left_out:
-        what = f"{name}: {feed.left_out:,} of the feeds that it names have no web address, or are past {MOST_FEEDS:,}"
-        yield Failure(name, BrokenFeed(what, "write addresses with https://, and longer lists in several files"))
+    if lack := feed.lack(name):
+        yield Failure(name, lack)
     for listed in feed.listed:
         yield from _entries(listed.address, options)
     yield from _of_all(feed, options)
