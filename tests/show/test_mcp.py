@@ -25,6 +25,8 @@ import pytest
 from mcp import Client, MCPError, StdioServerParameters
 from mcp_types import CallToolResult
 
+from dragoman.compare import keeping
+from dragoman.compare.of_ledger import happenings
 from dragoman.compare.overruling import overrule
 from dragoman.ledger.store import Ledger
 from dragoman.records import Capture, Reading
@@ -203,6 +205,25 @@ def test_what_it_says_of_itself(plain: tuple[Path, list[str]]) -> None:
 
     with Ledger.open_to_read(plain[0]) as ledger:
         anyio.run(asked, ledger)
+
+
+def test_a_retracted_report_is_told_wherever_it_is_quoted(
+    empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Path(shutil.copy(empty, tmp_path / "ledger.sqlite"))
+    attack, denial = fill(place, HARMLESS, HARMLESS)
+    with Ledger.open(place) as ledger:
+        happenings(ledger)
+        ledger.retract(attack.partition(":")[0], "2031-03-09", HARMLESS)
+    monkeypatch.setattr(keeping, "AT_ONCE", 0)  # as in a ledger that is too large to be compared for an answer
+    with Ledger.open_to_read(place) as ledger:
+        calls = [(tool, {"id": id}) for id in (attack, denial) for tool in ("get_event", "get_evidence")]
+        *told, compared = [one.structured_content for one in ask(ledger, [*calls, ("compare_claims", {"id": denial})])]
+    why = {"day": "2031-03-09", "reason": {UNTRUSTED: HARMLESS}}
+    assert [one["retracted"] for one in told] == [why, why, None, None]
+    (retracted,) = compared["retracted"]
+    assert retracted["report"].startswith(attack.partition(":")[0]) and retracted["reason"] == {UNTRUSTED: HARMLESS}
+    assert compared["not_compared"] == 1 and len(compared["told"]) == 2
 
 
 def test_the_answers(plain: tuple[Path, list[str]]) -> None:

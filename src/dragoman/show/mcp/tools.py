@@ -16,6 +16,7 @@ from dragoman.compare.grades import Grade
 from dragoman.compare.overruling import graded_in
 from dragoman.compare.state import of_ledger as state_of
 from dragoman.ledger import query
+from dragoman.ledger.as_of import AsOf
 from dragoman.ledger.ids import mark_id
 from dragoman.ledger.rows import EventRow
 from dragoman.ledger.store import Ledger
@@ -49,7 +50,6 @@ def get_event(ledger: Ledger, asked: OneEvent) -> Plain:
     """An event whole, with whoever says so, in order from the innermost. NotFound."""
     then = asked.as_of_then()
     reading, event = ledger.event(asked.id, then)
-    retraction = ledger.retraction(reading.report.id, then)
     return {
         "event": _event(reading, event),
         "attributions": [_attribution(reading, said) for said in reading.around(event.attribution)],
@@ -59,7 +59,7 @@ def get_event(ledger: Ledger, asked: OneEvent) -> Plain:
             for one in reading.corrections
             if one.mark == event.id
         ],
-        "retracted": retraction and {"day": retraction.day, "reason": retraction.decision.reason},
+        "retracted": _retracted(ledger, reading.report.id, then),
     }
 
 
@@ -88,13 +88,15 @@ def get_evidence(ledger: Ledger, asked: OneEvent) -> Plain:
             {"address": one.address, "captured_at": one.captured_at, "sha256": one.sha256, "size": one.size}
             for one in ledger.captures(reading.report.id, then)
         ],
+        "retracted": _retracted(ledger, reading.report.id, then),
     }
 
 
 def compare_claims(ledger: Ledger, asked: OneEvent) -> Plain:
     """All that is claimed of the happening that an event tells: who says so, what is disputed, on what it rests.
 
-    `not_compared` counts what came since reports were compared; None where they are not compared yet. NotFound.
+    `not_compared` counts what came since reports were compared, None where they are not compared yet; `retracted` are
+    reports that are in it, but count no more. NotFound.
     """
     then = asked.as_of_then()
     (graded,) = graded_in(ledger, [of_ledger.happening(ledger, asked.id, then)], then)
@@ -123,6 +125,9 @@ def compare_claims(ledger: Ledger, asked: OneEvent) -> Plain:
         ],
         "chains": told["chains"],
         "not_compared": keeping.behind(ledger, of_ledger.HAPPENINGS, then),
+        "retracted": [
+            {"report": id, **why} for id in told["reports"] if (why := _retracted(ledger, id, then)) is not None
+        ],
     }
 
 
@@ -209,6 +214,12 @@ def _row(row: EventRow) -> Plain:
         "counts": [{key: getattr(count, key) for key in counts} for count in row.counts],
         **{key: getattr(row, key) for key in ("attribution", "voice", "source_kind", "stance")},
     }
+
+
+def _retracted(ledger: Ledger, report: str, then: AsOf) -> Plain | None:
+    """From which day on a report is retracted, and why; None where it counts."""
+    retraction = ledger.retraction(report, then)
+    return None if retraction is None else {"day": retraction.day, "reason": retraction.decision.reason}
 
 
 def _report(reading: Reading) -> Plain:
