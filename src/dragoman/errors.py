@@ -88,7 +88,10 @@ class NoArticle(ReportError):
 
 
 class PassedOver(ReportError):
-    """What a web archive holds besides its reports, told at once; or a part of a corpus without any. Nothing failed."""
+    """What a web archive holds besides its reports, or only in part, told at once; or a part of a corpus without any.
+
+    Nothing failed.
+    """
 
 
 class BrokenLine(ReportError):
