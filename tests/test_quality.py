@@ -91,6 +91,7 @@ STORIES = {
                 "chains": 87.0},
     "held": {"happenings, marked events": 95.0, "happenings, all events": 88.0, "contradictions": 46.0, "chains": 92.0},
     "sample": {"happenings, marked events": 72.0, "happenings, all events": 70.5, "contradictions": 50.0},
+    "towns": {"happenings, marked events": 82.0, "happenings, all events": 82.0},
     "sample, by weights of the stories": {"happenings, marked events": 68.0, "happenings, all events": 68.0},
 }  # fmt: skip
 
@@ -102,6 +103,7 @@ def stories() -> dict[str, dict[str, float]]:
         "stories": happenings.figures(pool, scores),
         "held": happenings.by_package(happenings.Pool.of(happenings.stories(held=True))),
         "sample": happenings.by_package(sample),
+        "towns": happenings.by_package(happenings.Pool.of(happenings.stories(folder=happenings.TOWNS))),
         "sample, by weights of the stories": happenings.figures(sample, others),
     }
 

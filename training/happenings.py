@@ -1,6 +1,8 @@
-"""Scores and fits the joining of events: `python -m training.happenings stories|held|sample|ecb [CACHE] [--write]`.
+"""Scores and fits the joining of events: `python -m training.happenings WHAT [CACHE] [--write]`, of stories, towns,
+held, sample or ecb.
 
 Stories: tests/compare/stories, all in one pool, read by the model; a mark is the event whose trigger it touches most.
+Towns: tests/compare/towns, of real towns that the gazetteer knows, on which the weights set by hand were chosen.
 Held: those that no rule was tuned on and no weight is fitted to.
 Sample: the package's own reports, on which rules were tuned and, lightly, weights are fitted.
 ECB+ (../shared/data/ecbplus): gold mentions of actions in validated sentences, with topics given and not.
@@ -29,7 +31,7 @@ from dragoman.compare.contradictions.denials import denies
 from dragoman.compare.denied import with_denials
 from dragoman.compare.features import SPOKEN, Feature, compare
 from dragoman.compare.happenings import members_of
-from dragoman.compare.judge import BOUND, score
+from dragoman.compare.judge import BOUND, score, set_by_hand, weigh
 from dragoman.compare.telling import Party, Told
 from dragoman.compare.words import names_in, stem, stems
 from dragoman.ledger.ids import mark_id
@@ -37,6 +39,7 @@ from dragoman.records import Reading
 
 DATA = Path("src/dragoman/data/happenings.yaml")
 STORIES = Path("tests/compare/stories")
+TOWNS = Path("tests/compare/towns")
 SAMPLE = Path("tests/compare/sample.yaml")
 SAMPLE_TEXTS = Path("src/dragoman/data/sample")
 ECB = Path("../shared/data/ecbplus")
@@ -119,14 +122,14 @@ class Story:
     readings: dict[str, Reading]
 
 
-def stories(cache: Path | None = None, *, held: bool = False) -> list[Story]:
+def stories(cache: Path | None = None, *, held: bool = False, folder: Path = STORIES) -> list[Story]:
     """The stories, or those held out, read by the package's model; `cache` keeps the readings."""
     from dragoman.pipeline import Reader, make_report
 
     reader = Reader()
     kept = pickle.loads(cache.read_bytes()) if cache and cache.exists() else {}
     found = []
-    for path in sorted(STORIES.glob("*.yaml")):
+    for path in sorted(folder.glob("*.yaml")):
         marks = yaml.safe_load(path.read_text(encoding="utf-8"))
         name = marks["story"]
         if marks.get("held", False) != held:
@@ -213,8 +216,8 @@ def _mention(row: dict[str, Any], mention: dict[str, Any], key: str, about: Mapp
         actors=people, recipients=(), place=places[0] if places else None, located=None, days=None, published=None,
         counts=(), words=stems(sentence), names=names_in(sentence), quotes=frozenset(), sentence=mention["sent"],
         within=(0, 0),
-        after=stems(sentence[sentence.find(mention["text"]) + len(mention["text"]) :]), proper=names_in(sentence),
-        about=about,
+        after=stems(sentence[sentence.find(mention["text"]) + len(mention["text"]) :]), scene=(),
+        proper=names_in(sentence), about=about,
     )  # fmt: skip
 
 
@@ -248,16 +251,20 @@ KNOTS = {
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Pairs as rows of a matrix: `columns` are (feature, knot), the first of them always 1."""
+    """Pairs as rows of a matrix: `columns` are (feature, knot), the first of them always 1.
+
+    `given` is what the weights that are set by hand add to each.
+    """
 
     keys: list[tuple[str, str]]
     columns: list[tuple[str, float]]
     x: Any
+    given: Any
 
     @classmethod
     def of(cls, found: Compared) -> Pairs:
         """The rows of all pairs compared."""
-        names = sorted({feature.name for features in found.values() for feature in features})
+        names = sorted({feature.name for features in found.values() for feature in features} - set_by_hand().keys())
         columns = [
             ("even", 0.0),
             *((name, knot) for name in names for knot in (0.0, *KNOTS.get(name.removeprefix(SPOKEN), ()))),
@@ -271,7 +278,11 @@ class Pairs:
             for feature in features:
                 for i, knot in at[feature.name]:
                     x[n, i] = max(0.0, feature.value - knot)
-        return cls(list(found), columns, x)
+        by_hand = set_by_hand()
+        given = [
+            sum(weigh(by_hand[f.name], f.value) for f in features if f.name in by_hand) for features in found.values()
+        ]
+        return cls(list(found), columns, x, np.array(given))
 
     def curves(self, w: Any) -> dict[str, list[list[float]]]:
         """The weights as the package has them."""
@@ -281,13 +292,15 @@ class Pairs:
         return {name: [[0.0, round(of[0][0], 2)]] if name == "even" else curve(of) for name, of in slopes.items()}
 
 
-def newton(x: Any, y: Any, by: Any = 1.0, ridge: float = 3.0) -> Any:
-    """The coefficients of a logistic regression, each row weighing as `by` says; the first is not held down."""
+def newton(x: Any, y: Any, given: Any, by: Any = 1.0, ridge: float = 3.0) -> Any:
+    """The coefficients of a logistic regression over what is `given` of each row, which weighs as `by` says; the first
+    is not held down.
+    """
     w = np.zeros(x.shape[1])
     keep = np.full(x.shape[1], ridge)
     keep[0] = 1e-3
     for _ in range(20):
-        p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
+        p = 1 / (1 + np.exp(-np.clip(x @ w + given, -30, 30)))
         hessian = (x * (by * p * (1 - p))[:, None]).T @ x + np.diag(keep)
         w += np.linalg.solve(hessian, x.T @ (by * (y - p)) - keep * w)
     return w
@@ -337,8 +350,9 @@ def left_out(found: Compared, gold: Labels, part: Mapping[str, str]) -> dict[tup
     total, folds = np.zeros(len(same)), np.zeros(len(same))
     for name in sorted(set(part.values())):
         out = (parts == name).any(axis=1)
-        fitted = newton(rows.x[marked & ~out], same[marked & ~out], by[marked & ~out])
-        total[out] += rows.x[out] @ fitted
+        rest = marked & ~out
+        fitted = newton(rows.x[rest], same[rest], rows.given[rest], by[rest])
+        total[out] += rows.x[out] @ fitted + rows.given[out]
         folds[out] += 1
     return dict(zip(rows.keys, np.clip(total / folds, -BOUND, BOUND).tolist(), strict=True))
 
@@ -429,7 +443,7 @@ def run_stories(cache: Path | None) -> dict[str, list[list[float]]]:
         figures(part, scores)
     rows = Pairs.of(pool.known(pool.found))
     same = np.array([float(pool.gold[a] == pool.gold[b]) for a, b in rows.keys])
-    return rows.curves(newton(rows.x, same, weighing(rows.keys, pool.part)))
+    return rows.curves(newton(rows.x, same, rows.given, weighing(rows.keys, pool.part)))
 
 
 def by_package(pool: Pool) -> dict[str, float]:
@@ -480,7 +494,7 @@ def print_contradictions(
     right, all_made, marks = (
         sum(n for key, n in counted.items() if key.startswith(w)) for w in ("right", "made", "marked")
     )
-    measured = f1(right / max(all_made, 1), right / marks)
+    measured = f1(right / max(all_made, 1), right / max(marks, 1))
     print(f"contradictions, {name} happenings: {measured}", end="; ")
     print(f"{unmarked} more in groups without a mark;", dict(sorted(counted.items())))
     return measured
@@ -506,7 +520,8 @@ def run_ecb() -> None:
     events, gold, topics = ecb("train")
     train = in_topics(events, topics)
     rows = Pairs.of(train)
-    curves = rows.curves(newton(rows.x, np.array([float(gold[a] == gold[b]) for a, b in rows.keys])))
+    same = np.array([float(gold[a] == gold[b]) for a, b in rows.keys])
+    curves = {**rows.curves(newton(rows.x, same, rows.given)), **set_by_hand()}
     events, gold, topics = ecb("dev")
     words = {event.key: min(event.trigger) for event in events}
     for name, found, base in (
@@ -549,8 +564,9 @@ def main() -> None:
         run_ecb()
         return
     cache = next((Path(word) for word in rest if word != "--write"), None)
-    if what in ("held", "sample"):
-        by_package(Pool.of(stories(cache, held=True) if what == "held" else [sample()]))
+    if what in ("towns", "held", "sample"):
+        found = stories(cache, folder=TOWNS) if what == "towns" else stories(cache, held=True)
+        by_package(Pool.of([sample()] if what == "sample" else found))
         return
     curves = run_stories(cache)
     if "--write" in rest:

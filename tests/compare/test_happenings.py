@@ -272,7 +272,8 @@ def test_the_data_keeps_its_shape() -> None:
     assert {stem(word) for name in ("attack_words", "toll_words") for word in data[name]} <= set(families())
     forms = [form for of in data["irregular"].values() for form in of]
     assert len(set(forms)) == len(forms)
-    for curve in data["weights"].values():
+    assert data["weights"].keys().isdisjoint(data["set_by_hand"])
+    for curve in (*data["weights"].values(), *data["set_by_hand"].values()):
         assert [value for value, _ in curve] == sorted({value for value, _ in curve})
 
 

@@ -217,3 +217,34 @@ def test_thousands_of_names_take_time_in_step() -> None:
     started = time.process_time()
     places.resolve(text, spans)
     assert time.process_time() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "kind", "precision"),
+    [
+        ("the centre of Mykolaiv", "Mykolaiv", "city", "point"),
+        ("the centre of Mykolaiv", "the centre of Mykolaiv", "city", "point"),
+        ("the streets of Idlib", "Idlib", "city", "point"),
+        ("downtown Chernihiv", "Chernihiv", "city", "point"),
+        ("downtown Chernihiv", "downtown Chernihiv", "city", "point"),
+        ("the outskirts of Poltava", "the outskirts of Poltava", "city", "near"),
+        ("the city of Kunduz", "Kunduz", "city", "point"),
+        ("Poltava's eastern suburbs", "Poltava", "city", "point"),
+        ("the southern Mykolaiv region", "Mykolaiv", "admin1", "province"),
+        ("the Mykolaiv region", "Mykolaiv", "admin1", "province"),
+        ("Kunduz province", "Kunduz", "admin1", "province"),
+        ("the heart of Punjab", "Punjab", "admin1", "province"),
+        ("the streets of Punjab", "Punjab", "admin1", "province"),
+    ],
+)
+def test_words_tell_a_town_from_the_province_of_its_name(words: str, name: str, kind: str, precision: str) -> None:
+    place = one(f"Troops shelled {words} on Tuesday, killing three people, the governor said.", name)
+    assert (place.kind, place.precision) == (kind, precision)
+
+
+def test_a_report_may_tell_of_a_town_and_of_its_province() -> None:
+    text = "Shells fell in the centre of Mykolaiv. Elsewhere in Mykolaiv province it was quiet."
+    first, second = text.index("Mykolaiv"), text.rindex("Mykolaiv")
+    town, province = places.resolve(text, [(first, first + 8), (second, second + 8)])
+    assert town and province
+    assert (town.kind, province.kind, town.admin1) == ("city", "admin1", province.name)

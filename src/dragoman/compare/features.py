@@ -13,11 +13,9 @@ from functools import cache, lru_cache
 
 from dragoman.codes import codes, read_data
 from dragoman.compare.candidates import Rarity
+from dragoman.compare.places import places_stand, scenes_apart
 from dragoman.compare.telling import Party, Told
 from dragoman.compare.words import Words, kin, stem
-
-FAR = 50.0
-"""Kilometres from which two exact places are two. Set by hand: the stories' places are invented and have no degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,8 @@ words, for different ends, and one shelling is told in many words."""
 
 _OTHERWISE_WEIGHED = frozenset(
     "same type,same word,words of one family,other words,act named in the other sentence,actors alike,recipients alike,"
-    "other recipients,actors in other words,recipients in other words,sentences alike,same day,reports alike".split(",")
+    "other recipients,actors in other words,recipients in other words,sentences alike,same day,reports alike,"
+    "reports of other places".split(",")
 )
 
 
@@ -203,28 +202,20 @@ def _said(parties: Iterable[Party]) -> str:
 
 
 def _places(one: Told, other: Told, rarity: Rarity) -> Iterator[Feature]:
+    if scenes := scenes_apart(one, other):
+        yield Feature("reports of other places", 1.0, scenes)
     if one.place is None or other.place is None:
         return
     said = f"{one.place.words} / {other.place.words}"
-    apart = _kilometres(one, other)
-    if one.located and other.located and one.located.geonames_id == other.located.geonames_id is not None:
-        yield Feature("same place", 1.0, said)
+    stand = places_stand(one, other)
+    if stand == "same":
+        yield Feature("places alike", 1.0, said)
+    elif stand == "apart":
+        yield Feature("places apart", 1.0, said)
     elif alike := share(one.place.stems, other.place.stems, rarity):
         yield Feature("places alike", alike, said)
-    elif apart is not None:
-        yield Feature("places apart" if apart > FAR else "same place", 1.0, f"{said}: {apart:.0f} km")
-    elif one.place.names and other.place.names:
+    elif stand is None and one.place.names and other.place.names:
         yield Feature("other place", 1.0, said)
-
-
-def _kilometres(one: Told, other: Told) -> float | None:
-    """Great-circle distance of two exact places."""
-    first, second = one.located, other.located
-    if not first or not second or {first.precision, second.precision} - {"point", "near"}:
-        return None
-    a, b, c, d = (math.radians(x) for x in (first.latitude, first.longitude, second.latitude, second.longitude))
-    half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
-    return 12742 * math.asin(math.sqrt(half))
 
 
 # --- when, how many -------------------------------------------------------------------------------

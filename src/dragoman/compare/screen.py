@@ -119,10 +119,16 @@ def _sets(event: Told) -> dict[str, int]:
         "names": _bits(event.names, "names"),
         "actors": _bits(_called(event.actors), "actors"),
         "recipients": _bits(_called(event.recipients), "recipients"),
-        "place": _bits(event.place.stems if event.place else (), "place"),
+        "place": _bits(_known_as(event), "place"),
         "trigger": _bits(event.trigger, "trigger"),
         "families": _bits(map(str, kin(event.trigger)), "families"),
     }
+
+
+def _known_as(event: Told) -> set[str]:
+    """What places may be alike by: their words, or the entry of the gazetteer."""
+    known = {str(event.located.geonames_id)} if event.located and event.located.geonames_id else set()
+    return known | event.place.stems if event.place else known
 
 
 def _called(side: Sequence[Party]) -> set[str]:

@@ -6,7 +6,7 @@ Invariant: it depends on the reading alone.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -39,8 +39,9 @@ class Told:
     """One event as one report tells it. `key` names it across the ledger; days are ordinals, None where not told.
 
     `words` are the stems of its sentence, which is the span `within` of the text, and `after` those that follow the
-    trigger in it; `about` are those of the whole report with the weight of each, and `proper` those of its names:
-    shared by all its events. `published` is the day of the report.
+    trigger in it; `scene` are the places that the gazetteer knows in it and in the last sentence before it; `about` are
+    those of the whole report with the weight of each, and `proper` those of its names: shared by all its events.
+    `published` is the day of the report.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Told:
     sentence: int
     within: Span
     after: Words
+    scene: tuple[Place, ...]
     proper: Words = field(repr=False)
     about: Mapping[str, float] = field(repr=False)
 
@@ -81,7 +83,31 @@ def told(reading: Reading) -> tuple[Told, ...]:
     proper, quotes = proper_names(text, sentences), quoted(text)
     events = tuple(_event(reading, event, sentences, weighed, proper, quotes) for event in reading.events)
     dated = {one.key for one, event in zip(events, reading.events, strict=True) if event.time}
-    return tuple(_completed(event, events, event.key in dated) for event in events)
+    named = _named(reading, sentences)
+    return tuple(
+        replace(_completed(event, events, event.key in dated), scene=_scene(event.sentence, named)) for event in events
+    )
+
+
+def _named(reading: Reading, sentences: Sentences) -> Mapping[int, tuple[Place, ...]]:
+    """The places that each sentence names and the gazetteer knows, in order of sentences; a country only where it is
+    all that one names.
+    """
+    found: defaultdict[int, dict[Place, None]] = defaultdict(dict)
+    for entity in reading.entities:
+        for span in entity.mentions if entity.place else ():
+            found[sentences.number(span[0])][entity.place] = None  # type: ignore[index]
+    return {
+        number: tuple(place for place in places if place.kind != "country") or tuple(places)
+        for number, places in sorted(found.items())
+    }
+
+
+def _scene(sentence: int, named: Mapping[int, tuple[Place, ...]]) -> tuple[Place, ...]:
+    """The places of the sentence itself and of the last before it that names any; else of the first after it."""
+    before = [number for number in named if number < sentence][-1:]
+    near = [*before, sentence] if before or sentence in named else [*named][:1]
+    return tuple(dict.fromkeys(place for number in near for place in named.get(number, ())))
 
 
 def _event(
@@ -116,6 +142,7 @@ def _event(
         sentence=sentences.number(event.trigger[0]),
         within=(start, end),
         after=stems(reading.report.text[event.trigger[1] : end]),
+        scene=(),
         proper=proper,
         about=about,
     )

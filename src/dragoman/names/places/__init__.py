@@ -2,7 +2,8 @@
 for a report of one part of a country, where it lies `near` a town or in a `province`.
 
 Invariant: a name means one place throughout a report, unless its mentions are put into different ones (Springfield,
-Illinois; Springfield, Missouri). A place's precision is that of the words: a province stays a province.
+Illinois; Springfield, Missouri) or some are of a town and others of its province. A place's precision is that of the
+words: a province stays a province.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from dragoman.names.places.context import Told, country_named, told_of
-from dragoman.names.places.gazetteer import MAIN, Candidate, candidates, gazetteer
+from dragoman.names.places.gazetteer import MADE, MAIN, Candidate, candidates, gazetteer
 from dragoman.names.places.keys import fold
 from dragoman.names.places.senses import LOCAL, Anchors, Array, Container, Group, kilometres, shares
 from dragoman.names.places.words import (
@@ -48,6 +49,7 @@ _FAR_LARGER = 5
 _OFTEN = 2.5  # mentions of a town, each by how sure it is, and
 _MOSTLY = 0.5  # their part of all settlements' with which a report speaks of little else
 _CONTAINERS = 8  # things that one name may be said to lie in; more are a list
+_DIVISIONS = ("admin1", "admin2")
 _PRECISIONS = {"country": "country", "admin1": "province", "admin2": "district", "region": "region"}
 
 
@@ -67,7 +69,8 @@ def resolve(
     chosen = [_choice(group, share) for group, share in zip(groups, made, strict=True)]
     local = _local(groups, made, told, country)
     return tuple(
-        _place(chosen[number], mention) or (_unknown(local, mention) if span not in peoples else None)
+        _place(_town(chosen[number], groups[number], mention), mention)
+        or (_unknown(local, mention) if span not in peoples else None)
         for span, mention, number in zip(spans, mentions, of_mention, strict=True)
     )
 
@@ -213,6 +216,14 @@ def _container(name: str) -> Container | None:
 def _choice(group: Group, share: Array) -> Candidate | None:
     best = int(share.argmax())
     return group.senses[best] if best < len(group.senses) else None
+
+
+def _town(sense: Candidate | None, group: Group, mention: Asked) -> Candidate | None:
+    """The seat that a division is named after where words tell that a town is meant: the centre of Mykolaiv."""
+    if sense is None or sense.kind not in _DIVISIONS or mention.kind in _DIVISIONS or "city" not in group.told:
+        return sense
+    seats = (place for place in group.senses if place.seat in (1, 2, 3) and place.quality != MADE)
+    return next((seat for seat in seats if sense.id in (seat.admin1, seat.admin2)), sense)
 
 
 def _place(sense: Candidate | None, mention: Asked) -> Place | None:

@@ -54,6 +54,16 @@ _TYPE_AFTER_NAME = re.compile(rf"\A(?P<name>.+?)['’]?s? (?P<kind>{_KIND})\Z", 
 _TYPE_BEFORE_NAME = re.compile(rf"\A(?:the )?(?P<kind>{_KIND}) (?:of )?(?:the )?(?P<name>.+)\Z", re.I)
 _AFTER = re.compile(rf"\A(?:['’]s)? (?P<kind>{_KIND})(?!\w)", re.I)
 _BEFORE = re.compile(rf"\b(?P<kind>{_KIND})(?: of)?(?: the)? \Z", re.I)
+_TOWN_BEFORE = re.compile(
+    r"\b(?:(?:centers?|centres?|suburbs|outskirts|edges?|streets|residents|mayors?) of(?: the)?|downtown) \Z", re.I
+)
+_TOWN_AFTER = re.compile(r"\A(?:['’]s (?:\w+ )?(?:streets|suburbs|outskirts|mayor|downtown)| mayor)\b", re.I)
+_PART_OF_TOWN = re.compile(
+    r"\A(?i:(?:[\w-]+ )?(?:centers?|centres?|suburbs?|outskirts|edges?|streets?|port|harbou?r) of (?:the )?"
+    r"(?:(?:city|town|port) of )?)(?P<name>[A-Z].*)\Z"
+)
+_PREPOSITION = re.compile(r"\A(?i:in|at|near|inside|outside|around) (?P<name>[A-Z].*)\Z")
+_DOWNTOWN = re.compile(r"\A(?:downtown|uptown|midtown|suburban|metropolitan)[- ]", re.I)
 _NAMES = r"(?P<inside>[A-Z][\w.’'-]*(?: (?:(?:of|and|the|al|el|de) )?[A-Z][\w.’'-]*){0,3})"
 _SIDES = r"(?:(?:north|south|east|west|cent)[\w-]* )?"
 _INSIDE_AFTER = re.compile(
@@ -66,6 +76,7 @@ _AWAY = re.compile(
     r"|\b(?:km|kms|kilomet(?:er|re)s?|miles?|mi)\b[^.;]{0,40} (?:of|from|outside))(?: the)?(?: \w+ of)? \Z",
     re.I,
 )
+_AWAY_FROM = re.compile(r"\A(?:[\w-]+ )?(?:outskirts|edge) of |\A(?:near|outside) ", re.I)
 _ROAD = re.compile(r"\A[A-Z]{1,2}-?\d{1,4}\Z")
 _BETWEEN = re.compile(r"\s*(?:,|\n|\(|\)|;)\s*|\s+and\s+|(?<=\w)/(?=\w)")
 WORD = re.compile(r"[\w.’'-]*\w\.?")
@@ -101,8 +112,10 @@ def asked(text: str, span: Span) -> Asked:
     name = clean(text[start : min(end, start + LONGEST)])
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     head, *within = [part.strip() for part in name.split(",")]
-    away = bool(_AWAY.search(before))
-    kind = _kind(_AFTER.match(after)) or _kind(_BEFORE.search(before)) or ("city" if away else None)
+    away = bool(_AWAY.search(before) or _AWAY_FROM.match(name))
+    kind = _kind(_AFTER.match(after)) or _kind(_BEFORE.search(before))
+    if kind is None and (away or _TOWN_BEFORE.search(before) or _TOWN_AFTER.match(after)):
+        kind = "city"
     return Asked(
         name,
         _names(name, head),
@@ -128,8 +141,12 @@ def _names(name: str, head: str) -> tuple[tuple[str, str | None], ...]:
         names.append((name[:-1], None))
     if (match := _TYPE_AFTER_NAME.match(head)) or (match := _TYPE_BEFORE_NAME.match(head)):
         names.append((match["name"], _KIND_OF[match["kind"].lower()]))
+    if match := _PART_OF_TOWN.match(head):
+        names.append((match["name"], "city"))
+    if match := _PREPOSITION.match(head):
+        names.append((match["name"], None))
     if part := side_of(head):
-        names.append((part, None))
+        names.append((part, "city" if _DOWNTOWN.match(head) else None))
         if match := _TYPE_AFTER_NAME.match(part):
             names.append((match["name"], _KIND_OF[match["kind"].lower()]))
     return tuple(names)
