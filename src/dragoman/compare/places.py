@@ -47,9 +47,12 @@ def where(one: Place | None, other: Place | None) -> str | None:
         return None
     if one.geonames_id is not None and one.geonames_id == other.geonames_id:
         return "same"
-    if fold(one.name) == fold(other.name) or _may_hold(one, other):
+    if _folded(one.name) == _folded(other.name) or _may_hold(one, other):
         return None
     return "apart" if _kilometres(one, other) > FAR else "near"
+
+
+_folded = lru_cache(maxsize=65536)(fold)
 
 
 def _kilometres(one: Place, other: Place) -> float:
@@ -112,7 +115,6 @@ def _scene(event: Told) -> tuple[Place, ...]:
     return (event.located,) if event.located else ()
 
 
-@lru_cache(maxsize=65536)
 def _all_apart(some: tuple[Place, ...], others: tuple[Place, ...]) -> bool:
     """Whether both have places, and each of the one is apart from each of the other."""
     return bool(some and others) and all(where(one, other) == "apart" for one in some for other in others)
