@@ -54,7 +54,7 @@ def _each_once(readings: Iterable[Reading]) -> Iterator[Reading]:
 def measure(folder: str, ledger: str | Path, reports: int) -> None:
     """Adds all, and prints how fast."""
     for again in (False, True):
-        outcome, began, last, shown = Outcome(), time.perf_counter(), 0.0, 0
+        outcome, began, last, shown = Outcome(print), time.perf_counter(), 0.0, 0
         with Ledger.open(ledger) as opened:
             for _ in bring(found(folder)[1], opened, outcome):
                 there = outcome.done + outcome.already_there
@@ -65,7 +65,7 @@ def measure(folder: str, ledger: str | Path, reports: int) -> None:
         spent = time.perf_counter() - began
         what = "already there" if again else "added"
         print(f"{outcome.already_there if again else outcome.done:,} {what}, {there / spent:,.0f}/s, {spent:,.0f} s")
-        assert not outcome.failures
+        assert not outcome.failed
     print(f"peak of memory {getrusage(RUSAGE_SELF).ru_maxrss / 1e3:,.0f} MB")
 
 

@@ -19,7 +19,8 @@ import pytest
 from dragoman.adding import batch, workers
 from dragoman.adding.workers import AHEAD, Result, Workers
 from dragoman.config import Settings
-from dragoman.errors import GazetteerError, ModelError, ReportError, WorkerError
+from dragoman.documents.incoming import Failure
+from dragoman.errors import EmptyReport, GazetteerError, ModelError, PassedOver, ReportError, WorkerError
 from dragoman.ledger.store import Ledger
 from dragoman.records import Reading, Report
 from dragoman.show import progress
@@ -156,12 +157,24 @@ def test_of_two_copies_in_a_batch_one_is_read(tmp_path: Path) -> None:
     first, second = make_report(REPORT, title="A"), make_report(f"Then. {REPORT}", title="B")
     better = make_report(REPORT, title="A", published="2031-03-04")
     with Ledger.open(tmp_path / "ledger.sqlite") as ledger, a_pool() as pool:
-        outcome = batch.Outcome()
+        failures: list[Failure] = []
+        outcome = batch.Outcome(failures.append)
         names = list(batch.add_all([first, first, second, better, first, second], pool, ledger, outcome))
         assert sorted(names) == ["“A”"] * 4 + ["“B”"] * 2
-        assert (outcome.done, outcome.already_there, outcome.failures) == (3, 3, [])
+        assert (outcome.done, outcome.already_there, failures) == (3, 3, [])
         assert ledger.reading(first.id).report.published == "2031-03-04"
         assert ledger.counts()["readings"] == 3
+
+
+def test_a_failure_is_told_when_it_is_met_and_not_kept(tmp_path: Path) -> None:
+    told: list[str] = []
+    empty, passed = Failure("empty", EmptyReport("it is empty", "")), Failure("besides", PassedOver("a picture", ""))
+    with Ledger.open(tmp_path / "ledger.sqlite") as ledger, a_pool() as pool:
+        outcome = batch.Outcome(lambda failure: told.append(failure.name))
+        adding = batch.add_all([empty, passed, make_report(REPORT, title="A")], pool, ledger, outcome)
+        assert (next(adding), told) == ("empty", ["empty"])
+        assert [*adding] == ["besides", "“A”"] and told == ["empty", "besides"]
+    assert (outcome.done, outcome.failed, outcome.passed_over, outcome.all) == (1, 1, 1, 3)
 
 
 # --- the command ----------------------------------------------------------------------------------
@@ -233,7 +246,7 @@ def test_an_interruption_that_python_drops_is_heard_all_the_same() -> None:
 
     done: list[int] = []
     with pytest.raises(KeyboardInterrupt):
-        progress.watched(names(), batch.Outcome())
+        progress.watched(names(), batch.Outcome(print))
     assert done == [0]
 
 

@@ -6,9 +6,9 @@ when the run is broken off: what was added until then is in the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,17 +26,29 @@ Incoming = Iterable[Report | Failure]
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of the reports so far. `undated` are those read without a date of publication."""
+    """What became of the reports so far. `undated` are those read without a date of publication.
 
+    `tell` is told of each failure when it is met, so that none is kept, however many there are; `passed_over` counts
+    those that do not count as failed.
+    """
+
+    tell: Callable[[Failure], object]
     done: int = 0
     already_there: int = 0
     undated: int = 0
-    failures: list[Failure] = field(default_factory=list)
+    failed: int = 0
+    passed_over: int = 0
 
     @property
-    def failed(self) -> int:
-        """How many of the failures count as failed."""
-        return sum(failure.failed for failure in self.failures)
+    def all(self) -> int:
+        """How many there were."""
+        return self.done + self.already_there + self.failed + self.passed_over
+
+    def fail(self, failure: Failure) -> None:
+        """Counts a failure, and tells of it."""
+        self.failed += failure.failed
+        self.passed_over += not failure.failed
+        self.tell(failure)
 
     def count(self, report: Report) -> None:
         """Counts a report that was read or added."""
@@ -52,7 +64,7 @@ def add_all(incoming: Incoming, workers: Workers, ledger: Ledger, outcome: Outco
     adding = _Adding(ledger, outcome)
     for item in incoming:
         if isinstance(item, Failure):
-            outcome.failures.append(item)
+            outcome.fail(item)
             yield item.name
             continue
         yield from adding.each(workers.rest(item.id))  # of two copies, the second is asked for when the first is there
@@ -96,7 +108,7 @@ class _Adding:
             with faults_named(name_of(report)):
                 yield
         except ReportError as error:
-            self.outcome.failures.append(Failure(name_of(report), error))
+            self.outcome.fail(Failure(name_of(report), error))
 
 
 def rehearse(incoming: Incoming, made_by: MadeBy, ledger: str | Path, outcome: Outcome) -> None:
@@ -111,7 +123,7 @@ def rehearse(incoming: Incoming, made_by: MadeBy, ledger: str | Path, outcome: O
         best: dict[str, Report] = {}
         for item in incoming:
             if isinstance(item, Failure):
-                outcome.failures.append(item)
+                outcome.fail(item)
                 continue
             known = best.get(item.id)
             if better(item, known) if known else (opened is None or opened.wants(item, made_by)):

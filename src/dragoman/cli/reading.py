@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -54,8 +55,8 @@ def read(
     incoming = load(
         inputs, published=published, outlet=outlet, force=force, columns=columns_of(columns), settings=settings
     )
-    outcome = Outcome()
-    readings = progress.read_all(incoming, reader(ctx, settings), outcome, debug=debug(ctx))
+    outcome = Outcome(partial(progress.tell_failure, debug=debug(ctx)))
+    readings = progress.read_all(incoming, reader(ctx, settings), outcome)
     if as_json:
         write_json(reading.to_dict() for reading in readings)
     else:
@@ -90,7 +91,8 @@ def add(
         raise UsageError("nothing to add, or two things", "give reports, or --from with a folder of coded ones")
     if coded is not None and (published or outlet or force or columns or jobs is not None):
         raise UsageError("coded reports are read already", "give these options to `dragoman code`")
-    settings, outcome = settings_with(ledger=ledger, jobs=jobs), batch.Outcome()
+    settings = settings_with(ledger=ledger, jobs=jobs)
+    outcome = batch.Outcome(partial(progress.tell_failure, debug=debug(ctx)))
     try:
         if coded is not None:
             _bring(coded, settings, outcome, dry_run=dry_run)
@@ -108,7 +110,7 @@ def add(
         ctx.meta[ADDED_SOME] = outcome.done > 0 and not dry_run
         raise
     finally:
-        progress.tell_summary(outcome, dry_run=dry_run, debug=debug(ctx))
+        progress.tell_summary(outcome, dry_run=dry_run)
     end(outcome)
 
 

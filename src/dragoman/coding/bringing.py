@@ -28,10 +28,12 @@ def bring(readings: Iterable[Reading], ledger: Ledger, outcome: Outcome) -> Iter
     """Adds what is not there yet, and gives the name of a report of each batch once that is safe."""
     with closing(_ahead(_batches(readings))) as batches:
         for batch in batches:
-            outcome.failures += [one for one in batch if isinstance(one, Failure)]
             prepared = [one for one in batch if isinstance(one, Prepared)]
+            failures = [one for one in batch if isinstance(one, Failure)]
+            for failure in failures:
+                outcome.fail(failure)
             _add(prepared, ledger, outcome)
-            yield name_of(prepared[-1].reading.report) if prepared else outcome.failures[-1].name
+            yield name_of(prepared[-1].reading.report) if prepared else failures[-1].name
 
 
 def _batches(readings: Iterable[Reading]) -> Iterator[Batch]:
@@ -69,7 +71,7 @@ def _add_each(batch: list[Prepared], ledger: Ledger, outcome: Outcome) -> None:
             with faults_named(name):
                 taken = ledger.add(one.reading)
         except ReportError as error:
-            outcome.failures.append(Failure(name, error))
+            outcome.fail(Failure(name, error))
         else:
             _count(one, taken, outcome)
 

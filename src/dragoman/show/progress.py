@@ -27,28 +27,20 @@ if TYPE_CHECKING:
 _DATE_CURE = "give it with --published YYYY-MM-DD, or in the report's own header"
 
 
-def read_all(incoming: Incoming, reader: Reads, outcome: Outcome, *, debug: bool) -> Iterator[Reading]:
-    """The readings of the reports, one by one; tells of each failure, and of the first undated report."""
+def read_all(incoming: Incoming, reader: Reads, outcome: Outcome) -> Iterator[Reading]:
+    """The readings of the reports, one by one; tells of the first undated report."""
     for item in incoming:
-        reading = _read(item, reader, outcome)
-        if isinstance(reading, Failure):
-            tell_failure(reading, debug=debug)
-            continue
-        if outcome.undated == 1 and reading.report.published is None:
-            what = f"{name_of(reading.report)} bears no date of publication, so relative dates stay unresolved"
-            tell(what, _DATE_CURE)
-        yield reading
-
-
-def _read(item: Report | Failure, reader: Reads, outcome: Outcome) -> Reading | Failure:
-    if isinstance(item, Report):
-        reading = attempt(reader, item)
-        if isinstance(reading, Reading):
-            outcome.count(item)
-            return reading
-        item = Failure(name_of(item), reading)
-    outcome.failures.append(item)
-    return item
+        if isinstance(item, Report):
+            reading = attempt(reader, item)
+            if isinstance(reading, Reading):
+                outcome.count(item)
+                if outcome.undated == 1 and item.published is None:
+                    what = f"{name_of(item)} bears no date of publication, so relative dates stay unresolved"
+                    tell(what, _DATE_CURE)
+                yield reading
+                continue
+            item = Failure(name_of(item), reading)
+        outcome.fail(item)
 
 
 def watched(names: Iterable[str], outcome: Outcome) -> None:
@@ -56,8 +48,7 @@ def watched(names: Iterable[str], outcome: Outcome) -> None:
     with Kept() as interruptions, _bar() as shown:
         for name in names:
             interruptions.check()
-            so_far = outcome.done + outcome.already_there + len(outcome.failures)
-            shown(f"{so_far:,}  {one_line(name)[:48]}", 0.0)
+            shown(f"{outcome.all:,}  {one_line(name)[:48]}", 0.0)
 
 
 def watched_coding(coded: Iterable[Done], plan: Plan, tally: Tally) -> None:
@@ -100,10 +91,8 @@ def tell_failure(failure: Failure, *, debug: bool) -> None:
     tell(failure.error.what, failure.error.cure)
 
 
-def tell_summary(outcome: Outcome, *, dry_run: bool, debug: bool) -> None:
-    """Says what was added, what was there already, and what failed and why."""
-    for failure in outcome.failures:
-        tell_failure(failure, debug=debug)
+def tell_summary(outcome: Outcome, *, dry_run: bool) -> None:
+    """Says what was added, what was there already, and what failed."""
     if outcome.undated:
         said = "has" if outcome.undated == 1 else "have"
         what = f"{wording.many(outcome.undated, 'report')} {said} no date of publication"

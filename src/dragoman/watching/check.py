@@ -106,9 +106,9 @@ class Checking:
             if not entry.content and self._refused(entry.address):
                 continue
             found = [_captured(report, fetched) for report in article(entry, options)]
-            outcome = self.desk.ask(partial(self.keeper.add, one, found))
-            added += outcome.done
-            failures += outcome.failures
+            taken, failed = self.desk.ask(partial(self.keeper.add, one, found))
+            added += taken
+            failures += failed
         return added, tuple(failures)
 
     def _refused(self, address: str | None) -> bool:

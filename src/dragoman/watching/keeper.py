@@ -66,19 +66,20 @@ class Keeper:
             feeds.note(connection, feed.number, told, now)
             return feeds.due(connection, feed.number)
 
-    def add(self, entry: Due, article: Sequence[Report | Failure]) -> Outcome:
-        """Adds what an entry's article gave. What failed for now stays due."""
-        outcome = Outcome()
+    def add(self, entry: Due, article: Sequence[Report | Failure]) -> tuple[int, list[Failure]]:
+        """Adds what an entry's article gave; how many were added, and what failed. What failed for now stays due."""
+        failures: list[Failure] = []
+        outcome = Outcome(failures.append)
         for _ in add_all(article, self.workers, self.ledger, outcome):
             pass
         there = [one.id for one in article if isinstance(one, Report) and self.ledger.has(one.id)]
         with self.ledger.writing() as connection:
             if there:
                 feeds.done(connection, entry, there[0])
-            elif outcome.failures:
-                error = outcome.failures[-1].error
+            elif failures:
+                error = failures[-1].error
                 feeds.done(connection, entry, None, error.what, again=may_pass(error))
-        return outcome
+        return outcome.done, failures
 
 
 def may_pass(error: ReportError) -> bool:
