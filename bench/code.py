@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -92,6 +93,7 @@ def compare(count: int, words: tuple[int, int], jobs: int, part: int) -> None:
                 [sys.executable, "-m", __spec__.name, "--part", str(part), "--measure", *told],
                 capture_output=True,
                 text=True,
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # as the command has it
             )
             if done.returncode:
                 sys.exit(done.stderr)
