@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dragoman.compare.contradictions import HAPPENED
+from dragoman.compare.contradictions import HAPPENED, VOUCHES
 from dragoman.records import LOW, Event, Reading
-
-_VOUCHES = frozenset({"asserts", "confirms"})
 
 
 def doubt(reading: Reading, event: Event) -> str | None:
@@ -18,6 +16,6 @@ def doubt(reading: Reading, event: Event) -> str | None:
         return None
     if event.certainty == "possible":
         return "only possible, as their source says"
-    if not _VOUCHES.issuperset(one.stance for one in reading.around(event.attribution)):
+    if not VOUCHES.issuperset(one.stance for one in reading.around(event.attribution)):
         return "a source denies, disputes or will not confirm them"
     return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from dragoman.compare.chains import Chain, chains
-from dragoman.compare.contradictions import DID_NOT, HAPPENED, Contradiction, Member
+from dragoman.compare.contradictions import DID_NOT, HAPPENED, VOUCHES, Contradiction, Member
 from dragoman.compare.happenings import Happening
 from dragoman.compare.order import told_on
 from dragoman.compare.speaking import (
@@ -207,7 +207,7 @@ def vouches(reading: Reading, event: Event) -> bool:
     """Whether somebody stands behind a telling: who denies an act does for one that did not happen."""
     said = reading.attribution(event.attribution)
     stance = said.stance if said else "asserts"
-    return stance in ("asserts", "confirms") or (stance in ("denies", "disputes") and event.status in DID_NOT)
+    return stance in VOUCHES or (stance in ("denies", "disputes") and event.status in DID_NOT)
 
 
 WHETHER = frozenset({"denied", "happened"})

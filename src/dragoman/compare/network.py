@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from dragoman.codes import codes
+from dragoman.compare.contradictions import OCCURRED
 from dragoman.compare.ties import root, tie
 from dragoman.errors import UsageError
 from dragoman.ledger import identity, pairs, query
@@ -27,8 +28,6 @@ PAIRS = 3_000
 ACTORS = 500
 """Nodes of a network at most: a picture with more is slow, and nobody reads it."""
 DEPTHS = (1, 2)
-HAPPENED = ("occurred", "ongoing")
-"""Statuses of what is told to have happened: of the rest nothing was done to anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +200,7 @@ def _node(report: str, id: str, name: str, who: Key) -> Node:
 
 def _edge(actor: str, recipient: str, some: Collection[Pair]) -> Edge:
     types, statuses = Counter(pair.type for pair in some), Counter(pair.status for pair in some)
-    classes = Counter(codes().quad(pair.type) for pair in some if pair.status in HAPPENED)
+    classes = Counter(codes().quad(pair.type) for pair in some if pair.status in OCCURRED)
     return Edge(
         actor=actor,
         recipient=recipient,

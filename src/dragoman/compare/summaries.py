@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import TypeVar
 
-from dragoman.compare.contradictions import Contradiction, Member
+from dragoman.compare.contradictions import OCCURRED, Contradiction, Member
 from dragoman.compare.fact import doubt
 from dragoman.compare.grades import number, vouches
 from dragoman.compare.happenings import Happening
@@ -23,7 +23,6 @@ LONGEST = 300
 """Characters of the sentence."""
 MOST = 3
 """Actors, and recipients, that a row names."""
-_OCCURRED = frozenset({"occurred", "ongoing"})
 UNNAMED = frozenset({"unnamed", "none"})
 
 _Value = TypeVar("_Value", bound=Hashable)
@@ -172,7 +171,7 @@ def _came_up(dispute: Contradiction) -> str | None:
 def _last(happening: Happening) -> Iterable[Number]:
     """Of each kind the number told last, by those who tell it as fact: that it occurred, if any does."""
     facts = {m.told.key: m.event.status for m in happening.members if doubt(m.reading, m.event) is None}
-    occurred = {key for key, status in facts.items() if status in _OCCURRED} or facts.keys()
+    occurred = {key for key, status in facts.items() if status in OCCURRED} or facts.keys()
     last = {toll.kind: toll for toll in happening.tolls if toll.claim.event in occurred}
     return (
         Number(toll.kind, toll.low, toll.high, toll.who, toll.claim.event, toll.claim.outlet) for toll in last.values()

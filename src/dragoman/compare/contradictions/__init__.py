@@ -8,14 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dragoman.compare.contradictions.claims import DID_NOT, HAPPENED, PARTIES, Claim, Contradiction, Member
+from dragoman.compare.contradictions.claims import (
+    DID_NOT,
+    HAPPENED,
+    OCCURRED,
+    PARTIES,
+    VOUCHES,
+    Claim,
+    Contradiction,
+    Member,
+)
 from dragoman.compare.contradictions.denials import denials, happened
 from dragoman.compare.contradictions.perpetrators import perpetrators
 from dragoman.compare.contradictions.settings import dates, places
 from dragoman.compare.contradictions.tolls import Toll, differing_tolls, tolls
 
 __all__ = [
-    "DID_NOT", "HAPPENED", "KINDS", "PARTIES", "Claim", "Contradiction", "Member", "Toll", "contradictions", "tolls",
+    "DID_NOT", "HAPPENED", "KINDS", "OCCURRED", "PARTIES", "VOUCHES", "Claim", "Contradiction", "Member", "Toll",
+    "contradictions", "tolls",
 ]  # fmt: skip
 
 KINDS = ("denied", "happened", "perpetrator", "toll", "date", "place")

@@ -18,8 +18,12 @@ from dragoman.compare.words import Words
 from dragoman.ledger.ids import mark_id
 from dragoman.records import Event, Reading, Span
 
-HAPPENED = frozenset({"occurred", "ongoing", "attempted"})
+OCCURRED = frozenset({"occurred", "ongoing"})
+"""Statuses of what is told to have been done: of the rest nothing was done to anybody."""
+HAPPENED = OCCURRED | {"attempted"}
 DID_NOT = frozenset({"not_occurred", "ruled_out"})
+VOUCHES = frozenset({"asserts", "confirms"})
+"""Stances of who stands behind what is told."""
 PARTIES = frozenset({"government", "military", "armed_group"})
 NEAR = 3
 """Days by which the accounts of one happening differ; those of the stories by 1 to 3."""

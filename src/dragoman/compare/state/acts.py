@@ -13,7 +13,7 @@ from functools import cached_property
 from dragoman import times
 from dragoman.codes import codes
 from dragoman.compare.chains import SPEECH
-from dragoman.compare.contradictions import Member
+from dragoman.compare.contradictions import OCCURRED, Member
 from dragoman.compare.state.actors import Side, voice_of
 from dragoman.compare.state.terms import Clause, Term, term_of
 from dragoman.compare.telling import told
@@ -117,7 +117,7 @@ class Act:
     @property
     def done(self) -> bool:
         """Whether it is told as having happened."""
-        return self.event.status in ("occurred", "ongoing")
+        return self.event.status in OCCURRED
 
     @property
     def words(self) -> str:
@@ -248,7 +248,7 @@ def _hangs_on(term: Term | None, *openers: str) -> bool:
 def _day(event: Event, published: str) -> str:
     """The day of what happened, where it is told exactly; else the day on which it was told."""
     told = event.start if event.start and event.start == event.end else None
-    return told if told and event.status in ("occurred", "ongoing") and told <= (published or told) else published
+    return told if told and event.status in OCCURRED and told <= (published or told) else published
 
 
 def _names(side: Side) -> Words:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from dragoman.compare import of_ledger
-from dragoman.compare.contradictions import Contradiction
+from dragoman.compare.contradictions import VOUCHES, Contradiction
 from dragoman.compare.state.changed import ACTORS, REPORTS, changed
 from dragoman.compare.summaries import HappeningRow
 from dragoman.ledger import query
@@ -146,6 +146,6 @@ def _alone(ledger: Ledger, times: Filter, then: AsOf, since: str) -> list[EventR
             break
         if row.report not in told:
             told[row.report] = {mark_id(row.report, id) for id in of_ledger.told_in(ledger, row.report, then)}
-        if row.confidence >= LOW and row.id not in told[row.report] and row.stance in ("asserts", "confirms"):
+        if row.confidence >= LOW and row.id not in told[row.report] and row.stance in VOUCHES:
             found.append(row)
     return found
